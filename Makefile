@@ -1,0 +1,146 @@
+# tapegrad: make help lists the targets.
+# V=1 shows the commands, BUILD=folder keeps a second build beside the first.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+VERSION := 0.1.0
+
+# Flags: ARCH and CXXFLAGS are yours to change, the others are what the library needs.
+ARCH ?= -march=native
+CXXFLAGS ?= -O3
+LOOPS := -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow
+COMPILE = $(CXX) -std=c++20 $(ARCH) $(LOOPS) $(WARNINGS) $(CXXFLAGS) $(CPPFLAGS)
+LINK = $(CXX) $(ARCH) $(CXXFLAGS) $(LDFLAGS)
+LDLIBS ?= -lopenblas
+CLANG_FORMAT ?= clang-format
+
+# Sources. In examples/ and its folders each .cpp is a program, except those with a header: parts of the chapter.
+LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp)
+HEADERS := $(wildcard tensor/*.h autograd/*.h nn/*.h)
+CHAPTER_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
+PROGRAM_SOURCES := $(filter-out $(CHAPTER_PARTS),$(wildcard examples/*.cpp examples/*/*.cpp))
+TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp nn/*.cpp examples/*.cpp))
+TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
+SOURCES := $(LIBRARY_SOURCES) $(CHAPTER_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES)
+
+# What is built from them.
+OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
+LIBRARY := $(BUILD)/libtapegrad.a
+PROGRAMS := $(addprefix $(BUILD)/,$(PROGRAM_SOURCES:.cpp=))
+CHAPTER := $(BUILD)/examples/nadaraya_watson
+TESTS := $(BUILD)/tests/run
+
+# What must be there (a library, a header, a font or a program) and the Debian package that brings it.
+NEEDS := \
+  -lopenblas:libopenblas-dev \
+  -lboost_unit_test_framework:libboost-test-dev \
+  -lboost_program_options:libboost-program-options-dev \
+  -lboost_iostreams:libboost-iostreams-dev \
+  -lboost_filesystem:libboost-filesystem-dev \
+  gnuplot-iostream.h:libgnuplot-iostream-dev \
+  gnuplot:gnuplot-nox \
+  DejaVuSans.ttf:fonts-dejavu-core \
+  pkg-config:pkg-config
+
+# As many jobs as there are processors, unless you say -j yourself. Short output, unless you say V=1.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+MAKEFLAGS += --no-print-directory
+ifndef V
+.SILENT:
+endif
+.DELETE_ON_ERROR:
+.PHONY: all help chapter examples test sanitize install uninstall format setup clean always
+
+all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
+
+help:  ## list the targets
+	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+chapter: $(CHAPTER)  ## build and run the Nadaraya-Watson chapter; ARGS="--seed 1" passes options
+	$(CHAPTER) $(ARGS)
+
+examples: $(PROGRAMS)  ## build the programs of examples/ into build/examples/
+
+test: $(TESTS) $(PROGRAMS) | $(filter chapter,$(MAKECMDGOALS))  ## build and run the tests; T=tensor/sum runs one
+	BUILD='$(BUILD)' T='$(T)' CXX='$(CXX)' sh tests/run.sh $(TEST_SCRIPTS)
+
+sanitize: | $(filter setup clean chapter test,$(MAKECMDGOALS))  ## run the tests under the address and undefined-behaviour sanitizers
+	$(MAKE) test BUILD=$(BUILD)/sanitize TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no \
+	  CXXFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+# The flags file is written anew when the flags change, and everything compiled depends on it. It waits for
+# setup and clean where they stand on the same command line, so that nothing is compiled before they end.
+$(BUILD)/flags: TEXT := $(COMPILE) : $(LINK) $(LDLIBS)
+$(BUILD)/sources: TEXT := $(SOURCES)
+$(BUILD)/flags $(BUILD)/sources: always | $(filter setup clean,$(MAKECMDGOALS))
+	mkdir -p $(@D)
+	printf '%s\n' '$(subst ','\'',$(TEXT))' > $@.new
+	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
+# -MMD writes the headers that a source includes into a .d file beside its .o file.
+$(BUILD)/%.o: %.cpp $(BUILD)/flags
+	echo "compile $<"
+	mkdir -p $(@D)
+	$(COMPILE) $(DEFINES) -I. -MMD -MP -c $< -o $@
+
+-include $(patsubst %.o,%.d,$(call OBJECTS,$(SOURCES)))
+
+$(LIBRARY): $(call OBJECTS,$(LIBRARY_SOURCES)) $(BUILD)/sources
+	echo "archive $@"
+	rm -f $@
+	$(AR) rcs $@ $(filter %.o,$^)
+
+# Programs: a file each and the library; the chapter has parts and Boost besides.
+$(PROGRAMS): %: %.o $(LIBRARY)
+	echo "link $@"
+	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
+
+$(CHAPTER): $(call OBJECTS,$(CHAPTER_PARTS))
+$(CHAPTER): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
+
+# Tests: one program.
+$(call OBJECTS,$(TEST_SOURCES)): DEFINES := -DBOOST_TEST_DYN_LINK
+$(TESTS): LIBS := -lboost_unit_test_framework
+$(TESTS): $(call OBJECTS,$(TEST_SOURCES)) $(LIBRARY) $(BUILD)/sources
+	echo "link $@"
+	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
+
+# Installing. tapegrad.pc carries the flags that decide what code is generated: a program that includes
+# tapegrad compiles its own lambdas, and they shall run as fast as the library.
+define TAPEGRAD_PC
+prefix=$(abspath $(PREFIX))
+includedir=$${prefix}/include/tapegrad
+libdir=$${prefix}/lib
+
+Name: tapegrad
+Description: A small tensor and tape-autograd library in C++20
+Version: $(VERSION)
+Cflags: -I$${includedir} -std=c++20 $(ARCH) $(LOOPS) $(filter -O% -f% -m% -D%,$(CXXFLAGS))
+Libs: -L$${libdir} -ltapegrad $(LDLIBS)
+endef
+export TAPEGRAD_PC
+INSTALLED := $(DESTDIR)$(abspath $(PREFIX))
+UNINSTALL := rm -rf $(addprefix $(INSTALLED)/,include/tapegrad lib/libtapegrad.a lib/pkgconfig/tapegrad.pc)
+
+install: $(LIBRARY)  ## install the library, its headers and tapegrad.pc; PREFIX=/usr/local DESTDIR=
+	$(UNINSTALL)
+	for header in $(HEADERS); do install -D -m 644 $$header $(INSTALLED)/include/tapegrad/$$header || exit 1; done
+	install -D -m 644 $(LIBRARY) $(INSTALLED)/lib/libtapegrad.a
+	install -d $(INSTALLED)/lib/pkgconfig
+	echo "$$TAPEGRAD_PC" > $(INSTALLED)/lib/pkgconfig/tapegrad.pc
+	echo "installed tapegrad $(VERSION) in $(INSTALLED)"
+
+uninstall:  ## remove what install brought
+	$(UNINSTALL)
+
+format:  ## run clang-format on all sources
+	$(CLANG_FORMAT) -i $(wildcard $(SOURCES) $(HEADERS) examples/*.h tests/*.h tests/*/*.h)
+
+setup:  ## install the packages that are missing, with apt-get
+	CXX='$(CXX)' sh .ci/setup $(NEEDS)
+
+clean:  ## remove the build folder
+	rm -rf $(BUILD)

@@ -1,0 +1,120 @@
+// Dual numbers: forward-mode differentiation inside one element.
+//
+// A Dual is v + Σ d_i ε_i with ε_i ε_j = 0: a value and its partial derivatives towards K inputs. Every function
+// follows f(v + d ε) = f(v) + f'(v) d ε, the chain rule. A Dual of Duals carries second derivatives. So a generic
+// lambda, called with Duals, computes its own derivatives.
+#pragma once
+
+#include <array>
+
+#include "tensor/number.h"
+
+namespace tg {
+
+template <class N, std::size_t K>
+class Dual {
+ public:
+  Dual() = default;
+  Dual(N value) : v_(value) { d_.fill(N(0)); }  // a constant
+  template <Arithmetic S>
+  Dual(S value) : Dual(N(value)) {}
+
+  Dual(N value, const std::array<N, K>& partials) : v_(value), d_(partials) {}
+
+  // The input number `i`: its derivative towards itself is 1.
+  static Dual input(N value, std::size_t i) {
+    Dual x(value);
+    x.d_[i] = N(1);
+    return x;
+  }
+
+  N value() const { return v_; }
+  N partial(std::size_t i) const { return d_[i]; }
+
+  friend Dual operator+(const Dual& a, const Dual& b) { return join(a.v_ + b.v_, a, N(1), b, N(1)); }
+  friend Dual operator-(const Dual& a, const Dual& b) { return join(a.v_ - b.v_, a, N(1), b, N(-1)); }
+  friend Dual operator*(const Dual& a, const Dual& b) { return join(a.v_ * b.v_, a, b.v_, b, a.v_); }
+  friend Dual operator/(const Dual& a, const Dual& b) {
+    const N y = a.v_ / b.v_;
+    return join(y, a, 1 / b.v_, b, -y / b.v_);
+  }
+  friend Dual operator+(const Dual& a) { return a; }
+  friend Dual operator-(const Dual& a) { return chain(-a.v_, a, N(-1)); }
+  Dual& operator+=(const Dual& b) { return *this = *this + b; }
+  Dual& operator-=(const Dual& b) { return *this = *this - b; }
+  Dual& operator*=(const Dual& b) { return *this = *this * b; }
+  Dual& operator/=(const Dual& b) { return *this = *this / b; }
+
+  // Comparisons look at the value: a derivative holds on the side of a kink where the value lies.
+  friend bool operator<(const Dual& a, const Dual& b) { return a.v_ < b.v_; }
+  friend bool operator>(const Dual& a, const Dual& b) { return a.v_ > b.v_; }
+  friend bool operator<=(const Dual& a, const Dual& b) { return a.v_ <= b.v_; }
+  friend bool operator>=(const Dual& a, const Dual& b) { return a.v_ >= b.v_; }
+  friend bool operator==(const Dual& a, const Dual& b) { return a.v_ == b.v_; }
+  friend bool operator!=(const Dual& a, const Dual& b) { return a.v_ != b.v_; }
+
+  friend Dual abs(const Dual& x) { return chain(abs(x.v_), x, sign(x.v_)); }
+  friend Dual sign(const Dual& x) { return sign(x.v_); }
+  friend Dual square(const Dual& x) { return chain(square(x.v_), x, 2 * x.v_); }
+  friend Dual sqrt(const Dual& x) {
+    const N y = sqrt(x.v_);
+    return chain(y, x, 0.5 / y);
+  }
+  friend Dual exp(const Dual& x) {
+    const N y = exp(x.v_);
+    return chain(y, x, y);
+  }
+  friend Dual log(const Dual& x) { return chain(log(x.v_), x, 1 / x.v_); }
+  friend Dual sin(const Dual& x) { return chain(sin(x.v_), x, cos(x.v_)); }
+  friend Dual cos(const Dual& x) { return chain(cos(x.v_), x, -sin(x.v_)); }
+  friend Dual tanh(const Dual& x) {
+    const N y = tanh(x.v_);
+    return chain(y, x, 1 - y * y);
+  }
+  friend Dual sigmoid(const Dual& x) {
+    const N y = sigmoid(x.v_);
+    return chain(y, x, y * (1 - y));
+  }
+  friend Dual relu(const Dual& x) { return chain(relu(x.v_), x, where(x.v_ <= 0, N(0), N(1))); }
+  friend Dual pow(const Dual& x, const Dual& e) {
+    const N y = pow(x.v_, e.v_);
+    return join(y, x, where(e.v_ == 0, N(0), e.v_ * pow(x.v_, e.v_ - 1)),
+                e, where((x.v_ == 0) & (e.v_ >= 0), N(0), y * log(x.v_)));
+  }
+  friend Dual maximum(const Dual& a, const Dual& b) {
+    const N half = where(a.v_ == b.v_, N(0.5), N(1));
+    return join(maximum(a.v_, b.v_), a, where(a.v_ < b.v_, N(0), half), b, where(b.v_ < a.v_, N(0), half));
+  }
+  friend Dual minimum(const Dual& a, const Dual& b) {
+    const N half = where(a.v_ == b.v_, N(0.5), N(1));
+    return join(minimum(a.v_, b.v_), a, where(a.v_ > b.v_, N(0), half), b, where(b.v_ > a.v_, N(0), half));
+  }
+  friend Dual clamp(const Dual& x, const Dual& low, const Dual& high) {
+    return where(x < low, low, where(x > high, high, x));
+  }
+  friend Dual where(bool condition, const Dual& a, const Dual& b) {
+    Dual y(where(condition, a.v_, b.v_));
+    for (std::size_t i = 0; i < K; ++i) y.d_[i] = where(condition, a.d_[i], b.d_[i]);
+    return y;
+  }
+
+ private:
+  // A derivative of 0 times an infinite slope is 0: an input that x does not depend on gets no share of it.
+  static N scaled(N d, N slope) { return where(d == 0, N(0), d * slope); }
+
+  static Dual chain(N y, const Dual& x, N slope) {
+    Dual result(y);
+    for (std::size_t i = 0; i < K; ++i) result.d_[i] = scaled(x.d_[i], slope);
+    return result;
+  }
+  static Dual join(N y, const Dual& a, N slope_a, const Dual& b, N slope_b) {
+    Dual result(y);
+    for (std::size_t i = 0; i < K; ++i) result.d_[i] = scaled(a.d_[i], slope_a) + scaled(b.d_[i], slope_b);
+    return result;
+  }
+
+  N v_;
+  std::array<N, K> d_;
+};
+
+}  // namespace tg

@@ -1,0 +1,155 @@
+// Elementwise for Variables: one lambda is one fused loop and its derivative. Forward mode (dual numbers) inside each
+// element, reverse mode between tensors.
+//
+// The op has three loops, one for each order: the value; all first partials, contracted with the cotangent; and the
+// second partials of one of those, contracted with a cotangent in turn. A gradient towards a broadcast input is summed
+// in the same pass. Third derivatives are refused: the lambda would have to be compiled for every order.
+#pragma once
+
+#include "autograd/dual.h"
+#include "autograd/record.h"
+
+namespace tg {
+namespace detail {
+
+// Where the gradient towards one input goes, a tile at a time: straight into a tensor of the full shape, or summed
+// into the places of a broadcast input.
+template <class T>
+class GradientTiles {
+ public:
+  GradientTiles(const Shape& shape, const Shape& full, bool needed)
+      : needed_(needed), direct_(needed && shape == full), adder_(needed && !direct_ ? shape : Shape(), full) {
+    if (direct_) gradient_ = BasicTensor<T>::uninitialized(full);
+  }
+  T* place(std::int64_t begin) { return direct_ ? gradient_.writable() + begin : tile_; }
+  void done(std::int64_t begin, int n) {
+    if (needed_ && !direct_) adder_.add(begin, tile_, n);
+  }
+  BasicTensor<T> result() { return !needed_ ? BasicTensor<T>() : direct_ ? gradient_ : adder_.result(); }
+
+ private:
+  bool needed_, direct_;
+  TileAdder<T> adder_;
+  BasicTensor<T> gradient_;
+  alignas(64) T tile_[tile_size];
+};
+
+// The loop of first partials over one tile: out[k] = g ∂f/∂x_k.
+template <class T, class F, std::size_t... K>
+void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
+                         std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
+  using D = Dual<Number<T>, sizeof...(K)>;
+#pragma omp simd
+  for (int i = 0; i < n; ++i) {
+    const D y = f(D::input(x[K][i], K)...);
+    ((out[K][i] = g[i] * y.partial(K).value()), ...);
+  }
+}
+
+// The loop of second partials over one tile. Of z = g ∂f/∂x_m, for one m, and its cotangent u:
+// out[k] = u g ∂²f/∂x_m∂x_k, and, last, u ∂f/∂x_m towards g.
+template <class T, class F, std::size_t... K>
+void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T* g, std::array<const T*, sizeof...(K)> x,
+                          std::array<T*, sizeof...(K) + 1> out, std::index_sequence<K...>) {
+  using Inner = Dual<Number<T>, 1>;         // the derivative along x_m,
+  using Outer = Dual<Inner, sizeof...(K)>;  // and of that, towards every input
+  const Number<T> along[] = {Number<T>(K == m ? 1 : 0)...};
+#pragma omp simd
+  for (int i = 0; i < n; ++i) {
+    const Outer y = f(Outer::input(Inner(x[K][i], {along[K]}), K)...);
+    ((out[K][i] = u[i] * g[i] * y.partial(K).partial(0).value()), ...);
+    out[sizeof...(K)][i] = u[i] * y.value().partial(0).value();
+  }
+}
+
+template <class T, class F, std::size_t... K>
+std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::array<bool, sizeof...(K)>& needed,
+                                                        const BasicTensor<T>& g,
+                                                        const std::array<BasicTensor<T>, sizeof...(K)>& x,
+                                                        std::index_sequence<K...> sequence) {
+  const Shape& full = g.shape();
+  TileReader<T> read_g(g, full);
+  std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
+  std::array<GradientTiles<T>, sizeof...(K)> out{GradientTiles<T>(x[K].shape(), full, needed[K])...};
+  for (std::int64_t begin = 0, numel = full.numel(); begin < numel; begin += tile_size) {
+    const int n = tile_length(begin, numel);
+    first_partials_tile<T>(f, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, {out[K].place(begin)...}, sequence);
+    (out[K].done(begin, n), ...);
+  }
+  return {out[K].result()...};
+}
+
+// The gradients towards x... and, last, towards g. u has x_m's shape.
+template <class T, class F, std::size_t... K>
+std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::size_t m,
+                                                             const std::array<bool, sizeof...(K) + 1>& needed,
+                                                             const BasicTensor<T>& u, const BasicTensor<T>& g,
+                                                             const std::array<BasicTensor<T>, sizeof...(K)>& x,
+                                                             std::index_sequence<K...> sequence) {
+  const Shape& full = g.shape();
+  TileReader<T> read_u(u, full), read_g(g, full);
+  std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
+  std::array<GradientTiles<T>, sizeof...(K) + 1> out{GradientTiles<T>(x[K].shape(), full, needed[K])...,
+                                                     GradientTiles<T>(full, full, needed[sizeof...(K)])};
+  for (std::int64_t begin = 0, numel = full.numel(); begin < numel; begin += tile_size) {
+    const int n = tile_length(begin, numel);
+    second_partials_tile<T>(f, m, n, read_u.read(begin, n), read_g.read(begin, n), {read_x[K].read(begin, n)...},
+                            {out[K].place(begin)..., out[sizeof...(K)].place(begin)}, sequence);
+    (out[K].done(begin, n), ...);
+  }
+  return {out[K].result()..., out[sizeof...(K)].result()};
+}
+
+// The rule of z = g ∂f/∂x_m (summed to x_m's shape), whose inputs are x... and g.
+template <class T, class F, std::size_t... K>
+void pull_back_partial(const F& f, std::size_t m, Pullback<T>& p, std::span<BasicVariable<T>> out,
+                       std::index_sequence<K...> sequence) {
+  constexpr int last = sizeof...(K);
+  const std::array<bool, last + 1> needed{p.needs(K)..., p.needs(last)};
+  const std::array<BasicVariable<T>, last + 2> inputs{p.x(K)..., p.x(last), p.g};
+  const auto gradients = second_partials<T>(f, m, needed, p.g.value(), inputs[last].value(), {inputs[K].value()...}, sequence);
+  for (std::size_t k = 0; k <= last; ++k) {
+    if (!needed[k]) continue;
+    out[k] = record_joint<T>("elementwise_vjp_vjp", gradients[k], std::span(inputs), reads::nothing, [](auto&, auto) {
+      fail("elementwise: a third derivative of a lambda is not available. Write the function with ops (exp, square, "
+           "...), whose derivatives have any order, or as an op of your own with record().");
+    });
+  }
+}
+
+// The rule of y = f(x...).
+template <class T, class F, std::size_t... K>
+void pull_back(const F& f, Pullback<T>& p, std::span<BasicVariable<T>> out, std::index_sequence<K...> sequence) {
+  constexpr std::size_t count = sizeof...(K);
+  const std::array<bool, count> needed{p.needs(K)...};
+  const std::array<BasicVariable<T>, count + 1> inputs{p.x(K)..., p.g};
+  const auto gradients = first_partials<T>(f, needed, p.g.value(), {inputs[K].value()...}, sequence);
+  for (std::size_t k = 0; k < count; ++k) {
+    if (!needed[k]) continue;
+    out[k] = record_joint<T>("elementwise_vjp", gradients[k], std::span(inputs), reads::everything,
+                             [f, k](Pullback<T>& q, std::span<BasicVariable<T>> cotangents) {
+                               pull_back_partial<T>(f, k, q, cotangents, std::make_index_sequence<count>());
+                             });
+  }
+}
+
+template <class T, class F, std::size_t... K>
+BasicVariable<T> record_elementwise(const F& f, std::array<BasicVariable<T>, sizeof...(K)> x, std::index_sequence<K...> sequence) {
+  constexpr Reads inputs = (reads::x(K) | ...);
+  return record_joint<T>("elementwise", [&] { return elementwise_values(f, std::move(x[K]).take()...); },
+                         std::span<const BasicVariable<T>>(x), inputs,
+                         [f, sequence](Pullback<T>& p, std::span<BasicVariable<T>> out) { pull_back<T>(f, p, out, sequence); });
+}
+
+}  // namespace detail
+
+// y = f(x...)        x̄_k = Σ ȳ ∂f/∂x_k, over the elements that x_k was broadcast to
+// Called by elementwise() of tensor/elementwise.h when an operand is a Variable.
+template <class F, class T, class... Rest>
+BasicVariable<T> elementwise_values(const F& f, BasicVariable<T> x, Rest... rest) {
+  static_assert(sizeof...(Rest) < 8, "elementwise: a lambda takes at most 8 inputs");
+  return detail::record_elementwise<T>(f, std::array<BasicVariable<T>, 1 + sizeof...(Rest)>{std::move(x), std::move(rest)...},
+                                       std::make_index_sequence<1 + sizeof...(Rest)>());
+}
+
+}  // namespace tg

@@ -1,0 +1,97 @@
+// Join: tensors put together from copies of others. A cotangent is cut up or added up again.
+#pragma once
+
+#include "autograd/views.h"
+
+namespace tg {
+
+// y = the tensors one after the other along dim        x̄ᵢ = their part of ȳ
+template <class T>
+BasicVariable<T> cat(const std::vector<BasicVariable<T>>& tensors, int dim) {
+  std::vector<BasicTensor<T>> values;
+  for (const BasicVariable<T>& x : tensors) values.push_back(x.value());
+  const BasicTensor<T> y = cat(values, dim);
+  const int d = resolve_dim("cat", dim, y.dim());
+  return record_joint<T>("cat", y, std::span(tensors), reads::nothing,
+                         [d, sizes = [&] {
+                            std::vector<std::int64_t> s;
+                            for (const auto& x : values) s.push_back(x.shape()[d]);
+                            return s;
+                          }()](auto& p, auto cotangents) {
+                           std::int64_t start = 0;
+                           for (std::size_t i = 0; i < sizes.size(); start += sizes[i++]) {
+                             if (p.needs(static_cast<int>(i))) cotangents[i] = narrow(p.g, d, start, sizes[i]);
+                           }
+                         });
+}
+template <class T>
+BasicVariable<T> cat(std::initializer_list<BasicVariable<T>> tensors, int dim = 0) {
+  return cat(std::vector<BasicVariable<T>>(tensors), dim);
+}
+
+// y = the tensors along a new dimension        x̄ᵢ = slice i of ȳ
+template <class T>
+BasicVariable<T> stack(const std::vector<BasicVariable<T>>& tensors, int dim = 0) {
+  std::vector<BasicTensor<T>> values;
+  for (const BasicVariable<T>& x : tensors) values.push_back(x.value());
+  const BasicTensor<T> y = stack(values, dim);
+  const int d = resolve_dim("stack", dim, y.dim());
+  return record_joint<T>("stack", y, std::span(tensors), reads::nothing, [d](auto& p, auto cotangents) {
+    for (std::size_t i = 0; i < cotangents.size(); ++i) {
+      if (p.needs(static_cast<int>(i))) cotangents[i] = squeeze(narrow(p.g, d, static_cast<std::int64_t>(i), 1), d);
+    }
+  });
+}
+template <class T>
+BasicVariable<T> stack(std::initializer_list<BasicVariable<T>> tensors, int dim = 0) {
+  return stack(std::vector<BasicVariable<T>>(tensors), dim);
+}
+
+namespace detail {
+// The sum over the copies that repeat has made: along each dimension d, times[d] stretches are added up.
+template <class T>
+BasicVariable<T> sum_copies(BasicVariable<T> g, const Shape& shape, const Shape& times) {
+  Shape now = g.shape();
+  const Shape padded = padded_for_repeat(shape, times);
+  for (int d = 0; d < times.dim(); ++d) {
+    if (times[d] == 1) continue;
+    now[d] = padded[d];
+    const Around around(now, d);
+    g = sum(reshape(g, {around.outer, times[d], around.size * around.inner}), 1);
+    g = reshape(g, {around.outer, around.size, around.inner});
+    Shape rest = g.shape();
+    rest = now;
+    for (int e = d + 1; e < times.dim(); ++e) rest[e] = padded[e] * times[e];
+    g = reshape(g, rest);
+    now = rest;
+  }
+  return reshape(g, shape);
+}
+}  // namespace detail
+
+// y = x tiled        x̄ = the sum of ȳ over the copies
+template <class T>
+BasicVariable<T> repeat(const BasicVariable<T>& x, const Shape& times) {
+  return record("repeat", repeat(x.value(), times),
+                {{x, reads::nothing, [times](auto& p) { return detail::sum_copies(p.g, p.shape(0), times); }}});
+}
+
+// y = each element of the flattened x, or each slice along dim, `times` times        x̄ = the sum of ȳ over the copies
+template <class T>
+BasicVariable<T> repeat_interleave(const BasicVariable<T>& x, std::int64_t times) {
+  return record("repeat_interleave", repeat_interleave(x.value(), times),
+                {{x, reads::nothing, [times](auto& p) {
+                   return reshape(sum(reshape(p.g, {p.shape(0).numel(), times}), 1), p.shape(0));
+                 }}});
+}
+template <class T>
+BasicVariable<T> repeat_interleave(const BasicVariable<T>& x, std::int64_t times, int dim) {
+  const int d = resolve_dim("repeat_interleave", dim, x.dim());
+  return record("repeat_interleave", repeat_interleave(x.value(), times, dim),
+                {{x, reads::nothing, [d, times](auto& p) {
+                   const Around around(p.shape(0), d);
+                   return reshape(sum(reshape(p.g, {around.outer * around.size, times, around.inner}), 1), p.shape(0));
+                 }}});
+}
+
+}  // namespace tg

@@ -1,0 +1,163 @@
+// Print: a tape as a table, and as a graph for Graphviz.
+#include <algorithm>
+#include <iomanip>
+#include <ostream>
+#include <sstream>
+
+#include "autograd/tape.h"
+#include "tensor/print.h"
+
+namespace tg {
+namespace {
+
+// A value in a table's cell: a number, or the first few of them.
+template <class T>
+std::string cell(const std::ostream& like, const BasicTensor<T>& x) {
+  if (!x.defined()) return "";
+  constexpr std::int64_t shown = 4;
+  if (x.dim() == 0) return number_text(like, x.item());
+  TileReader<T> reader(x, x.shape());
+  const std::int64_t n = std::min(x.numel(), shown);
+  const T* first = n > 0 ? reader.read(0, n) : nullptr;
+  std::string text = "[";
+  for (std::int64_t i = 0; i < n; ++i) {
+    if (i > 0) text += ", ";
+    text += number_text(like, first[i]);
+  }
+  text += x.numel() > shown ? ", ...]" : "]";
+  return text;
+}
+
+template <class X>
+std::string text_of(const X& x) {
+  std::ostringstream out;
+  out << x;
+  return out.str();
+}
+
+std::string leaf_name(std::size_t i) { return "x" + std::to_string(i); }
+
+using Line = std::vector<std::string>;
+
+void print_table(std::ostream& out, const std::vector<Line>& lines) {
+  std::vector<std::size_t> widths(lines[0].size());
+  for (const Line& line : lines) {
+    for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], line[c].size());
+  }
+  for (const Line& line : lines) {
+    std::string text;
+    for (std::size_t c = 0; c < line.size(); ++c) {
+      if (widths[c] == 0) continue;
+      text += line[c] + std::string(widths[c] - line[c].size() + 2, ' ');
+    }
+    text.erase(text.find_last_not_of(' ') + 1);
+    out << text << '\n';
+  }
+}
+
+}  // namespace
+
+// The leaves that the tape's ops read, in the order of their first use.
+template <class T>
+std::vector<std::shared_ptr<Leaf<T>>> BasicTape<T>::leaves() const {
+  std::vector<std::shared_ptr<Leaf<T>>> found;
+  for (const Edge& edge : edges_) {
+    if (edge.leaf && std::find(found.begin(), found.end(), edge.leaf) == found.end()) found.push_back(edge.leaf);
+  }
+  return found;
+}
+
+// The value of each entry that some rule still keeps; of all, on a tape with trace.
+template <class T>
+std::vector<BasicTensor<T>> BasicTape<T>::held_values() const {
+  if (trace_) return traced_values_;
+  std::vector<BasicTensor<T>> values(entries_.size());
+  if (saved_.empty()) return values;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    for (int k = 0; k < entry.edge_count; ++k) {
+      const Edge& edge = edges_[static_cast<std::size_t>(entry.first_edge + k)];
+      if (k < 31 && (entry.saved & reads::x(k)) && edge.entry >= 0) {
+        values[static_cast<std::size_t>(edge.entry)] = saved(entry, reads::x(k));
+      }
+    }
+    if (entry.saved & reads::y) values[i] = saved(entry, reads::y);
+  }
+  return values;
+}
+
+template <class T>
+std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
+  const auto leaves = tape.leaves();
+  const auto values = tape.held_values();
+  auto name_of_input = [&](const auto& edge) -> std::string {
+    if (edge.entry >= 0) return "%" + std::to_string(edge.entry);
+    if (!edge.leaf) return "const";
+    return leaf_name(static_cast<std::size_t>(std::find(leaves.begin(), leaves.end(), edge.leaf) - leaves.begin()));
+  };
+
+  std::vector<Line> lines{{"#", "op", "inputs", "shape", "", ""}};
+  bool any_value = false, any_cotangent = false;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    BasicTensor<T> cotangent;
+    for (const auto& [leaf, g] : tape.traced_leaf_cotangents_) {
+      if (leaf == leaves[i].get()) cotangent = g;
+    }
+    lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value), cell(out, cotangent)});
+  }
+  for (std::size_t i = 0; i < tape.entries_.size(); ++i) {
+    const auto& entry = tape.entries_[i];
+    std::string inputs;
+    for (int k = 0; k < entry.edge_count; ++k) {
+      if (k > 0) inputs += ", ";
+      inputs += name_of_input(tape.edges_[static_cast<std::size_t>(entry.first_edge + k)]);
+    }
+    const BasicTensor<T> cotangent = i < tape.traced_cotangents_.size() ? tape.traced_cotangents_[i] : BasicTensor<T>();
+    lines.push_back({"%" + std::to_string(i), entry.op, inputs, text_of(entry.shape), cell(out, values[i]), cell(out, cotangent)});
+  }
+  for (const Line& line : lines) {
+    any_value |= !line[4].empty();
+    any_cotangent |= !line[5].empty();
+  }
+  if (any_value) lines[0][4] = "value";
+  if (any_cotangent) lines[0][5] = "cotangent";
+  print_table(out, lines);
+  return out;
+}
+
+template <class T>
+std::string BasicTape<T>::to_dot() const {
+  const auto found = leaves();
+  std::ostringstream out;
+  out << "digraph tape {\n  rankdir=LR;\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    out << "  " << leaf_name(i) << " [label=\"" << leaf_name(i) << "\\n" << found[i]->value.shape() << "\", shape=ellipse];\n";
+  }
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    std::string op;
+    for (const char* c = entry.op; *c; ++c) {
+      if (*c == '"' || *c == '\\') op += '\\';
+      op += *c;
+    }
+    out << "  n" << i << " [label=\"%" << i << " " << op << "\\n" << entry.shape << "\"];\n";
+    for (int k = 0; k < entry.edge_count; ++k) {
+      const Edge& edge = edges_[static_cast<std::size_t>(entry.first_edge + k)];
+      if (edge.entry >= 0) out << "  n" << edge.entry << " -> n" << i << ";\n";
+      if (edge.leaf) out << "  " << leaf_name(static_cast<std::size_t>(std::find(found.begin(), found.end(), edge.leaf) - found.begin())) << " -> n" << i << ";\n";
+    }
+  }
+  out << "}\n";
+  return out.str();
+}
+
+template std::vector<std::shared_ptr<Leaf<float>>> BasicTape<float>::leaves() const;
+template std::vector<std::shared_ptr<Leaf<double>>> BasicTape<double>::leaves() const;
+template std::vector<BasicTensor<float>> BasicTape<float>::held_values() const;
+template std::vector<BasicTensor<double>> BasicTape<double>::held_values() const;
+template std::string BasicTape<float>::to_dot() const;
+template std::string BasicTape<double>::to_dot() const;
+template std::ostream& operator<<(std::ostream&, const BasicTape<float>&);
+template std::ostream& operator<<(std::ostream&, const BasicTape<double>&);
+
+}  // namespace tg

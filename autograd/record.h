@@ -1,0 +1,78 @@
+// Record: how an op comes onto the tape.
+//
+//   // y = a b        ā = ȳ bᵀ        b̄ = aᵀ ȳ
+//   record("matmul", matmul(a.value(), b.value()),
+//          {{a, reads::x1, [](auto& p) { return matmul(p.g, transpose(p.x(1))); }},
+//           {b, reads::x0, [](auto& p) { return matmul(transpose(p.x(0)), p.g); }}});
+//
+// Rules are written in Variable ops, so that derivatives of derivatives come free. A rule may return the shape that
+// its input was broadcast to; the engine sums it back to the input's shape.
+#pragma once
+
+#include "autograd/tape.h"
+
+namespace tg {
+
+// One op being recorded: first its inputs, of which it saves what the rules read, then its output.
+template <class T>
+class Recorder {
+ public:
+  explicit Recorder(OpName name);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
+
+  void inputs(std::span<const Row<T>> rows);
+  void inputs(std::span<const BasicVariable<T>> xs, Reads reads, const Rule<T>& joint);
+  BasicVariable<T> output(BasicTensor<T> y);
+
+ private:
+  bool add_edge(const BasicVariable<T>& x, int input, const Rule<T>& rule);  // whether x needs a gradient
+  void save(Reads reads, int count, const BasicVariable<T>& (*input)(const void*, int), const void* context);
+
+  OpName name_;
+  BasicTape<T>* tape_;
+  std::int64_t first_entry_ = 0, first_edge_ = 0, first_saved_ = 0;
+  int edge_count_ = 0;
+  Reads saved_ = 0;
+  bool joint_ = false, active_ = false, done_ = false;
+};
+
+extern template class Recorder<float>;
+extern template class Recorder<double>;
+
+namespace detail {
+template <class T> T scalar_of(const BasicTensor<T>&);
+template <class Value>
+auto evaluate(Value&& value) {
+  if constexpr (Array<Value>) {
+    return std::remove_cvref_t<Value>(std::forward<Value>(value));
+  } else {
+    return value();
+  }
+}
+template <class Value>
+using RecordedScalar = decltype(scalar_of(evaluate(std::declval<Value>())));
+}  // namespace detail
+
+// Records one op and returns its result. `value` is the output's Tensor, or a function that computes it, which is
+// called after the rules' needs are saved: an op may then take the buffer of an input nobody needs any more.
+// Outside any tape, or if no input needs a gradient, the result is a constant. Throws if an input was recorded on
+// another tape, or if this thread's innermost tape has been swept.
+template <class Value>
+auto record(OpName name, Value&& value, std::initializer_list<Row<detail::RecordedScalar<Value>>> rows) {
+  Recorder<detail::RecordedScalar<Value>> op(name);
+  op.inputs(std::span(rows.begin(), rows.size()));
+  return op.output(detail::evaluate(std::forward<Value>(value)));
+}
+
+// The same for any number of inputs, with one rule for all: rule(pullback, cotangents) fills in cotangents[i] for
+// every i with pullback.needs(i).
+template <class T, class Value, class F>
+BasicVariable<T> record_joint(OpName name, Value&& value, std::span<const BasicVariable<T>> inputs, Reads reads, F rule) {
+  Recorder<T> op(name);
+  op.inputs(inputs, reads, Rule<T>::joint(std::move(rule)));
+  return op.output(detail::evaluate(std::forward<Value>(value)));
+}
+
+}  // namespace tg

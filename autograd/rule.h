@@ -1,0 +1,102 @@
+// Rule: how a cotangent travels back through an op. An op gives one row for each of its inputs: the input, what the
+// rule reads, and the rule itself, a function from the cotangent of the output to the cotangent of that input.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <type_traits>
+
+#include "autograd/variable.h"
+
+namespace tg {
+
+// What a rule reads. A tape keeps only what the rules that will run have declared. Combine with |.
+using Reads = std::uint32_t;
+namespace reads {
+inline constexpr Reads nothing = 0, x0 = 1, x1 = 2, x2 = 4, y = Reads{1} << 31;  // inputs; the op's output
+constexpr Reads x(int i) { return Reads{1} << i; }
+inline constexpr Reads everything = ~Reads{0};
+}  // namespace reads
+
+// What a rule is called with. In a sweep that creates a graph, x and y are connected to the tape, so a rule written
+// in Variable ops is itself differentiated; otherwise they are constants, and nothing is recorded.
+template <class T>
+class Pullback {
+ public:
+  BasicVariable<T> g;                // the cotangent of the output; the rule may move from it
+  BasicVariable<T> x(int i) const;   // input i; throws if the rule has not declared that it reads it
+  BasicVariable<T> y() const;        // the output; likewise
+  bool needs(int i) const;           // whether input i needs a cotangent
+  const Shape& shape(int i) const;   // the shape of an input that needs one
+
+ private:
+  friend class BasicTape<T>;
+  Pullback(BasicTape<T>& tape, std::int64_t entry, bool create_graph) : tape_(tape), entry_(entry), create_graph_(create_graph) {}
+
+  BasicTape<T>& tape_;
+  std::int64_t entry_;
+  bool create_graph_;
+};
+
+// A rule of any callable type. A small one without destructor, as nearly all are, is held in place.
+template <class T>
+class Rule {
+ public:
+  using Cotangents = std::span<BasicVariable<T>>;  // one place for each input
+
+  Rule() = default;
+
+  // f(pullback) returns the cotangent of one input.
+  template <class F>
+  static Rule of(F f) {
+    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, int input, Cotangents out) {
+      out[static_cast<std::size_t>(input)] = (*static_cast<const F*>(rule))(p);
+    });
+  }
+
+  // f(pullback, cotangents) fills in the cotangents of all inputs that need one, in one pass.
+  template <class F>
+  static Rule joint(F f) {
+    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, int, Cotangents out) {
+      (*static_cast<const F*>(rule))(p, out);
+    });
+  }
+
+  void operator()(Pullback<T>& p, int input, Cotangents out) const {
+    call_(large_ ? large_.get() : static_cast<const void*>(small_.data()), p, input, out);
+  }
+
+ private:
+  using Call = void (*)(const void*, Pullback<T>&, int, Cotangents);
+
+  template <class F>
+  Rule(F f, Call call) : call_(call) {
+    if constexpr (std::is_trivially_copyable_v<F> && sizeof(F) <= sizeof(small_) && alignof(F) <= alignof(std::max_align_t)) {
+      if constexpr (!std::is_empty_v<F>) std::memcpy(small_.data(), &f, sizeof(F));
+    } else {
+      large_ = std::make_shared<const F>(std::move(f));
+    }
+  }
+
+  Call call_ = nullptr;
+  std::shared_ptr<const void> large_;
+  alignas(std::max_align_t) std::array<std::byte, 32> small_;
+};
+
+// One row of an op: input, reads, rule. A rule that declares nothing may read all inputs and the output.
+template <class T>
+struct Row {
+  template <class F>
+  Row(const BasicVariable<T>& input_, Reads reads_, F rule_) : input(input_), reads(reads_), rule(Rule<T>::of(std::move(rule_))) {}
+  template <class F>
+  Row(const BasicVariable<T>& input_, F rule_) : Row(input_, reads::everything, std::move(rule_)) {}
+
+  const BasicVariable<T>& input;
+  Reads reads;
+  Rule<T> rule;
+};
+
+}  // namespace tg

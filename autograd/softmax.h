@@ -1,0 +1,47 @@
+// Softmax and its logarithm. Their vector-Jacobian products are ops of their own, one pass each, with rules in turn.
+#pragma once
+
+#include "autograd/reduce.h"
+
+namespace tg {
+
+// z = y (g - Σ g y): softmax's vector-Jacobian product, from the cotangent g of y = softmax(x).
+//   ḡ = y (z̄ - Σ z̄ y)        ȳ = z̄ (g - Σ g y) - g Σ z̄ y
+template <class T>
+BasicVariable<T> softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
+  const int d = resolve_dim("softmax_vjp", dim, y.dim());
+  return record("softmax_vjp", [&] { return softmax_vjp(std::move(g).take(), y.value(), d); },
+                {{g, reads::x1, [d](auto& p) { return softmax_vjp(p.g, p.x(1), d); }},
+                 {y, reads::x0 | reads::x1, [d](auto& p) {
+                    const auto u = p.x(0), v = p.x(1);
+                    return p.g * (u - sum(u * v, d, true)) - u * sum(p.g * v, d, true);
+                  }}});
+}
+
+// y = exp(x) / Σ exp(x) along dim        x̄ = y (ȳ - Σ ȳ y)
+template <class T>
+BasicVariable<T> softmax(BasicVariable<T> x, int dim) {
+  const int d = resolve_dim("softmax", dim, x.dim());
+  return record("softmax", [&] { return softmax(std::move(x).take(), d); },
+                {{x, reads::y, [d](auto& p) { return softmax_vjp(std::move(p.g), p.y(), d); }}});
+}
+
+// z = g - exp(y) Σ g: log_softmax's vector-Jacobian product.
+//   ḡ = z̄ - Σ z̄ exp(y)        ȳ = -z̄ exp(y) Σ g
+template <class T>
+BasicVariable<T> log_softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
+  const int d = resolve_dim("log_softmax_vjp", dim, y.dim());
+  return record("log_softmax_vjp", [&] { return log_softmax_vjp(std::move(g).take(), y.value(), d); },
+                {{g, reads::x1, [d](auto& p) { return p.g - sum(p.g * exp(p.x(1)), d, true); }},
+                 {y, reads::x0 | reads::x1, [d](auto& p) { return -p.g * exp(p.x(1)) * sum(p.x(0), d, true); }}});
+}
+
+// y = x - log Σ exp(x) along dim        x̄ = ȳ - exp(y) Σ ȳ
+template <class T>
+BasicVariable<T> log_softmax(BasicVariable<T> x, int dim) {
+  const int d = resolve_dim("log_softmax", dim, x.dim());
+  return record("log_softmax", [&] { return log_softmax(std::move(x).take(), d); },
+                {{x, reads::y, [d](auto& p) { return log_softmax_vjp(std::move(p.g), p.y(), d); }}});
+}
+
+}  // namespace tg

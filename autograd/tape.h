@@ -1,0 +1,121 @@
+// Tape: the list of ops in the order in which they were computed (a Wengert list), and the sweep from its end to its
+// start that computes gradients: reverse-mode differentiation.
+//
+//   Variable w(Tensor{3}, true);
+//   Tape tape;                              // records from here to the end of the scope
+//   Variable loss = sum(square(w - 1));
+//   tape.backward(loss);                    // w.grad() is 2 (w - 1)
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "autograd/rule.h"
+
+namespace tg {
+
+struct TapeOptions {
+  bool trace = false;         // keep every value and the last sweep's cotangents, for printing the tape
+};
+struct BackwardOptions {
+  bool retain = false;        // keep what the rules read, so that the tape can be swept again
+};
+struct GradientOptions {
+  bool create_graph = false;  // record the sweep itself, so that gradients can be differentiated in turn
+};
+
+// An op's name: a string literal, so that the tape may keep the pointer.
+struct OpName {
+  consteval OpName(const char* literal) : text(literal) {}
+  const char* text;
+};
+
+// A tape is a scope. Ops on Variables that need a gradient are recorded on the innermost tape of their thread, from
+// the tape's construction to its end; then the outer one resumes. Outside any tape nothing is recorded.
+//
+// A tape belongs to its thread. Several threads may record at once, each on a tape of its own, and may read the same
+// leaves; sweeps that reach the same leaf from two threads must be ordered by the caller, as must step().
+template <class T>
+class BasicTape {
+ public:
+  explicit BasicTape(TapeOptions options = {});
+  ~BasicTape();
+  BasicTape(const BasicTape&) = delete;
+  BasicTape& operator=(const BasicTape&) = delete;
+  static void* operator new(std::size_t) = delete;  // a tape is a scope: it has no life of its own on the heap
+
+  // Adds dy/dx to the grad() of every leaf x that y depends on, and releases what the tape holds unless told to
+  // retain it. y has one element, or a seed of y's shape is given: the cotangent of y to start from. Throws if y
+  // depends on no leaf, if y is of another tape, or if the tape has been swept and released.
+  void backward(const BasicVariable<T>& y, BackwardOptions options = {});
+  void backward(const BasicVariable<T>& y, const BasicTensor<T>& seed, BackwardOptions options = {});
+
+  // dy/dx for each of the given Variables, leaves or intermediate results, in their order; no grad() changes and
+  // nothing is released. Zeros towards an x that y does not depend on. Throws for a constant x.
+  std::vector<BasicVariable<T>> gradient(const BasicVariable<T>& y, const std::vector<BasicVariable<T>>& xs,
+                                         GradientOptions options = {});
+  std::vector<BasicVariable<T>> gradient(const BasicVariable<T>& y, const BasicTensor<T>& seed,
+                                         const std::vector<BasicVariable<T>>& xs, GradientOptions options = {});
+
+  std::int64_t size() const { return static_cast<std::int64_t>(entries_.size()); }  // the number of entries
+  std::string to_dot() const;                                                        // the graph, for Graphviz
+
+  static BasicTape* current() { return current_; }  // this thread's innermost tape, or nullptr
+
+ private:
+  friend class Recorder<T>;
+  friend class Pullback<T>;
+  template <class U> friend std::ostream& operator<<(std::ostream&, const BasicTape<U>&);
+
+  template <class E> using List = std::vector<E, PoolAllocator<E>>;
+
+  struct Edge {               // one input of one op
+    Rule<T> rule;
+    std::shared_ptr<Leaf<T>> leaf;  // set if the input is a leaf
+    std::int64_t entry = -1;        // its place on this tape if it is a result; neither: a constant
+  };
+  struct Entry {              // one op
+    const char* op;
+    Shape shape;              // of the output
+    std::int64_t first_edge, first_saved;
+    int edge_count;
+    Reads saved;              // which inputs, and whether the output, are saved, in this order
+    bool joint;               // the first edge's rule gives the cotangents of all inputs at once
+  };
+  struct Sweep;
+
+  bool reaches(const Edge& edge) const { return edge.leaf || edge.entry >= 0; }
+  const Shape& shape_of(const Edge& edge) const { return edge.leaf ? edge.leaf->value.shape() : entries_[edge.entry].shape; }
+  const BasicTensor<T>& saved(const Entry& entry, Reads what) const;
+  void check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const;
+  void release();
+
+  struct Node;                // for printing: see print.cpp
+  std::vector<std::shared_ptr<Leaf<T>>> leaves() const;
+  std::vector<BasicTensor<T>> held_values() const;
+
+  List<Entry> entries_;
+  List<Edge> edges_;
+  List<BasicTensor<T>> saved_;
+  std::uint64_t serial_;      // tells this tape from all others, gone ones included
+  BasicTape* outer_;
+  bool trace_, swept_ = false;
+  std::vector<BasicTensor<T>> traced_values_, traced_cotangents_;
+  std::vector<std::pair<const Leaf<T>*, BasicTensor<T>>> traced_leaf_cotangents_;
+
+  static inline constinit thread_local BasicTape* current_ = nullptr;
+};
+
+using Tape = BasicTape<float>;
+using Tape64 = BasicTape<double>;
+
+// The Wengert list as a table: number, op, inputs, shape, value, cotangent. A plain tape shows the values it still
+// holds; a tape with trace shows them all, and the cotangents of its last sweep.
+template <class T>
+std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape);
+
+extern template class BasicTape<float>;
+extern template class BasicTape<double>;
+
+}  // namespace tg

@@ -1,0 +1,119 @@
+// Variable: a Tensor that takes part in differentiation.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "tensor/tensor.h"
+
+namespace tg {
+
+template <class T> class BasicTape;
+template <class T> class Recorder;
+template <class T> class Pullback;
+
+// What all copies of a leaf share: its value and the gradient that sweeps add up. A buffer is replaced, never
+// written, while anybody else holds it; so a Tensor taken from value() or grad() does not change afterwards.
+template <class T>
+struct Leaf {
+  BasicTensor<T> value, grad;
+};
+
+// A value of one of three kinds:
+//   a leaf       made with requires_grad = true: a parameter, whose gradient is kept in grad();
+//   a result     of an op recorded on a tape: it knows its place in the tape's list;
+//   a constant   everything else; no gradient flows to it. A Tensor converts to one.
+// Copying is cheap; copies of a leaf are the same leaf. A default-constructed Variable is empty; its use throws.
+template <class T>
+class BasicVariable {
+ public:
+  using value_type = T;
+
+  BasicVariable() = default;
+  BasicVariable(BasicTensor<T> value, bool requires_grad = false);
+  template <Arithmetic N>
+  explicit BasicVariable(N value, bool requires_grad = false)
+      : BasicVariable(BasicTensor<T>::from_number(static_cast<T>(value)), requires_grad) {}
+
+  const BasicTensor<T>& value() const {
+    if (value_.defined() || !leaf_) return require(), value_;
+    return leaf_->value;
+  }
+  const Shape& shape() const { return value().shape(); }
+  std::int64_t size(int dim) const { return value().size(dim); }
+  int dim() const { return value().dim(); }
+  std::int64_t numel() const { return value().numel(); }
+  T item() const { return value().item(); }
+  bool defined() const { return value_.defined() || leaf_ != nullptr; }
+
+  bool requires_grad() const { return leaf_ != nullptr || tape_ != 0; }
+  BasicVariable detach() const { return BasicVariable(value()); }  // the value as a constant
+
+  // --- For leaves; on others these throw ---
+
+  BasicTensor<T> grad() const;    // the sum of the gradients of all sweeps since the last zero_grad(); zeros before any
+  bool has_grad() const;          // whether a sweep has reached this leaf since the last zero_grad()
+  void zero_grad();               // drops the gradient
+  void set_value(BasicTensor<T> value);  // a new value of the same shape, as an optimiser or a file gives it
+
+  // --- For ops ---
+
+  // The value, moved out of this Variable if it is about to be dropped, so that an op may reuse its buffer.
+  BasicTensor<T> take() && { return value_.defined() ? std::move(value_) : value(); }
+
+ private:
+  friend class BasicTape<T>;
+  friend class Recorder<T>;
+  friend class Pullback<T>;
+
+  void require() const {
+    if (!value_.defined()) {
+      fail("an empty Variable was used: it was default-constructed or moved from; give it a value first");
+    }
+  }
+  Leaf<T>& leaf(const char* op) const;
+
+  BasicTensor<T> value_;            // empty in a leaf, whose value is shared
+  std::shared_ptr<Leaf<T>> leaf_;
+  std::uint64_t tape_ = 0;          // the serial number of the tape a result was recorded on, or 0
+  std::int64_t entry_ = -1;         // its place there
+};
+
+using Variable = BasicVariable<float>;
+using Variable64 = BasicVariable<double>;
+
+extern template class BasicVariable<float>;
+extern template class BasicVariable<double>;
+
+template <class T>
+struct ArrayTraits<BasicVariable<T>> {
+  static constexpr int level = 2;
+  using scalar = T;
+};
+
+template <class T>
+const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
+  return x.value();
+}
+
+// A Variable prints as its value.
+template <class T>
+std::ostream& operator<<(std::ostream& out, const BasicVariable<T>& x) {
+  return x.defined() ? out << x.value() : out << "empty Variable";
+}
+
+// Ops without a gradient, on a Variable's value.
+template <class T, class... Args> IndexTensor argmax(const BasicVariable<T>& x, Args... args) { return argmax(x.value(), args...); }
+template <class T, class... Args> IndexTensor argmin(const BasicVariable<T>& x, Args... args) { return argmin(x.value(), args...); }
+template <class T, class... Args> IndexTensor argsort(const BasicVariable<T>& x, Args... args) { return argsort(x.value(), args...); }
+template <class T> BasicTensor<T> zeros_like(const BasicVariable<T>& x) { return zeros_like(x.value()); }
+template <class T> BasicTensor<T> ones_like(const BasicVariable<T>& x) { return ones_like(x.value()); }
+
+// allclose where one side or both are Variables.
+template <class A, class B>
+  requires(Array<A> && Array<B> && (array_level<A> == 2 || array_level<B> == 2))
+bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {
+  return allclose(values_of(a), values_of(b), rtol, atol, equal_nan);
+}
+
+}  // namespace tg

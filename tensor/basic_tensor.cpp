@@ -1,0 +1,146 @@
+// BasicTensor: construction, element access, copying and casting.
+#include "tensor/basic_tensor.h"
+
+#include "tensor/tiles.h"
+
+namespace tg {
+
+template <class T>
+Nested<T>::Nested(std::initializer_list<Nested> rows) {
+  shape.push_back(static_cast<std::int64_t>(rows.size()));
+  if (rows.size() == 0) return;
+  const Shape& first = rows.begin()->shape;
+  for (std::int64_t size : first) shape.push_back(size);
+  for (const Nested& row : rows) {
+    if (row.shape != first) {
+      fail("Tensor{...}: the braces are ragged: one entry has shape ", first, ", another ", row.shape,
+           "; give every row the same number of entries");
+    }
+    values.insert(values.end(), row.values.begin(), row.values.end());
+  }
+}
+
+template <class T>
+BasicTensor<T>::BasicTensor(std::initializer_list<Nested<T>> rows) {
+  Nested<T> all(rows);
+  *this = from_vector(all.values, all.shape);
+}
+
+template <class T>
+BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
+  BasicTensor x;
+  x.buffer_ = Buffer(static_cast<std::size_t>(shape.numel()) * sizeof(T));
+  x.data_ = static_cast<T*>(x.buffer_.data());
+  x.shape_ = shape;
+  x.strides_ = contiguous_strides(shape);
+  return x;
+}
+
+template <class T>
+BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const Shape& shape) {
+  check_sizes("from_vector", shape, sizeof(T));
+  if (shape.numel() != static_cast<std::int64_t>(values.size())) {
+    fail("from_vector: ", values.size(), " values do not fill shape ", shape, ", which has ", shape.numel(), " elements");
+  }
+  BasicTensor x = uninitialized(shape);
+  std::int64_t i = 0;
+  for (T value : values) x.data_[i++] = value;
+  return x;
+}
+
+template <class T>
+BasicTensor<T> BasicTensor<T>::from_number(T value) {
+  BasicTensor x = uninitialized({});
+  *x.data_ = value;
+  return x;
+}
+
+template <class T>
+BasicTensor<T> BasicTensor<T>::view(const Shape& shape, const Strides& strides, std::int64_t offset) const {
+  BasicTensor x;
+  x.buffer_ = buffer_;
+  x.data_ = data_ + offset;
+  x.shape_ = shape;
+  x.strides_ = strides;
+  return x;
+}
+
+template <class T>
+bool BasicTensor<T>::is_contiguous() const {
+  require();
+  std::int64_t step = 1;
+  for (int d = shape_.dim() - 1; d >= 0; --d) {
+    if (shape_[d] == 0) return true;
+    if (shape_[d] != 1 && strides_[d] != step) return false;  // a size of 1 is never stepped along
+    step *= shape_[d];
+  }
+  return true;
+}
+
+template <class T>
+T BasicTensor<T>::item() const {
+  if (numel() != 1) fail("item: the tensor has shape ", shape_, ", not one element; index it, or reduce it with sum() or mean()");
+  return *data_;
+}
+
+template <class T>
+std::vector<T> BasicTensor<T>::to_vector() const {
+  std::vector<T> values;
+  values.reserve(static_cast<std::size_t>(numel()));
+  TileReader<T> reader(*this, shape_);
+  for (std::int64_t begin = 0; begin < numel(); begin += tile_size) {
+    const int n = tile_length(begin, numel());
+    const T* tile = reader.read(begin, n);
+    values.insert(values.end(), tile, tile + n);
+  }
+  return values;
+}
+
+template <class T>
+T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
+  if (static_cast<int>(indices.size()) != dim()) {
+    fail("x(...): ", indices.size(), " indices for a tensor of shape ", shape_, "; give one index a dimension");
+  }
+  std::int64_t offset = 0;
+  for (int d = 0; d < dim(); ++d) {
+    const std::int64_t i = indices[d] < 0 ? indices[d] + shape_[d] : indices[d];
+    if (i < 0 || i >= shape_[d]) {
+      fail("x(...): index ", indices[d], " is out of range for dimension ", d, " of shape ", shape_);
+    }
+    offset += i * strides_[d];
+  }
+  return data_[offset];
+}
+
+template <class T>
+BasicTensor<T> contiguous(const BasicTensor<T>& x) {
+  return x.is_contiguous() ? x : cast<T>(x);
+}
+
+template <class T, class From>
+BasicTensor<T> cast(const BasicTensor<From>& x) {
+  BasicTensor<T> y = BasicTensor<T>::uninitialized(x.shape());
+  T* out = y.writable();
+  TileReader<From> reader(x, x.shape());
+  for (std::int64_t begin = 0, numel = x.numel(); begin < numel; begin += tile_size) {
+    const int n = tile_length(begin, numel);
+    const From* tile = reader.read(begin, n);
+    for (int i = 0; i < n; ++i) out[begin + i] = static_cast<T>(tile[i]);
+  }
+  return y;
+}
+
+#define TG_INSTANTIATE(T)                                     \
+  template struct Nested<T>;                                  \
+  template class BasicTensor<T>;                              \
+  template BasicTensor<T> contiguous(const BasicTensor<T>&);  \
+  template BasicTensor<T> cast(const BasicTensor<float>&);    \
+  template BasicTensor<T> cast(const BasicTensor<double>&);   \
+  template BasicTensor<T> cast(const BasicTensor<bool>&);     \
+  template BasicTensor<T> cast(const BasicTensor<std::int64_t>&);
+TG_INSTANTIATE(float)
+TG_INSTANTIATE(double)
+TG_INSTANTIATE(bool)
+TG_INSTANTIATE(std::int64_t)
+
+}  // namespace tg

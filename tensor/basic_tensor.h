@@ -1,0 +1,109 @@
+// BasicTensor: an n-dimensional array. It is a view (shape, strides) of a buffer that other tensors may share.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "tensor/error.h"
+#include "tensor/memory.h"
+#include "tensor/shape.h"
+
+namespace tg {
+
+template <class N>
+concept Arithmetic = std::is_arithmetic_v<N>;
+
+// The content of nested braces: {{1, 2}, {3, 4}} is a Nested of two Nesteds of two numbers.
+template <class T>
+struct Nested {
+  template <Arithmetic N>
+  Nested(N value) : values{static_cast<T>(value)} {}
+  Nested(std::initializer_list<Nested> rows);  // throws if the rows differ in shape
+
+  std::vector<T> values;
+  Shape shape;
+};
+
+// An n-dimensional array of T (float, double, bool or int64). Copying one is cheap: the copy shares the buffer.
+// Sharing is invisible, because no function changes a tensor's elements: every op returns a new tensor.
+// A default-constructed tensor is empty: it has no shape and no elements, and every use of it throws.
+// (A tensor with a size of 0, such as zeros({0, 3}), is not empty in that sense.)
+template <class T>
+class BasicTensor {
+ public:
+  using value_type = T;
+
+  BasicTensor() = default;
+  BasicTensor(std::initializer_list<Nested<T>> rows);  // Tensor{{1, 2}, {3, 4}} has shape (2, 2)
+
+  // The values in row-major order; throws if their number is not the shape's.
+  static BasicTensor from_vector(const std::vector<T>& values, const Shape& shape);
+  static BasicTensor from_number(T value);           // shape ()
+  static BasicTensor uninitialized(const Shape& shape);  // for kernels, which fill it by writable()
+
+  bool defined() const { return static_cast<bool>(buffer_); }  // false for an empty tensor
+  const Shape& shape() const { return require(), shape_; }
+  const Strides& strides() const { return require(), strides_; }
+  int dim() const { return shape().dim(); }
+  std::int64_t size(int dim) const { return shape()[resolve_dim("size", dim, shape_.dim())]; }
+  std::int64_t numel() const { return shape().numel(); }
+
+  T item() const;                     // the value of a tensor of one element
+  std::vector<T> to_vector() const;   // the elements in row-major order
+
+  // One element: x(i, j). A negative index counts from the end. Throws if an index is out of range.
+  template <std::integral... Index>
+  T operator()(Index... index) const {
+    const std::int64_t indices[] = {static_cast<std::int64_t>(index)..., 0};
+    return at(std::span(indices, sizeof...(index)));
+  }
+
+  // --- For kernels ---
+
+  const T* data() const { return require(), data_; }  // the first element; the others lie at the strides
+  T* writable() { return data_; }                      // only for a tensor nobody else has seen yet
+  bool is_contiguous() const;  // the elements stand one after the other, in row-major order
+  bool shares_storage(const BasicTensor& other) const { return buffer_.same(other.buffer_); }
+
+  // True if the elements may be overwritten unseen: this handle is the buffer's only one, and the elements
+  // stand one after the other. Ask it only of a tensor that is about to be dropped.
+  bool is_disposable() const { return buffer_.unique() && is_contiguous(); }
+
+  // The same buffer seen with another shape; `offset` elements from this view's first. Checks nothing.
+  BasicTensor view(const Shape& shape, const Strides& strides, std::int64_t offset = 0) const;
+
+ private:
+  void require() const {
+    if (!buffer_) fail("an empty Tensor was used: it was default-constructed or moved from; give it a value first");
+  }
+  T at(std::span<const std::int64_t> indices) const;
+
+  Buffer buffer_;
+  T* data_ = nullptr;
+  Shape shape_;
+  Strides strides_;
+};
+
+using Tensor = BasicTensor<float>;
+using Tensor64 = BasicTensor<double>;
+using Mask = BasicTensor<bool>;
+using IndexTensor = BasicTensor<std::int64_t>;
+
+extern template class BasicTensor<float>;
+extern template class BasicTensor<double>;
+extern template class BasicTensor<bool>;
+extern template class BasicTensor<std::int64_t>;
+
+// x itself if its elements stand one after the other in memory, otherwise a copy of which they do.
+template <class T>
+BasicTensor<T> contiguous(const BasicTensor<T>& x);
+
+// x with every element converted to T: cast<double>(x), cast<float>(mask) (true is 1).
+template <class T, class From>
+BasicTensor<T> cast(const BasicTensor<From>& x);
+
+}  // namespace tg

@@ -1,0 +1,60 @@
+// Number: the scalar that a user's elementwise lambda is called with.
+//
+// It wraps a float or double so that functions are found by argument-dependent lookup (abs(x) can never be C's
+// abs(int)), literals take its type (x / 2 and 0.5 * x stay float), and the same lambda works on dual numbers.
+#pragma once
+
+#include "tensor/basic_tensor.h"
+#include "tensor/scalar_math.h"
+
+namespace tg {
+
+template <class T>
+class Number {
+ public:
+  Number() = default;
+  template <Arithmetic N>
+  Number(N value) : v_(static_cast<T>(value)) {}
+
+  T value() const { return v_; }
+
+  friend Number operator+(Number a, Number b) { return a.v_ + b.v_; }
+  friend Number operator-(Number a, Number b) { return a.v_ - b.v_; }
+  friend Number operator*(Number a, Number b) { return a.v_ * b.v_; }
+  friend Number operator/(Number a, Number b) { return a.v_ / b.v_; }
+  friend Number operator+(Number a) { return a; }
+  friend Number operator-(Number a) { return -a.v_; }
+  Number& operator+=(Number b) { return *this = *this + b; }
+  Number& operator-=(Number b) { return *this = *this - b; }
+  Number& operator*=(Number b) { return *this = *this * b; }
+  Number& operator/=(Number b) { return *this = *this / b; }
+
+  friend bool operator<(Number a, Number b) { return a.v_ < b.v_; }
+  friend bool operator>(Number a, Number b) { return a.v_ > b.v_; }
+  friend bool operator<=(Number a, Number b) { return a.v_ <= b.v_; }
+  friend bool operator>=(Number a, Number b) { return a.v_ >= b.v_; }
+  friend bool operator==(Number a, Number b) { return a.v_ == b.v_; }
+  friend bool operator!=(Number a, Number b) { return a.v_ != b.v_; }
+
+  friend Number abs(Number x) { return std::abs(x.v_); }
+  friend Number sign(Number x) { return scalar::sign(x.v_); }  // -1, 0 or 1
+  friend Number square(Number x) { return x.v_ * x.v_; }
+  friend Number sqrt(Number x) { return std::sqrt(x.v_); }
+  friend Number exp(Number x) { return scalar::exp(x.v_); }
+  friend Number log(Number x) { return std::log(x.v_); }
+  friend Number sin(Number x) { return std::sin(x.v_); }
+  friend Number cos(Number x) { return std::cos(x.v_); }
+  friend Number tanh(Number x) { return std::tanh(x.v_); }
+  friend Number sigmoid(Number x) { return scalar::sigmoid(x.v_); }
+  friend Number relu(Number x) { return scalar::relu(x.v_); }
+  friend Number pow(Number x, Number y) { return std::pow(x.v_, y.v_); }
+  friend Number maximum(Number a, Number b) { return scalar::maximum(a.v_, b.v_); }
+  friend Number minimum(Number a, Number b) { return scalar::minimum(a.v_, b.v_); }
+  friend Number clamp(Number x, Number low, Number high) { return scalar::clamp(x.v_, low.v_, high.v_); }
+  friend Number where(bool condition, Number a, Number b) { return condition ? a : b; }
+
+ private:
+  T v_;
+};
+
+}  // namespace tg

@@ -1,0 +1,150 @@
+// Reduce: sums, means, extremes and logsumexp.
+#include "tensor/reduce.h"
+
+#include <cmath>
+#include <limits>
+
+#include "tensor/elementwise.h"
+#include "tensor/rows.h"
+#include "tensor/scalar_math.h"
+#include "tensor/tiles.h"
+
+namespace tg {
+namespace {
+
+// A row reduced by `better`, which takes two values and gives one. Sixteen partial results keep the loop vectorised.
+template <class T, class F>
+T reduce_row(const T* row, std::int64_t n, T start, const F& better) {
+  T lane[16];
+  for (T& v : lane) v = start;
+  std::int64_t i = 0;
+  for (; i + 16 <= n; i += 16) {
+#pragma omp simd
+    for (int j = 0; j < 16; ++j) lane[j] = better(lane[j], row[i + j]);
+  }
+  for (; i < n; ++i) lane[0] = better(lane[0], row[i]);
+  for (int j = 1; j < 16; ++j) lane[0] = better(lane[0], lane[j]);
+  return lane[0];
+}
+
+template <class T>
+T row_max(const T* row, std::int64_t n) {
+  return reduce_row(row, n, -std::numeric_limits<T>::infinity(), [](T a, T b) { return scalar::maximum(a, b); });
+}
+
+template <class T>
+T row_min(const T* row, std::int64_t n) {
+  return reduce_row(row, n, std::numeric_limits<T>::infinity(), [](T a, T b) { return scalar::minimum(a, b); });
+}
+
+template <class T>
+T row_logsumexp(const T* row, std::int64_t n) {
+  T shift = row_max(row, n);
+  if (std::isinf(shift)) shift = 0;  // inf - inf would be NaN
+  double total = 0;
+  for (std::int64_t i = 0; i < n; ++i) total += static_cast<double>(scalar::exp(row[i] - shift));
+  return static_cast<T>(std::log(total)) + shift;
+}
+
+template <class T>
+void require_elements(const char* op, const BasicTensor<T>& x, std::int64_t count) {
+  if (count == 0) fail(op, ": x has shape ", x.shape(), "; there is nothing to choose from");
+}
+
+template <class T>
+BasicTensor<T> flat(const BasicTensor<T>& x) {
+  return reshape(x, {x.numel()});
+}
+
+}  // namespace
+
+template <class T>
+BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
+  if (x.shape() == shape) return x;
+  if (!broadcasts_to(shape, x.shape())) {
+    fail("sum_to: x has shape ", x.shape(), ", and ", shape, " does not broadcast to it");
+  }
+  TileAdder<T> adder(shape, x.shape());
+  TileReader<T> reader(x, x.shape());
+  for (std::int64_t begin = 0, numel = x.numel(); begin < numel; begin += tile_size) {
+    const int n = tile_length(begin, numel);
+    adder.add(begin, reader.read(begin, n), n);
+  }
+  return adder.result();
+}
+
+template <class T>
+BasicTensor<T> sum(const BasicTensor<T>& x) {
+  return sum_to(x, {});
+}
+
+template <class T>
+BasicTensor<T> sum(const BasicTensor<T>& x, int dim, bool keepdim) {
+  const int d = resolve_dim("sum", dim, x.dim());
+  const BasicTensor<T> kept = sum_to(x, reduced_shape(x.shape(), d, true));
+  return keepdim ? kept : squeeze(kept, d);
+}
+
+template <class T>
+BasicTensor<T> mean(const BasicTensor<T>& x) {
+  return sum(x) / static_cast<T>(x.numel());
+}
+
+template <class T>
+BasicTensor<T> mean(const BasicTensor<T>& x, int dim, bool keepdim) {
+  const int d = resolve_dim("mean", dim, x.dim());
+  return sum(x, d, keepdim) / static_cast<T>(x.shape()[d]);
+}
+
+template <class T>
+BasicTensor<T> max(const BasicTensor<T>& x) {
+  require_elements("max", x, x.numel());
+  return reduce_rows<T>(flat(x), 0, false, row_max<T>);
+}
+
+template <class T>
+BasicTensor<T> max(const BasicTensor<T>& x, int dim, bool keepdim) {
+  const int d = resolve_dim("max", dim, x.dim());
+  require_elements("max", x, x.shape()[d]);
+  return reduce_rows<T>(x, d, keepdim, row_max<T>);
+}
+
+template <class T>
+BasicTensor<T> min(const BasicTensor<T>& x) {
+  require_elements("min", x, x.numel());
+  return reduce_rows<T>(flat(x), 0, false, row_min<T>);
+}
+
+template <class T>
+BasicTensor<T> min(const BasicTensor<T>& x, int dim, bool keepdim) {
+  const int d = resolve_dim("min", dim, x.dim());
+  require_elements("min", x, x.shape()[d]);
+  return reduce_rows<T>(x, d, keepdim, row_min<T>);
+}
+
+template <class T>
+BasicTensor<T> logsumexp(const BasicTensor<T>& x) {
+  return reduce_rows<T>(flat(x), 0, false, row_logsumexp<T>);
+}
+
+template <class T>
+BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim) {
+  return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x.dim()), keepdim, row_logsumexp<T>);
+}
+
+#define TG_INSTANTIATE(T)                                               \
+  template BasicTensor<T> sum_to(const BasicTensor<T>&, const Shape&);  \
+  template BasicTensor<T> sum(const BasicTensor<T>&);                   \
+  template BasicTensor<T> sum(const BasicTensor<T>&, int, bool);        \
+  template BasicTensor<T> mean(const BasicTensor<T>&);                  \
+  template BasicTensor<T> mean(const BasicTensor<T>&, int, bool);       \
+  template BasicTensor<T> max(const BasicTensor<T>&);                   \
+  template BasicTensor<T> max(const BasicTensor<T>&, int, bool);        \
+  template BasicTensor<T> min(const BasicTensor<T>&);                   \
+  template BasicTensor<T> min(const BasicTensor<T>&, int, bool);        \
+  template BasicTensor<T> logsumexp(const BasicTensor<T>&);             \
+  template BasicTensor<T> logsumexp(const BasicTensor<T>&, int, bool);
+TG_INSTANTIATE(float)
+TG_INSTANTIATE(double)
+
+}  // namespace tg

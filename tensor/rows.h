@@ -1,0 +1,39 @@
+// Rows: kernels that work along one dimension see it as contiguous rows, whatever its place and stride.
+#pragma once
+
+#include "tensor/views.h"
+
+namespace tg {
+
+// x with dimension dim moved to the end.
+template <class T>
+BasicTensor<T> move_to_end(const BasicTensor<T>& x, int dim) {
+  std::vector<int> dims;
+  for (int d = 0; d < x.dim(); ++d) {
+    if (d != dim) dims.push_back(d);
+  }
+  dims.push_back(dim);
+  return permute(x, dims);
+}
+
+// The reverse: x with its last dimension moved to place dim.
+template <class T>
+BasicTensor<T> move_from_end(const BasicTensor<T>& x, int dim) {
+  std::vector<int> dims;
+  for (int d = 0; d < x.dim() - 1; ++d) dims.push_back(d);
+  dims.insert(dims.begin() + dim, x.dim() - 1);
+  return permute(x, dims);
+}
+
+// Calls f(row, result) for every row of x along dimension dim, where row points to size(dim) contiguous elements and
+// result to one element of the reduced shape, which is returned.
+template <class Out, class T, class F>
+BasicTensor<Out> reduce_rows(const BasicTensor<T>& x, int dim, bool keepdim, const F& f) {
+  const BasicTensor<T> rows = contiguous(move_to_end(x, dim));
+  BasicTensor<Out> y = BasicTensor<Out>::uninitialized(reduced_shape(x.shape(), dim, keepdim));
+  const std::int64_t length = x.shape()[dim];
+  for (std::int64_t i = 0; i < y.numel(); ++i) y.writable()[i] = f(rows.data() + i * length, length);
+  return y;
+}
+
+}  // namespace tg

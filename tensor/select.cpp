@@ -1,0 +1,155 @@
+// Select: elements chosen by a mask or by indices, and put back.
+#include "tensor/select.h"
+
+#include "tensor/create.h"
+#include "tensor/elementwise.h"
+#include "tensor/join.h"
+#include "tensor/views.h"
+
+namespace tg {
+
+void check_mask(const char* op, const Mask& mask, const Shape& shape) {
+  if (!broadcasts_to(mask.shape(), shape)) {
+    fail(op, ": the mask is ", mask.shape(), ", x is ", shape, "; the mask must broadcast to x's shape.");
+  }
+}
+
+namespace {
+
+// Index arithmetic of gather and scatter_add: calls f(position in x, position in index) for every index.
+template <class F>
+void for_each_index(const char* op, const IndexTensor& index, int dim, std::int64_t size, const F& f) {
+  const IndexTensor indices = contiguous(index);
+  const Around around(index.shape(), dim);
+  std::int64_t at = 0;
+  for (std::int64_t o = 0; o < around.outer; ++o) {
+    for (std::int64_t i = 0; i < around.size; ++i) {
+      for (std::int64_t j = 0; j < around.inner; ++j, ++at) {
+        const std::int64_t given = indices.data()[at], k = given < 0 ? given + size : given;
+        if (k < 0 || k >= size) {
+          fail(op, ": index ", given, " is out of range for dimension ", dim, ", which has size ", size);
+        }
+        f((o * size + k) * around.inner + j, at);
+      }
+    }
+  }
+}
+
+void check_index(const char* op, const IndexTensor& index, const Shape& shape, int dim) {
+  Shape others = index.shape();
+  if (others.dim() == shape.dim()) others[dim] = shape[dim];
+  if (others != shape) {
+    fail(op, ": index has shape ", index.shape(), ", x has shape ", shape, "; all sizes but that of dimension ", dim,
+         " must agree");
+  }
+}
+
+}  // namespace
+
+template <class T>
+BasicTensor<T> masked_select(const BasicTensor<T>& x, const Mask& mask) {
+  check_mask("masked_select", mask, x.shape());
+  TileReader<bool> masks(mask, x.shape());
+  std::int64_t count = 0;
+  for (std::int64_t begin = 0; begin < x.numel(); begin += tile_size) {
+    const int n = tile_length(begin, x.numel());
+    const bool* chosen = masks.read(begin, n);
+    for (int i = 0; i < n; ++i) count += chosen[i];
+  }
+  BasicTensor<T> y = BasicTensor<T>::uninitialized({count});
+  T* out = y.writable();
+  TileReader<T> values(x, x.shape());
+  for (std::int64_t begin = 0; begin < x.numel(); begin += tile_size) {
+    const int n = tile_length(begin, x.numel());
+    const bool* chosen = masks.read(begin, n);
+    const T* from = values.read(begin, n);
+    for (int i = 0; i < n; ++i) {
+      if (chosen[i]) *out++ = from[i];
+    }
+  }
+  return y;
+}
+
+template <class T>
+BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, const Shape& shape) {
+  check_mask("masked_scatter", mask, shape);
+  const BasicTensor<T> from = contiguous(reshape(values, {values.numel()}));
+  BasicTensor<T> y = zeros<T>(shape);
+  TileReader<bool> masks(mask, shape);
+  std::int64_t used = 0;
+  for (std::int64_t begin = 0; begin < y.numel(); begin += tile_size) {
+    const int n = tile_length(begin, y.numel());
+    const bool* chosen = masks.read(begin, n);
+    for (int i = 0; i < n; ++i) {
+      if (!chosen[i]) continue;
+      if (used < from.numel()) y.writable()[begin + i] = from.data()[used];
+      ++used;
+    }
+  }
+  if (used != from.numel()) {
+    fail("masked_scatter: the mask is true in ", used, " places, but there are ", from.numel(), " values");
+  }
+  return y;
+}
+
+template <class T>
+BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identity_t<T> value) {
+  check_mask("masked_fill", mask, x.shape());
+  return map<T>("masked_fill", [value](T v, bool m) { return m ? value : v; }, std::move(x), mask);
+}
+
+template <class T>
+BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
+  const int d = resolve_dim("gather", dim, x.dim());
+  check_index("gather", index, x.shape(), d);
+  const BasicTensor<T> from = contiguous(x);
+  BasicTensor<T> y = BasicTensor<T>::uninitialized(index.shape());
+  for_each_index("gather", index, d, x.shape()[d],
+                 [&](std::int64_t source, std::int64_t at) { y.writable()[at] = from.data()[source]; });
+  return y;
+}
+
+template <class T>
+BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTensor& index, std::int64_t size) {
+  const int d = resolve_dim("scatter_add", dim, values.dim());
+  if (values.shape() != index.shape()) {
+    fail("scatter_add: values have shape ", values.shape(), ", index has shape ", index.shape(), "; they must be equal");
+  }
+  Shape shape = values.shape();
+  shape[d] = size;
+  const BasicTensor<T> from = contiguous(values);
+  BasicTensor<T> y = zeros<T>(shape);
+  for_each_index("scatter_add", index, d, size,
+                 [&](std::int64_t target, std::int64_t at) { y.writable()[target] += from.data()[at]; });
+  return y;
+}
+
+IndexTensor expand_index(const IndexTensor& index, const Shape& shape, int dim) {
+  if (index.dim() != 1) fail("index_select: index has shape ", index.shape(), "; it must be 1-d");
+  Shape column = shape, full = shape;
+  for (int d = 0; d < shape.dim(); ++d) column[d] = d == dim ? index.numel() : 1;
+  full[dim] = index.numel();
+  return expand(reshape(index, column), full);
+}
+
+template <class T>
+BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
+  const int d = resolve_dim("index_select", dim, x.dim());
+  return gather(x, d, expand_index(index, x.shape(), d));
+}
+
+#define TG_INSTANTIATE(T)                                                                            \
+  template BasicTensor<T> masked_select(const BasicTensor<T>&, const Mask&);                         \
+  template BasicTensor<T> masked_fill(BasicTensor<T>, const Mask&, std::type_identity_t<T>);         \
+  template BasicTensor<T> masked_scatter(const BasicTensor<T>&, const Mask&, const Shape&);          \
+  template BasicTensor<T> gather(const BasicTensor<T>&, int, const IndexTensor&);                    \
+  template BasicTensor<T> index_select(const BasicTensor<T>&, int, const IndexTensor&);
+TG_INSTANTIATE(float)
+TG_INSTANTIATE(double)
+TG_INSTANTIATE(bool)
+TG_INSTANTIATE(std::int64_t)
+#undef TG_INSTANTIATE
+template BasicTensor<float> scatter_add(const BasicTensor<float>&, int, const IndexTensor&, std::int64_t);
+template BasicTensor<double> scatter_add(const BasicTensor<double>&, int, const IndexTensor&, std::int64_t);
+
+}  // namespace tg

@@ -1,0 +1,110 @@
+// Shape: the arithmetic of dimensions, strides and broadcasting.
+#include "tensor/shape.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "tensor/error.h"
+
+namespace tg {
+
+Shape::Shape(std::initializer_list<std::int64_t> sizes) {
+  if (sizes.size() > max_rank) fail("Shape: ", sizes.size(), " dimensions; a tensor has at most ", max_rank);
+  for (std::int64_t size : sizes) sizes_[rank_++] = size;
+}
+
+void Shape::insert(int d, std::int64_t size) {
+  if (rank_ == max_rank) fail("Shape: ", *this, " has ", max_rank, " dimensions; a tensor has no more");
+  for (int i = rank_; i > d; --i) sizes_[i] = sizes_[i - 1];
+  sizes_[d] = size;
+  ++rank_;
+}
+
+void Shape::erase(int d) {
+  for (int i = d; i + 1 < rank_; ++i) sizes_[i] = sizes_[i + 1];
+  sizes_[--rank_] = 0;
+}
+
+std::ostream& operator<<(std::ostream& out, const Shape& shape) {
+  out << '(';
+  for (int d = 0; d < shape.dim(); ++d) out << (d ? ", " : "") << shape[d];
+  return out << ')';
+}
+
+Strides contiguous_strides(const Shape& shape) {
+  Strides strides = shape;
+  std::int64_t step = 1;
+  for (int d = shape.dim() - 1; d >= 0; --d) {
+    strides[d] = step;
+    step *= std::max<std::int64_t>(shape[d], 1);
+  }
+  return strides;
+}
+
+int resolve_dim(const char* op, int dim, int rank) {
+  if (dim < -rank || dim >= rank) {
+    if (rank == 0) fail(op, ": dim is ", dim, ", but the tensor is a single number, of shape (), and has no dimensions");
+    fail(op, ": dim is ", dim, ", out of range for ", rank, " dimension", rank == 1 ? "" : "s", "; it must be from ",
+         -rank, " to ", rank - 1);
+  }
+  return dim < 0 ? dim + rank : dim;
+}
+
+Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
+  if (a == b) return a;
+  const Shape& longer = a.dim() >= b.dim() ? a : b;
+  const Shape& shorter = a.dim() >= b.dim() ? b : a;
+  const int ahead = longer.dim() - shorter.dim();
+  Shape result = longer;
+  for (int d = 0; d < shorter.dim(); ++d) {
+    const std::int64_t m = longer[ahead + d], n = shorter[d];
+    if (m != n && m != 1 && n != 1) {
+      fail(op, ": shapes ", a, " and ", b, " do not broadcast: sizes ", a[a.dim() - shorter.dim() + d], " and ",
+           b[b.dim() - shorter.dim() + d], " differ; aligned at the last dimension, sizes must be equal or 1");
+    }
+    result[ahead + d] = m == 1 ? n : m;
+  }
+  return result;
+}
+
+bool broadcasts_to(const Shape& from, const Shape& to) {
+  const int ahead = to.dim() - from.dim();
+  if (ahead < 0) return false;
+  for (int d = 0; d < from.dim(); ++d) {
+    if (from[d] != to[ahead + d] && from[d] != 1) return false;
+  }
+  return true;
+}
+
+Strides broadcast_strides(const Shape& from, const Strides& strides, const Shape& to) {
+  const int ahead = to.dim() - from.dim();
+  Strides result = to;
+  for (int d = 0; d < to.dim(); ++d) {
+    const bool repeated = d < ahead || (from[d - ahead] == 1 && to[d] != 1);
+    result[d] = repeated ? 0 : strides[d - ahead];
+  }
+  return result;
+}
+
+Shape reduced_shape(const Shape& shape, int dim, bool keepdim) {
+  Shape result = shape;
+  if (keepdim) {
+    result[dim] = 1;
+  } else {
+    result.erase(dim);
+  }
+  return result;
+}
+
+void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes) {
+  // The product skips zeros, so that (0, huge, huge) is refused as well: its strides would overflow.
+  std::int64_t bytes = static_cast<std::int64_t>(element_bytes);
+  for (std::int64_t size : shape) {
+    if (size < 0) fail(op, ": the shape ", shape, " has a negative size");
+    if (__builtin_mul_overflow(bytes, std::max<std::int64_t>(size, 1), &bytes) || bytes > (std::int64_t{1} << 46)) {
+      fail(op, ": a tensor of shape ", shape, " has too many elements to fit in memory");
+    }
+  }
+}
+
+}  // namespace tg

@@ -1,0 +1,71 @@
+// Shape: the sizes of a tensor's dimensions, and the arithmetic of dimensions, strides and broadcasting.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <initializer_list>
+#include <iosfwd>
+
+namespace tg {
+
+inline constexpr int max_rank = 8;
+
+// Up to eight sizes, held in place. A default Shape is (): the shape of a single number.
+class Shape {
+ public:
+  Shape() = default;
+  Shape(std::initializer_list<std::int64_t> sizes);  // throws if there are more than eight
+
+  int dim() const { return rank_; }
+  std::int64_t operator[](int d) const { return sizes_[d]; }
+  std::int64_t& operator[](int d) { return sizes_[d]; }
+  const std::int64_t* begin() const { return sizes_.data(); }
+  const std::int64_t* end() const { return sizes_.data() + rank_; }
+
+  // The number of elements: the product of the sizes, 1 for ().
+  std::int64_t numel() const {
+    std::int64_t n = 1;
+    for (std::int64_t size : *this) n *= size;
+    return n;
+  }
+
+  void insert(int d, std::int64_t size);  // a new dimension before dimension d
+  void erase(int d);
+  void push_back(std::int64_t size) { insert(rank_, size); }
+
+  friend bool operator==(const Shape&, const Shape&) = default;
+
+ private:
+  std::array<std::int64_t, max_rank> sizes_{};  // unused places stay 0, so that == may compare them all
+  int rank_ = 0;
+};
+
+// Strides count in elements: the distance in memory from one index to the next along each dimension.
+using Strides = Shape;
+
+std::ostream& operator<<(std::ostream& out, const Shape& shape);  // (2, 3)
+
+// The strides of a tensor whose elements stand one after the other, the last dimension fastest.
+Strides contiguous_strides(const Shape& shape);
+
+// A dimension counted from the end (-1 is the last) as one counted from the start. `rank` is the number of
+// dimensions to count in; throws an Error in the name of `op` if dim is out of range.
+int resolve_dim(const char* op, int dim, int rank);
+
+// The shape that a and b broadcast to, by NumPy's rule: aligned at the last dimension, sizes must be equal or 1.
+// Throws an Error in the name of `op` that shows both shapes.
+Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b);
+
+// True if a tensor of shape `from` can be broadcast to shape `to`.
+bool broadcasts_to(const Shape& from, const Shape& to);
+
+// The strides that make a tensor of shape `from` look like one of shape `to`: 0 along every broadcast dimension.
+Strides broadcast_strides(const Shape& from, const Strides& strides, const Shape& to);
+
+// The shape without dimension dim, or with it kept at size 1.
+Shape reduced_shape(const Shape& shape, int dim, bool keepdim);
+
+// Throws if a size is negative or the element count does not fit in memory.
+void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes);
+
+}  // namespace tg

@@ -1,0 +1,17 @@
+// All of tensor/: n-dimensional arrays and what can be computed with them. It knows nothing of gradients.
+#pragma once
+
+#include "tensor/basic_tensor.h"  // the array itself
+#include "tensor/create.h"        // zeros ones full arange linspace eye
+#include "tensor/elementwise.h"   // + - * / exp sin ..., where, elementwise(lambda, ...)
+#include "tensor/error.h"
+#include "tensor/join.h"     // cat stack repeat repeat_interleave
+#include "tensor/linalg.h"   // matmul bmm dot
+#include "tensor/memory.h"   // memory_in_use memory_release
+#include "tensor/order.h"    // sort argsort argmax argmin
+#include "tensor/print.h"    // std::cout << x
+#include "tensor/random.h"   // manual_seed rand randn normal
+#include "tensor/reduce.h"   // sum mean max min logsumexp
+#include "tensor/select.h"   // masked_select masked_fill gather index_select
+#include "tensor/softmax.h"  // softmax log_softmax
+#include "tensor/views.h"    // reshape transpose expand narrow ...
