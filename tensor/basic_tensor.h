@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "tensor/arch.h"
 #include "tensor/error.h"
 #include "tensor/memory.h"
 #include "tensor/shape.h"

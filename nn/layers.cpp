@@ -1,0 +1,24 @@
+// Layers: modules that others are put together from.
+#include "nn/layers.h"
+
+#include <cmath>
+
+namespace tg::nn {
+
+Linear::Linear(std::int64_t in, std::int64_t out, bool with_bias) {
+  if (in < 1 || out < 1) fail("nn::Linear: in is ", in, " and out is ", out, "; both must be at least 1");
+  const double bound = 1 / std::sqrt(static_cast<double>(in));
+  auto draw = [bound](const Shape& shape) { return rand(shape) * (2 * bound) - bound; };
+  weight = register_parameter("weight", draw({out, in}));
+  if (with_bias) bias = register_parameter("bias", draw({out}));
+}
+
+Variable Linear::operator()(const Variable& x) const {
+  if (x.dim() == 0 || x.size(-1) != weight.size(1)) {
+    fail("nn::Linear: x has shape ", x.shape(), ", the layer takes (..., ", weight.size(1), "); x's last size must be ", weight.size(1));
+  }
+  const Variable y = matmul(x, transpose(weight));
+  return bias.defined() ? y + bias : y;
+}
+
+}  // namespace tg::nn

@@ -1,0 +1,91 @@
+// Layers: modules that others are put together from.
+#pragma once
+
+#include <tuple>
+#include <utility>
+
+#include "nn/module.h"
+
+namespace tg::nn {
+
+// y = x Wᵀ + b, for x of shape (..., in): as torch.nn.Linear. weight is (out, in), bias (out); both are drawn from
+// U(-1/√in, 1/√in), by PyTorch's generator in PyTorch's order.
+class Linear : public Module {
+ public:
+  Linear(std::int64_t in, std::int64_t out, bool with_bias = true);
+  Variable operator()(const Variable& x) const;
+
+  Variable weight, bias;  // bias is empty without one
+};
+
+// softmax along a dimension.
+class Softmax : public Module {
+ public:
+  explicit Softmax(int dim) : dim_(dim) {}
+  Variable operator()(const Variable& x) const { return softmax(x, dim_); }
+
+ private:
+  int dim_;
+};
+
+// The batched matrix product of two inputs: (b, m, k) x (b, k, n) -> (b, m, n).
+class Bmm : public Module {
+ public:
+  Variable operator()(const Variable& a, const Variable& b) const { return bmm(a, b); }
+};
+
+// x tiled times[d] times along each dimension.
+class Repeat : public Module {
+ public:
+  explicit Repeat(const Shape& times) : times_(times) {}
+  Variable operator()(const Variable& x) const { return repeat(x, times_); }
+
+ private:
+  Shape times_;
+};
+
+// The elements of x where a mask is true, 1-d.
+class MaskedSelect : public Module {
+ public:
+  explicit MaskedSelect(Mask mask) : mask_(std::move(mask)) { mask_.shape(); }
+  Variable operator()(const Variable& x) const { return masked_select(x, mask_); }
+
+ private:
+  Mask mask_;
+};
+
+// Steps one after the other, each a module or any function of one Variable. Modules are constructed in place:
+//   nn::Sequential net(std::in_place_type<nn::Linear>...)  is not needed; pass modules by reference and functions by value:
+//   nn::Linear hidden(1, 8), out(8, 1);
+//   nn::Sequential net(hidden, [](const Variable& x) { return tanh(x); }, out);
+// Its parameters are those of its modules, named by their place: "0.weight", "2.weight". The modules must outlive it.
+template <class... Steps>
+class Sequential : public Module {
+ public:
+  explicit Sequential(Steps... steps) : steps_(std::forward<Steps>(steps)...) { register_steps(std::index_sequence_for<Steps...>()); }
+
+  Variable operator()(Variable x) {
+    std::apply([&x](auto&... step) { ((x = step(x)), ...); }, steps_);
+    return x;
+  }
+
+ private:
+  template <std::size_t... I>
+  void register_steps(std::index_sequence<I...>) {
+    (register_step(I, std::get<I>(steps_)), ...);
+  }
+  template <class Step>
+  void register_step(std::size_t place, Step& step) {
+    static_assert(std::is_invocable_v<Step&, Variable>, "nn::Sequential: every step must take one Variable and return one");
+    if constexpr (std::is_base_of_v<Module, Step>) register_module(std::to_string(place), step);
+  }
+
+  std::tuple<Steps...> steps_;
+};
+
+// Modules are held by reference, functions by value.
+template <class... Steps>
+Sequential(Steps&&...) -> Sequential<std::conditional_t<std::is_base_of_v<Module, std::remove_cvref_t<Steps>>,
+                                                        std::remove_cvref_t<Steps>&, std::decay_t<Steps>>...>;
+
+}  // namespace tg::nn

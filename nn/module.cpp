@@ -1,0 +1,55 @@
+// Module: registering and listing parameters.
+#include "nn/module.h"
+
+namespace tg::nn {
+
+void Module::check_name(const char* op, const std::string& name) const {
+  if (name.empty()) fail(op, ": the name is empty; give one, it stands in saved files");
+  if (name.find_first_of(".\n") != std::string::npos) fail(op, ": the name '", name, "' has a dot or a line break; dots join the names of nested modules");
+  for (const auto& [taken, parameter] : own_) {
+    if (taken == name) fail(op, ": the name '", name, "' is taken by a parameter of this module");
+  }
+  for (const auto& [taken, module] : modules_) {
+    if (taken == name) fail(op, ": the name '", name, "' is taken by a module in this module");
+  }
+}
+
+Variable& Module::register_parameter(const std::string& name, const Tensor& value) {
+  check_name("register_parameter", name);
+  own_.emplace_back(name, Variable(value, true));
+  order_.emplace_back(true, own_.size() - 1);
+  return own_.back().second;
+}
+
+void Module::register_module(const std::string& name, Module& module) {
+  check_name("register_module", name);
+  if (&module == this) fail("register_module: '", name, "' is this module itself");
+  modules_.emplace_back(name, &module);
+  order_.emplace_back(false, modules_.size() - 1);
+}
+
+std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {
+  std::vector<std::pair<std::string, Variable>> all;
+  for (const auto& [is_parameter, i] : order_) {
+    if (is_parameter) {
+      all.push_back(own_[i]);
+    } else {
+      for (const auto& [name, parameter] : modules_[i].second->named_parameters()) {
+        all.emplace_back(modules_[i].first + "." + name, parameter);
+      }
+    }
+  }
+  return all;
+}
+
+std::vector<Variable> Module::parameters() const {
+  std::vector<Variable> all;
+  for (const auto& [name, parameter] : named_parameters()) all.push_back(parameter);
+  return all;
+}
+
+void Module::zero_grad() {
+  for (Variable& parameter : parameters()) parameter.zero_grad();
+}
+
+}  // namespace tg::nn

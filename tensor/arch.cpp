@@ -1,0 +1,10 @@
+// Arch: the one version of the marker that the library brings.
+#include "tensor/arch.h"
+
+namespace tg::detail {
+
+template <Vectors>
+void built_with_another_ARCH_than_the_library() {}
+template void built_with_another_ARCH_than_the_library<vectors>();
+
+}  // namespace tg::detail

@@ -1,0 +1,25 @@
+// Arch: a program must be compiled for the same vector instructions as the library.
+//
+// Headers hold code that both compile: with different flags the linker would silently keep one of the two versions.
+// So every program refers to a function that the library defines only for its own instruction set, and a program
+// built otherwise does not link. Build both with the same ARCH; `pkg-config --cflags tapegrad` gives the library's.
+#pragma once
+
+namespace tg::detail {
+
+enum class Vectors { none, avx, avx2, avx512 };
+#if defined(__AVX512F__)
+inline constexpr Vectors vectors = Vectors::avx512;
+#elif defined(__AVX2__)
+inline constexpr Vectors vectors = Vectors::avx2;
+#elif defined(__AVX__)
+inline constexpr Vectors vectors = Vectors::avx;
+#else
+inline constexpr Vectors vectors = Vectors::none;
+#endif
+
+template <Vectors>
+void built_with_another_ARCH_than_the_library();
+[[gnu::used]] static void (*const same_arch)() = &built_with_another_ARCH_than_the_library<vectors>;
+
+}  // namespace tg::detail
