@@ -15,7 +15,7 @@ template <class N, std::size_t K>
 class Dual {
  public:
   Dual() = default;
-  Dual(N value) : v_(value) { d_.fill(N(0)); }  // a constant
+  Dual(N value) : v_(value), d_{} {}  // a constant
   template <Arithmetic S>
   Dual(S value) : Dual(N(value)) {}
 
@@ -23,9 +23,7 @@ class Dual {
 
   // The input number `i`: its derivative towards itself is 1.
   static Dual input(N value, std::size_t i) {
-    Dual x(value);
-    x.d_[i] = N(1);
-    return x;
+    return each(value, [i](std::size_t k) { return N(k == i ? 1 : 0); });
   }
 
   N value() const { return v_; }
@@ -93,24 +91,33 @@ class Dual {
     return where(x < low, low, where(x > high, high, x));
   }
   friend Dual where(bool condition, const Dual& a, const Dual& b) {
-    Dual y(where(condition, a.v_, b.v_));
-    for (std::size_t i = 0; i < K; ++i) y.d_[i] = where(condition, a.d_[i], b.d_[i]);
-    return y;
+    return each(where(condition, a.v_, b.v_), [&](std::size_t i) { return where(condition, a.d_[i], b.d_[i]); });
+  }
+
+  // d times a slope, where a derivative of 0 stays 0 even if the slope is infinite: an input that x does not depend on
+  // gets no share of it. (For Number, see there.)
+  friend Dual scaled(const Dual& d, const Dual& slope) {
+    return each(scaled(d.v_, slope.v_),
+                [&](std::size_t i) { return scaled(d.v_, slope.d_[i]) + scaled(d.d_[i], slope.v_); });
   }
 
  private:
-  // A derivative of 0 times an infinite slope is 0: an input that x does not depend on gets no share of it.
-  static N scaled(N d, N slope) { return where(d == 0, N(0), d * slope); }
-
-  static Dual chain(N y, const Dual& x, N slope) {
-    Dual result(y);
-    for (std::size_t i = 0; i < K; ++i) result.d_[i] = scaled(x.d_[i], slope);
-    return result;
+  // value + Σ partial(i) ε_i, spelled out without a loop, so that all parts stay in registers.
+  template <class F>
+  [[gnu::always_inline]] static Dual each(const N& value, const F& partial) {
+    return each(value, partial, std::make_index_sequence<K>());
   }
-  static Dual join(N y, const Dual& a, N slope_a, const Dual& b, N slope_b) {
-    Dual result(y);
-    for (std::size_t i = 0; i < K; ++i) result.d_[i] = scaled(a.d_[i], slope_a) + scaled(b.d_[i], slope_b);
-    return result;
+  template <class F, std::size_t... I>
+  [[gnu::always_inline]] static Dual each(const N& value, const F& partial, std::index_sequence<I...>) {
+    return Dual(value, {partial(I)...});
+  }
+
+  // f(x) from its value and slope; and f(a, b).
+  [[gnu::always_inline]] static Dual chain(const N& y, const Dual& x, const N& slope) {
+    return each(y, [&](std::size_t i) { return scaled(x.d_[i], slope); });
+  }
+  [[gnu::always_inline]] static Dual join(const N& y, const Dual& a, const N& slope_a, const Dual& b, const N& slope_b) {
+    return each(y, [&](std::size_t i) { return scaled(a.d_[i], slope_a) + scaled(b.d_[i], slope_b); });
   }
 
   N v_;

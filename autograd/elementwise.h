@@ -34,12 +34,17 @@ class GradientTiles {
   alignas(64) T tile_[tile_size];
 };
 
-// The loop of first partials over one tile: out[k] = g ∂f/∂x_k.
+// The loop of first partials over one tile: out[k] = g ∂f/∂x_k. The pragma promises that no element is written before
+// another one reads it.
 template <class T, class F, std::size_t... K>
 void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
                          std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
   using D = Dual<Number<T>, sizeof...(K)>;
-#pragma omp simd
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep  // and not omp simd, which keeps a Dual in memory
+#endif
   for (int i = 0; i < n; ++i) {
     const D y = f(D::input(x[K][i], K)...);
     ((out[K][i] = g[i] * y.partial(K).value()), ...);
@@ -54,7 +59,11 @@ void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T*
   using Inner = Dual<Number<T>, 1>;         // the derivative along x_m,
   using Outer = Dual<Inner, sizeof...(K)>;  // and of that, towards every input
   const Number<T> along[] = {Number<T>(K == m ? 1 : 0)...};
-#pragma omp simd
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep  // and not omp simd, which keeps a Dual in memory
+#endif
   for (int i = 0; i < n; ++i) {
     const Outer y = f(Outer::input(Inner(x[K][i], {along[K]}), K)...);
     ((out[K][i] = u[i] * g[i] * y.partial(K).partial(0).value()), ...);

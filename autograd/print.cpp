@@ -35,7 +35,13 @@ std::string text_of(const X& x) {
   return out.str();
 }
 
-std::string leaf_name(std::size_t i) { return "x" + std::to_string(i); }
+std::string leaf_name(std::size_t i) { return std::string("x").append(std::to_string(i)); }
+std::string entry_name(std::int64_t i) { return std::string("%").append(std::to_string(i)); }
+
+template <class L>
+std::size_t place_of(const L& leaf, const std::vector<L>& leaves) {
+  return static_cast<std::size_t>(std::find(leaves.begin(), leaves.end(), leaf) - leaves.begin());
+}
 
 using Line = std::vector<std::string>;
 
@@ -91,9 +97,9 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   const auto leaves = tape.leaves();
   const auto values = tape.held_values();
   auto name_of_input = [&](const auto& edge) -> std::string {
-    if (edge.entry >= 0) return "%" + std::to_string(edge.entry);
+    if (edge.entry >= 0) return entry_name(edge.entry);
     if (!edge.leaf) return "const";
-    return leaf_name(static_cast<std::size_t>(std::find(leaves.begin(), leaves.end(), edge.leaf) - leaves.begin()));
+    return leaf_name(place_of(edge.leaf, leaves));
   };
 
   std::vector<Line> lines{{"#", "op", "inputs", "shape", "", ""}};
@@ -113,7 +119,7 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
       inputs += name_of_input(tape.edges_[static_cast<std::size_t>(entry.first_edge + k)]);
     }
     const BasicTensor<T> cotangent = i < tape.traced_cotangents_.size() ? tape.traced_cotangents_[i] : BasicTensor<T>();
-    lines.push_back({"%" + std::to_string(i), entry.op, inputs, text_of(entry.shape), cell(out, values[i]), cell(out, cotangent)});
+    lines.push_back({entry_name(static_cast<std::int64_t>(i)), entry.op, inputs, text_of(entry.shape), cell(out, values[i]), cell(out, cotangent)});
   }
   for (const Line& line : lines) {
     any_value |= !line[4].empty();
@@ -144,7 +150,7 @@ std::string BasicTape<T>::to_dot() const {
     for (int k = 0; k < entry.edge_count; ++k) {
       const Edge& edge = edges_[static_cast<std::size_t>(entry.first_edge + k)];
       if (edge.entry >= 0) out << "  n" << edge.entry << " -> n" << i << ";\n";
-      if (edge.leaf) out << "  " << leaf_name(static_cast<std::size_t>(std::find(found.begin(), found.end(), edge.leaf) - found.begin())) << " -> n" << i << ";\n";
+      if (edge.leaf) out << "  " << leaf_name(place_of(edge.leaf, found)) << " -> n" << i << ";\n";
     }
   }
   out << "}\n";
