@@ -7,57 +7,62 @@
 namespace tg {
 
 // y = a + b        ā = ȳ        b̄ = ȳ
-template <class T>
-BasicVariable<T> add(BasicVariable<T> a, BasicVariable<T> b) {
-  return record("add", [&] { return add(std::move(a).take(), std::move(b).take()); },
+template <class A, class B>
+  requires VariableArguments<A, B>
+auto add(A&& a, B&& b) {
+  return record("add", [&] { return add(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::nothing, [](auto& p) { return p.g; }},
                  {b, reads::nothing, [](auto& p) { return p.g; }}});
 }
 
 // y = a - b        ā = ȳ        b̄ = -ȳ
-template <class T>
-BasicVariable<T> sub(BasicVariable<T> a, BasicVariable<T> b) {
-  return record("sub", [&] { return sub(std::move(a).take(), std::move(b).take()); },
+template <class A, class B>
+  requires VariableArguments<A, B>
+auto sub(A&& a, B&& b) {
+  return record("sub", [&] { return sub(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::nothing, [](auto& p) { return p.g; }},
                  {b, reads::nothing, [](auto& p) { return -std::move(p.g); }}});
 }
 
 // y = a b          ā = ȳ b      b̄ = ȳ a
-template <class T>
-BasicVariable<T> mul(BasicVariable<T> a, BasicVariable<T> b) {
-  return record("mul", [&] { return mul(std::move(a).take(), std::move(b).take()); },
+template <class A, class B>
+  requires VariableArguments<A, B>
+auto mul(A&& a, B&& b) {
+  return record("mul", [&] { return mul(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x1, [](auto& p) { return std::move(p.g) * p.x(1); }},
                  {b, reads::x0, [](auto& p) { return std::move(p.g) * p.x(0); }}});
 }
 
 // y = a / b        ā = ȳ / b    b̄ = -ȳ y / b
-template <class T>
-BasicVariable<T> div(BasicVariable<T> a, BasicVariable<T> b) {
-  return record("div", [&] { return div(std::move(a).take(), std::move(b).take()); },
+template <class A, class B>
+  requires VariableArguments<A, B>
+auto div(A&& a, B&& b) {
+  return record("div", [&] { return div(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x1, [](auto& p) { return std::move(p.g) / p.x(1); }},
                  {b, reads::x1 | reads::y, [](auto& p) { return -std::move(p.g) * p.y() / p.x(1); }}});
 }
 
 // y = -x           x̄ = -ȳ
-template <class T>
-BasicVariable<T> neg(BasicVariable<T> x) {
-  return record("neg", [&] { return neg(std::move(x).take()); },
+template <VariableArgument X>
+auto neg(X&& x) {
+  return record("neg", [&] { return neg(take(std::forward<X>(x))); },
                 {{x, reads::nothing, [](auto& p) { return -std::move(p.g); }}});
 }
 
 // y = a^b          ā = ȳ b a^(b-1), 0 where b = 0        b̄ = ȳ y log a, 0 where a = 0 and b >= 0
 // (torch.pow and its gradients, kinks included)
-template <class T>
-BasicVariable<T> pow(BasicVariable<T> a, BasicVariable<T> b) {
-  return record("pow", [&] { return pow(std::move(a).take(), std::move(b).take()); },
+template <class A, class B>
+  requires VariableArguments<A, B>
+auto pow(A&& a, B&& b) {
+  return record("pow", [&] { return pow(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x0 | reads::x1,
                   [](auto& p) {
                     const auto x = p.x(0), e = p.x(1);
-                    return where(e == 0, zeros<T>({}), p.g * e * pow(x, e - 1));
+                    return where(e == 0, 0, p.g * e * pow(x, e - 1));
                   }},
                  {b, reads::x0 | reads::x1 | reads::y, [](auto& p) {
                     const auto x = p.x(0), e = p.x(1);
-                    return where(x == 0 && e >= 0, zeros<T>({}), p.g * p.y() * log(x));
+                    return where(x == 0 && e >= 0, 0, p.g * p.y() * log(x));
                   }}});
 }
 
@@ -66,14 +71,15 @@ namespace detail {
 // either is NaN both get all of it, as in PyTorch.
 template <class T>
 BasicVariable<T> chosen_side(const BasicVariable<T>& g, const Mask& not_lost, const Mask& tied) {
-  return where(tied, g / 2, where(not_lost, g, zeros<T>({})));
+  return where(tied, g / 2, where(not_lost, g, 0));
 }
 }  // namespace detail
 
 // y = max(a, b)    ā = ȳ where a > b, ȳ / 2 where a = b, else 0; b̄ likewise
-template <class T>
-BasicVariable<T> maximum(BasicVariable<T> a, BasicVariable<T> b) {
-  return record("maximum", [&] { return maximum(std::move(a).take(), std::move(b).take()); },
+template <class A, class B>
+  requires VariableArguments<A, B>
+auto maximum(A&& a, B&& b) {
+  return record("maximum", [&] { return maximum(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x0 | reads::x1,
                   [](auto& p) { return detail::chosen_side(p.g, !(p.x(0) < p.x(1)), p.x(0) == p.x(1)); }},
                  {b, reads::x0 | reads::x1,
@@ -81,9 +87,10 @@ BasicVariable<T> maximum(BasicVariable<T> a, BasicVariable<T> b) {
 }
 
 // y = min(a, b)    ā = ȳ where a < b, ȳ / 2 where a = b, else 0; b̄ likewise
-template <class T>
-BasicVariable<T> minimum(BasicVariable<T> a, BasicVariable<T> b) {
-  return record("minimum", [&] { return minimum(std::move(a).take(), std::move(b).take()); },
+template <class A, class B>
+  requires VariableArguments<A, B>
+auto minimum(A&& a, B&& b) {
+  return record("minimum", [&] { return minimum(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x0 | reads::x1,
                   [](auto& p) { return detail::chosen_side(p.g, !(p.x(0) > p.x(1)), p.x(0) == p.x(1)); }},
                  {b, reads::x0 | reads::x1,
@@ -92,10 +99,10 @@ BasicVariable<T> minimum(BasicVariable<T> a, BasicVariable<T> b) {
 
 // y = a where the mask is true, else b        ā = ȳ where it is true, else 0        b̄ = 0 where it is true, else ȳ
 template <class T>
-BasicVariable<T> where(const Mask& mask, BasicVariable<T> a, BasicVariable<T> b) {
-  return record("where", [&] { return where(mask, std::move(a).take(), std::move(b).take()); },
-                {{a, reads::nothing, [mask](auto& p) { return where(mask, p.g, zeros<T>({})); }},
-                 {b, reads::nothing, [mask](auto& p) { return where(mask, zeros<T>({}), p.g); }}});
+BasicVariable<T> where(const Mask& mask, const BasicVariable<T>& a, const BasicVariable<T>& b) {
+  return record("where", where(mask, a.value(), b.value()),
+                {{a, reads::nothing, [mask](auto& p) { return where(mask, p.g, 0); }},
+                 {b, reads::nothing, [mask](auto& p) { return where(mask, 0, p.g); }}});
 }
 
 }  // namespace tg

@@ -145,7 +145,7 @@ void pull_back(const F& f, Pullback<T>& p, std::span<BasicVariable<T>> out, std:
 template <class T, class F, std::size_t... K>
 BasicVariable<T> record_elementwise(const F& f, std::array<BasicVariable<T>, sizeof...(K)> x, std::index_sequence<K...> sequence) {
   constexpr Reads inputs = (reads::x(K) | ...);
-  return record_joint<T>("elementwise", [&] { return elementwise_values(f, std::move(x[K]).take()...); },
+  return record_joint<T>("elementwise", [&] { return elementwise_values(f, Operand(take(std::move(x[K])))...); },
                          std::span<const BasicVariable<T>>(x), inputs,
                          [f, sequence](Pullback<T>& p, std::span<BasicVariable<T>> out) { pull_back<T>(f, p, out, sequence); });
 }
@@ -155,7 +155,7 @@ BasicVariable<T> record_elementwise(const F& f, std::array<BasicVariable<T>, siz
 // y = f(x...)        x̄_k = Σ ȳ ∂f/∂x_k, over the elements that x_k was broadcast to
 // Called by elementwise() of tensor/elementwise.h when an operand is a Variable.
 template <class F, class T, class... Rest>
-BasicVariable<T> elementwise_values(const F& f, BasicVariable<T> x, Rest... rest) {
+BasicVariable<T> elementwise_variables(const F& f, BasicVariable<T> x, Rest... rest) {
   static_assert(sizeof...(Rest) < 8, "elementwise: a lambda takes at most 8 inputs");
   return detail::record_elementwise<T>(f, std::array<BasicVariable<T>, 1 + sizeof...(Rest)>{std::move(x), std::move(rest)...},
                                        std::make_index_sequence<1 + sizeof...(Rest)>());

@@ -38,8 +38,8 @@ std::string text_of(const X& x) {
 std::string leaf_name(std::size_t i) { return std::string("x").append(std::to_string(i)); }
 std::string entry_name(std::int64_t i) { return std::string("%").append(std::to_string(i)); }
 
-template <class L>
-std::size_t place_of(const L& leaf, const std::vector<L>& leaves) {
+template <class T>
+std::size_t place_of(const Leaf<T>* leaf, const std::vector<const Leaf<T>*>& leaves) {
   return static_cast<std::size_t>(std::find(leaves.begin(), leaves.end(), leaf) - leaves.begin());
 }
 
@@ -65,8 +65,8 @@ void print_table(std::ostream& out, const std::vector<Line>& lines) {
 
 // The leaves that the tape's ops read, in the order of their first use.
 template <class T>
-std::vector<std::shared_ptr<Leaf<T>>> BasicTape<T>::leaves() const {
-  std::vector<std::shared_ptr<Leaf<T>>> found;
+std::vector<const Leaf<T>*> BasicTape<T>::leaves() const {
+  std::vector<const Leaf<T>*> found;
   for (const Edge& edge : edges_) {
     if (edge.leaf && std::find(found.begin(), found.end(), edge.leaf) == found.end()) found.push_back(edge.leaf);
   }
@@ -99,7 +99,7 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   auto name_of_input = [&](const auto& edge) -> std::string {
     if (edge.entry >= 0) return entry_name(edge.entry);
     if (!edge.leaf) return "const";
-    return leaf_name(place_of(edge.leaf, leaves));
+    return leaf_name(place_of<T>(edge.leaf, leaves));
   };
 
   std::vector<Line> lines{{"#", "op", "inputs", "shape", "", ""}};
@@ -107,7 +107,7 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     BasicTensor<T> cotangent;
     for (const auto& [leaf, g] : tape.traced_leaf_cotangents_) {
-      if (leaf == leaves[i].get()) cotangent = g;
+      if (leaf == leaves[i]) cotangent = g;
     }
     lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value), cell(out, cotangent)});
   }
@@ -150,15 +150,15 @@ std::string BasicTape<T>::to_dot() const {
     for (int k = 0; k < entry.edge_count; ++k) {
       const Edge& edge = edges_[static_cast<std::size_t>(entry.first_edge + k)];
       if (edge.entry >= 0) out << "  n" << edge.entry << " -> n" << i << ";\n";
-      if (edge.leaf) out << "  " << leaf_name(place_of(edge.leaf, found)) << " -> n" << i << ";\n";
+      if (edge.leaf) out << "  " << leaf_name(place_of<T>(edge.leaf, found)) << " -> n" << i << ";\n";
     }
   }
   out << "}\n";
   return out.str();
 }
 
-template std::vector<std::shared_ptr<Leaf<float>>> BasicTape<float>::leaves() const;
-template std::vector<std::shared_ptr<Leaf<double>>> BasicTape<double>::leaves() const;
+template std::vector<const Leaf<float>*> BasicTape<float>::leaves() const;
+template std::vector<const Leaf<double>*> BasicTape<double>::leaves() const;
 template std::vector<BasicTensor<float>> BasicTape<float>::held_values() const;
 template std::vector<BasicTensor<double>> BasicTape<double>::held_values() const;
 template std::string BasicTape<float>::to_dot() const;

@@ -27,7 +27,7 @@ bool Recorder<T>::add_edge(const BasicVariable<T>& x, int input, const Rule<T>& 
     fail(name_.text, ": input ", input, " was recorded on another tape",
          "; ops record on the innermost tape, so open none in between, or pass x.detach() to use the value as a constant");
   }
-  tape_->edges_.push_back({rule, x.leaf_, x.tape_ != 0 ? x.entry_ : -1});
+  tape_->edges_.push_back({rule, x.leaf_ ? tape_->keep(x.leaf_) : nullptr, x.tape_ != 0 ? x.entry_ : -1});
   ++edge_count_;
   return x.requires_grad();
 }

@@ -25,7 +25,7 @@ BasicVariable<T> masked_scatter(const BasicVariable<T>& x, const Mask& mask, con
 // y = x, with a value wherever the mask is true        x̄ = ȳ, with 0 there
 template <class T>
 BasicVariable<T> masked_fill(BasicVariable<T> x, const Mask& mask, std::type_identity_t<T> value) {
-  return record("masked_fill", [&] { return masked_fill(std::move(x).take(), mask, value); },
+  return record("masked_fill", [&] { return masked_fill(take(std::move(x)), mask, value); },
                 {{x, reads::nothing, [mask](auto& p) { return masked_fill(p.g, mask, 0); }}});
 }
 

@@ -10,7 +10,7 @@ namespace tg {
 template <class T>
 BasicVariable<T> softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
   const int d = resolve_dim("softmax_vjp", dim, y.dim());
-  return record("softmax_vjp", [&] { return softmax_vjp(std::move(g).take(), y.value(), d); },
+  return record("softmax_vjp", [&] { return softmax_vjp(take(std::move(g)), y.value(), d); },
                 {{g, reads::x1, [d](auto& p) { return softmax_vjp(p.g, p.x(1), d); }},
                  {y, reads::x0 | reads::x1, [d](auto& p) {
                     const auto u = p.x(0), v = p.x(1);
@@ -22,7 +22,7 @@ BasicVariable<T> softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int 
 template <class T>
 BasicVariable<T> softmax(BasicVariable<T> x, int dim) {
   const int d = resolve_dim("softmax", dim, x.dim());
-  return record("softmax", [&] { return softmax(std::move(x).take(), d); },
+  return record("softmax", [&] { return softmax(take(std::move(x)), d); },
                 {{x, reads::y, [d](auto& p) { return softmax_vjp(std::move(p.g), p.y(), d); }}});
 }
 
@@ -31,7 +31,7 @@ BasicVariable<T> softmax(BasicVariable<T> x, int dim) {
 template <class T>
 BasicVariable<T> log_softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
   const int d = resolve_dim("log_softmax_vjp", dim, y.dim());
-  return record("log_softmax_vjp", [&] { return log_softmax_vjp(std::move(g).take(), y.value(), d); },
+  return record("log_softmax_vjp", [&] { return log_softmax_vjp(take(std::move(g)), y.value(), d); },
                 {{g, reads::x1, [d](auto& p) { return p.g - sum(p.g * exp(p.x(1)), d, true); }},
                  {y, reads::x0 | reads::x1, [d](auto& p) { return -p.g * exp(p.x(1)) * sum(p.x(0), d, true); }}});
 }
@@ -40,7 +40,7 @@ BasicVariable<T> log_softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, 
 template <class T>
 BasicVariable<T> log_softmax(BasicVariable<T> x, int dim) {
   const int d = resolve_dim("log_softmax", dim, x.dim());
-  return record("log_softmax", [&] { return log_softmax(std::move(x).take(), d); },
+  return record("log_softmax", [&] { return log_softmax(take(std::move(x)), d); },
                 {{x, reads::y, [d](auto& p) { return log_softmax_vjp(std::move(p.g), p.y(), d); }}});
 }
 

@@ -50,7 +50,7 @@ BasicVariable<T> Pullback<T>::x(int i) const {
   BasicVariable<T> x(tape_.saved(entry, reads::x(i)));
   if (create_graph_) {
     const auto& edge = tape_.edges_[static_cast<std::size_t>(entry.first_edge + i)];
-    x.leaf_ = edge.leaf;  // the leaf's value may have changed since, so x keeps the one that was saved
+    if (edge.leaf) x.leaf_ = edge.leaf->shared_from_this();  // its value may have changed since; x keeps the saved one
     if (edge.entry >= 0) {
       x.tape_ = tape_.serial_;
       x.entry_ = edge.entry;
@@ -116,7 +116,7 @@ struct BasicTape<T>::Sweep {
       }
       g = sum_to(std::move(g), shape);
     }
-    accumulate(edge.leaf ? leaf_cotangents[edge.leaf.get()] : cotangents[static_cast<std::size_t>(edge.entry)], std::move(g));
+    accumulate(edge.leaf ? leaf_cotangents[edge.leaf] : cotangents[static_cast<std::size_t>(edge.entry)], std::move(g));
   }
 
   void run() {
@@ -152,7 +152,7 @@ struct BasicTape<T>::Sweep {
   bool runs(const Entry& entry, int k) const {
     const Edge& edge = edge_of(entry, k);
     if (to_all_leaves) return tape.reaches(edge);
-    if (edge.leaf) return std::find(target_leaves.begin(), target_leaves.end(), edge.leaf.get()) != target_leaves.end();
+    if (edge.leaf) return std::find(target_leaves.begin(), target_leaves.end(), edge.leaf) != target_leaves.end();
     return edge.entry >= 0 && wanted[static_cast<std::size_t>(edge.entry)];
   }
 
@@ -207,9 +207,21 @@ void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& see
   }
   // Only now, so that a rule that throws leaves every gradient as it was.
   for (auto& [leaf, g] : sweep.leaf_cotangents) {
-    leaf->grad = leaf->grad.defined() ? add(std::move(leaf->grad), std::move(g).take()) : std::move(g).take();
+    leaf->grad = leaf->grad.defined() ? add(std::move(leaf->grad), take(std::move(g))) : take(std::move(g));
   }
   if (swept_ && !trace_) release();
+}
+
+// Keeps a leaf alive as long as the tape. A count costs as much as the rest of an entry, so the last few leaves, which
+// a loop uses again and again, are not counted anew.
+template <class T>
+Leaf<T>* BasicTape<T>::keep(const std::shared_ptr<Leaf<T>>& leaf) {
+  const std::size_t n = leaves_.size();
+  for (std::size_t i = 1; i <= std::min<std::size_t>(n, 4); ++i) {
+    if (leaves_[n - i] == leaf) return leaf.get();
+  }
+  leaves_.push_back(leaf);
+  return leaf.get();
 }
 
 template <class T>

@@ -72,8 +72,8 @@ class BasicTape {
 
   struct Edge {               // one input of one op
     Rule<T> rule;
-    std::shared_ptr<Leaf<T>> leaf;  // set if the input is a leaf
-    std::int64_t entry = -1;        // its place on this tape if it is a result; neither: a constant
+    Leaf<T>* leaf = nullptr;  // set if the input is a leaf; leaves_ keeps it alive
+    std::int64_t entry = -1;  // its place on this tape if it is a result; neither: a constant
   };
   struct Entry {              // one op
     const char* op;
@@ -89,15 +89,16 @@ class BasicTape {
   const Shape& shape_of(const Edge& edge) const { return edge.leaf ? edge.leaf->value.shape() : entries_[edge.entry].shape; }
   const BasicTensor<T>& saved(const Entry& entry, Reads what) const;
   void check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const;
+  Leaf<T>* keep(const std::shared_ptr<Leaf<T>>& leaf);
   void release();
 
-  struct Node;                // for printing: see print.cpp
-  std::vector<std::shared_ptr<Leaf<T>>> leaves() const;
+  std::vector<const Leaf<T>*> leaves() const;  // for printing: see print.cpp
   std::vector<BasicTensor<T>> held_values() const;
 
   List<Entry> entries_;
   List<Edge> edges_;
   List<BasicTensor<T>> saved_;
+  List<std::shared_ptr<Leaf<T>>> leaves_;  // one may stand here more than once
   std::uint64_t serial_;      // tells this tape from all others, gone ones included
   BasicTape* outer_;
   bool trace_, swept_ = false;

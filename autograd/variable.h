@@ -15,7 +15,7 @@ template <class T> class Pullback;
 // What all copies of a leaf share: its value and the gradient that sweeps add up. A buffer is replaced, never
 // written, while anybody else holds it; so a Tensor taken from value() or grad() does not change afterwards.
 template <class T>
-struct Leaf {
+struct Leaf : std::enable_shared_from_this<Leaf<T>> {
   BasicTensor<T> value, grad;
 };
 
@@ -56,15 +56,12 @@ class BasicVariable {
   void zero_grad();               // drops the gradient
   void set_value(BasicTensor<T> value);  // a new value of the same shape, as an optimiser or a file gives it
 
-  // --- For ops ---
-
-  // The value, moved out of this Variable if it is about to be dropped, so that an op may reuse its buffer.
-  BasicTensor<T> take() && { return value_.defined() ? std::move(value_) : value(); }
-
  private:
   friend class BasicTape<T>;
   friend class Recorder<T>;
   friend class Pullback<T>;
+  template <class U> friend const BasicTensor<U>& take(const BasicVariable<U>& x);
+  template <class U> friend BasicTensor<U> take(BasicVariable<U>&& x);
 
   void require() const {
     if (!value_.defined()) {
@@ -95,6 +92,22 @@ template <class T>
 const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
   return x.value();
 }
+
+// The value of an op's argument: moved out of a Variable that is a temporary, so that the op may reuse its buffer.
+template <class T>
+const BasicTensor<T>& take(const BasicVariable<T>& x) {
+  return x.value();
+}
+template <class T>
+BasicTensor<T> take(BasicVariable<T>&& x) {
+  return x.value_.defined() ? std::move(x.value_) : x.value();
+}
+
+// What an op's forwarding reference may be: a Variable, or two of one scalar.
+template <class X>
+concept VariableArgument = array_level<X> == 2;
+template <class A, class B>
+concept VariableArguments = VariableArgument<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>;
 
 // A Variable prints as its value.
 template <class T>

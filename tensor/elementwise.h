@@ -10,39 +10,77 @@
 
 namespace tg {
 
+// An argument on its way into a kernel: a Tensor, and whether it is a temporary. A temporary may lend its buffer to the
+// result if no other tensor shares it: nobody can see that.
+template <class T>
+struct Operand {
+  Operand(const BasicTensor<T>& x) : tensor(x), temporary(false) {}
+  Operand(BasicTensor<T>&& x) : tensor(x), temporary(true) {}
+
+  const BasicTensor<T>& tensor;
+  bool temporary;
+};
+
+template <class X>
+concept TensorArgument = array_level<X> == 1;
+template <class A, class B>
+concept TensorArguments = TensorArgument<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>;
+
+// The functions of one and of two arguments, by name; their loops are in elementwise.cpp.
+enum class Unary { neg, abs, sign, square, sqrt, exp, log, sin, cos, tanh, sigmoid, relu };
+enum class Binary { add, sub, mul, div, pow, maximum, minimum };
+template <class T> BasicTensor<T> apply(Unary f, Operand<T> x);
+template <class T> BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b);
+
 // Every function here broadcasts its operands by NumPy's rule and throws an Error that shows the shapes if they do
-// not. A tensor that is passed as a temporary may lend its buffer to the result: nobody can see that.
+// not. T: float, double; and int64 for add, sub, mul and neg.
 
-// Arithmetic, also spelled a + b, a - b, a * b, a / b and -x, with numbers on either side. T: float, double; and
-// int64 for add, sub, mul and neg.
-template <class T> BasicTensor<T> add(BasicTensor<T> a, BasicTensor<T> b);
-template <class T> BasicTensor<T> sub(BasicTensor<T> a, BasicTensor<T> b);
-template <class T> BasicTensor<T> mul(BasicTensor<T> a, BasicTensor<T> b);
-template <class T> BasicTensor<T> div(BasicTensor<T> a, BasicTensor<T> b);
-template <class T> BasicTensor<T> neg(BasicTensor<T> x);
+template <TensorArgument X> auto neg(X&& x) { return apply(Unary::neg, Operand(std::forward<X>(x))); }          // -x
+template <TensorArgument X> auto abs(X&& x) { return apply(Unary::abs, Operand(std::forward<X>(x))); }          // |x|
+template <TensorArgument X> auto sign(X&& x) { return apply(Unary::sign, Operand(std::forward<X>(x))); }        // -1, 0 or 1
+template <TensorArgument X> auto square(X&& x) { return apply(Unary::square, Operand(std::forward<X>(x))); }    // x x
+template <TensorArgument X> auto sqrt(X&& x) { return apply(Unary::sqrt, Operand(std::forward<X>(x))); }
+template <TensorArgument X> auto exp(X&& x) { return apply(Unary::exp, Operand(std::forward<X>(x))); }
+template <TensorArgument X> auto log(X&& x) { return apply(Unary::log, Operand(std::forward<X>(x))); }
+template <TensorArgument X> auto sin(X&& x) { return apply(Unary::sin, Operand(std::forward<X>(x))); }          // x in radians
+template <TensorArgument X> auto cos(X&& x) { return apply(Unary::cos, Operand(std::forward<X>(x))); }
+template <TensorArgument X> auto tanh(X&& x) { return apply(Unary::tanh, Operand(std::forward<X>(x))); }
+template <TensorArgument X> auto sigmoid(X&& x) { return apply(Unary::sigmoid, Operand(std::forward<X>(x))); }  // 1 / (1 + exp(-x))
+template <TensorArgument X> auto relu(X&& x) { return apply(Unary::relu, Operand(std::forward<X>(x))); }        // max(x, 0)
 
-template <class T> BasicTensor<T> abs(BasicTensor<T> x);
-template <class T> BasicTensor<T> sign(BasicTensor<T> x);     // -1, 0 or 1
-template <class T> BasicTensor<T> square(BasicTensor<T> x);
-template <class T> BasicTensor<T> sqrt(BasicTensor<T> x);
-template <class T> BasicTensor<T> exp(BasicTensor<T> x);
-template <class T> BasicTensor<T> log(BasicTensor<T> x);
-template <class T> BasicTensor<T> sin(BasicTensor<T> x);      // radians
-template <class T> BasicTensor<T> cos(BasicTensor<T> x);
-template <class T> BasicTensor<T> tanh(BasicTensor<T> x);
-template <class T> BasicTensor<T> sigmoid(BasicTensor<T> x);  // 1 / (1 + exp(-x))
-template <class T> BasicTensor<T> relu(BasicTensor<T> x);     // max(x, 0)
+// Arithmetic is also spelled a + b, a - b, a * b, a / b and -x, with numbers on either side.
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto add(A&& a, B&& b) { return apply(Binary::add, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto sub(A&& a, B&& b) { return apply(Binary::sub, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto mul(A&& a, B&& b) { return apply(Binary::mul, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto div(A&& a, B&& b) { return apply(Binary::div, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
 
-template <class T> BasicTensor<T> pow(BasicTensor<T> x, BasicTensor<T> exponent);  // x^exponent
-template <class T> BasicTensor<T> maximum(BasicTensor<T> a, BasicTensor<T> b);     // NaN if either is
-template <class T> BasicTensor<T> minimum(BasicTensor<T> a, BasicTensor<T> b);
+// a to the power of b.
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto pow(A&& a, B&& b) { return apply(Binary::pow, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
+
+// The larger and the smaller of two; NaN if either is.
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto maximum(A&& a, B&& b) { return apply(Binary::maximum, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto minimum(A&& a, B&& b) { return apply(Binary::minimum, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
 
 // x limited to [low, high]; throws if low > high or either is NaN.
 template <class T>
-BasicTensor<T> clamp(BasicTensor<T> x, std::type_identity_t<T> low, std::type_identity_t<T> high);
+BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high);
 
 // a where the mask is true, b elsewhere.
-template <class T> BasicTensor<T> where(const Mask& mask, BasicTensor<T> a, BasicTensor<T> b);
+template <class T> BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b);
 
 Mask operator!(const Mask& mask);
 Mask operator&&(const Mask& a, const Mask& b);
@@ -67,9 +105,9 @@ void map_tile(const F& f, std::int64_t n, Out* out, const In*... in) {
 
 // Lends x's buffer to the result y if y has none yet and x is a dying tensor of the result's type and shape.
 template <class Out, class In>
-void lend_buffer(const BasicTensor<In>& x, const Shape& shape, BasicTensor<Out>& y) {
+void lend_buffer(const Operand<In>& x, const Shape& shape, BasicTensor<Out>& y) {
   if constexpr (std::is_same_v<Out, In>) {
-    if (!y.defined() && x.shape() == shape && x.is_disposable()) y = x;
+    if (x.temporary && !y.defined() && x.tensor.shape() == shape && x.tensor.is_disposable()) y = x.tensor;
   }
 }
 
@@ -88,27 +126,26 @@ void map_tiles(const F& f, std::int64_t numel, Out* out, TileReader<In>&&... rea
 // The result of f(x...) at every element of the broadcast inputs. f takes and returns plain scalars. `op` is the
 // name that errors start with.
 template <class Out, class F, class... In>
-BasicTensor<Out> map(const char* op, const F& f, BasicTensor<In>... x) {
+BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
   Shape shape;
-  ((shape = broadcast_shapes(op, shape, x.shape())), ...);
+  ((shape = broadcast_shapes(op, shape, x.tensor.shape())), ...);
   BasicTensor<Out> y;
   (detail::lend_buffer(x, shape, y), ...);
   if (!y.defined()) y = BasicTensor<Out>::uninitialized(shape);
-  detail::map_tiles(f, shape.numel(), y.writable(), TileReader<In>(x, shape)...);
+  detail::map_tiles(f, shape.numel(), y.writable(), TileReader<In>(x.tensor, shape)...);
   return y;
 }
 
 // f applied to Tensors; see elementwise below.
 template <class F, class T, class... Rest>
-BasicTensor<T> elementwise_values(const F& f, BasicTensor<T> x, Rest... rest) {
-  static_assert(std::is_invocable_v<const F&, Number<T>, Number<typename Rest::value_type>...>,
+BasicTensor<T> elementwise_values(const F& f, Operand<T> x, Rest... rest) {
+  using N = Number<T>;
+  static_assert(std::is_invocable_v<const F&, N, std::conditional_t<true, N, Rest>...>,
                 "elementwise: the lambda must take one argument an input, by value or const reference, all auto");
-  static_assert(std::is_same_v<std::invoke_result_t<const F&, Number<T>, Number<typename Rest::value_type>...>, Number<T>>,
+  static_assert(std::is_same_v<std::invoke_result_t<const F&, N, std::conditional_t<true, N, Rest>...>, N>,
                 "elementwise: the lambda must return the type of its arguments; write where(x > 0, x, 0) instead of a "
                 "bare literal or a comparison, and x * 0 + c for a constant");
-  return map<T>(
-      "elementwise", [&f](auto... value) { return f(Number<decltype(value)>(value)...).value(); }, std::move(x),
-      std::move(rest)...);
+  return map<T>("elementwise", [&f](auto... value) { return f(N(value)...).value(); }, x, rest...);
 }
 
 // y = f(x...) at every element, in one fused, vectorised pass over the broadcast inputs:
@@ -120,7 +157,11 @@ template <class F, class... X>
   requires Operands<X...>
 auto elementwise(const F& f, X&&... x) {
   using C = CommonArray<X...>;
-  return elementwise_values(f, C(to_array<C>(std::forward<X>(x)))...);
+  if constexpr (array_level<C> == 1) {
+    return elementwise_values(f, Operand(to_array<C>(std::forward<X>(x)))...);
+  } else {
+    return elementwise_variables(f, C(to_array<C>(std::forward<X>(x)))...);
+  }
 }
 
 }  // namespace tg

@@ -95,7 +95,7 @@ BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, co
 template <class T>
 BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identity_t<T> value) {
   check_mask("masked_fill", mask, x.shape());
-  return map<T>("masked_fill", [value](T v, bool m) { return m ? value : v; }, std::move(x), mask);
+  return map<T>("masked_fill", [value](T v, bool m) { return m ? value : v; }, Operand(std::move(x)), Operand(mask));
 }
 
 template <class T>

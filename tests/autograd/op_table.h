@@ -48,13 +48,13 @@ Inputs pairs(const Domain& a, const Domain& b);                        // two in
 Inputs inputs(std::vector<Domain> domains, std::vector<Shapes> cases);
 
 // How an input lies in memory. Between and around the elements of a view stands NaN.
-enum class Layout { contiguous, transposed, narrowed, strided, expanded_first, expanded_last };
-inline constexpr Layout layouts[] = {Layout::contiguous, Layout::transposed,     Layout::narrowed,
-                                     Layout::strided,    Layout::expanded_first, Layout::expanded_last};
-std::string name_of(Layout layout);
+enum class Placement { contiguous, transposed, narrowed, strided, expanded_first, expanded_last };
+inline constexpr Placement placements[] = {Placement::contiguous, Placement::transposed,     Placement::narrowed,
+                                     Placement::strided,    Placement::expanded_first, Placement::expanded_last};
+std::string name_of(Placement placement);
 
 template <class T>
-tg::BasicTensor<T> draw(const Domain& domain, const tg::Shape& shape, Layout layout, Random& random);
+tg::BasicTensor<T> draw(const Domain& domain, const tg::Shape& shape, Placement placement, Random& random);
 
 // --- Rows ---
 

@@ -1,4 +1,4 @@
-// Inputs of the table's rows: values, shapes and layouts.
+// Inputs of the table's rows: values, shapes and placements in memory.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -63,10 +63,10 @@ Inputs inputs(std::vector<Domain> domains, std::vector<Shapes> cases) { return {
 
 // --- Layouts ---
 
-std::string name_of(Layout layout) {
+std::string name_of(Placement placement) {
   static const char* const names[] = {"contiguous", "transposed", "narrowed", "strided", "expanded along the first dimension",
                                       "expanded along the last dimension"};
-  return names[static_cast<int>(layout)];
+  return names[static_cast<int>(placement)];
 }
 
 namespace {
@@ -120,10 +120,10 @@ BasicTensor<T> strided(const std::vector<double>& values, Shape shape) {
 }
 
 // The dimension along which an input is expanded: the first or the last of more than one element; -1 if there is none.
-int expanded_dim(const Shape& shape, Layout layout) {
+int expanded_dim(const Shape& shape, Placement placement) {
   int found = -1;
   for (int d = 0; d < shape.dim(); ++d) {
-    if (shape[d] > 1 && (found < 0 || layout == Layout::expanded_last)) found = d;
+    if (shape[d] > 1 && (found < 0 || placement == Placement::expanded_last)) found = d;
   }
   return found;
 }
@@ -131,16 +131,16 @@ int expanded_dim(const Shape& shape, Layout layout) {
 }  // namespace
 
 template <class T>
-BasicTensor<T> draw(const Domain& domain, const Shape& shape, Layout layout, Random& random) {
+BasicTensor<T> draw(const Domain& domain, const Shape& shape, Placement placement, Random& random) {
   Shape stored = shape;
-  if (layout == Layout::expanded_first || layout == Layout::expanded_last) {
-    if (const int d = expanded_dim(shape, layout); d >= 0) stored[d] = 1;
+  if (placement == Placement::expanded_first || placement == Placement::expanded_last) {
+    if (const int d = expanded_dim(shape, placement); d >= 0) stored[d] = 1;
   }
   const std::vector<double> values = values_of(domain, stored.numel(), random);
-  switch (layout) {
-    case Layout::narrowed: return narrowed<T>(values, shape);
-    case Layout::strided: return strided<T>(values, shape);
-    case Layout::transposed: {
+  switch (placement) {
+    case Placement::narrowed: return narrowed<T>(values, shape);
+    case Placement::strided: return strided<T>(values, shape);
+    case Placement::transposed: {
       std::vector<int> dims;
       for (int d = shape.dim() - 1; d >= 0; --d) dims.push_back(d);
       for (int d = 0; d < shape.dim(); ++d) stored[d] = shape[dims[static_cast<std::size_t>(d)]];
@@ -150,8 +150,8 @@ BasicTensor<T> draw(const Domain& domain, const Shape& shape, Layout layout, Ran
   }
 }
 
-template Tensor draw(const Domain&, const Shape&, Layout, Random&);
-template Tensor64 draw(const Domain&, const Shape&, Layout, Random&);
+template Tensor draw(const Domain&, const Shape&, Placement, Random&);
+template Tensor64 draw(const Domain&, const Shape&, Placement, Random&);
 
 std::vector<std::string> split(const std::string& words) {
   std::istringstream text(words);
