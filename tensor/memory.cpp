@@ -87,15 +87,20 @@ struct ThreadCache {
   ~ThreadCache();
 };
 
-thread_local bool cache_ended = false;  // trivial, so it may be read after the cache's own destructor has run
+// Trivial, so that they may be read without a check, and after the cache's own destructor has run.
+constinit thread_local ThreadCache* this_cache = nullptr;
+constinit thread_local bool cache_ended = false;
 
-ThreadCache* thread_cache() {
+ThreadCache* begin_cache() {
   if (cache_ended) return nullptr;
   thread_local ThreadCache cache;
-  return &cache;
+  return this_cache = &cache;
 }
 
+ThreadCache* thread_cache() { return this_cache ? this_cache : begin_cache(); }
+
 ThreadCache::~ThreadCache() {
+  this_cache = nullptr;
   cache_ended = true;
   free.release();
   SharedPool& pool = shared_pool();

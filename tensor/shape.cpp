@@ -31,16 +31,6 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape) {
   return out << ')';
 }
 
-Strides contiguous_strides(const Shape& shape) {
-  Strides strides = shape;
-  std::int64_t step = 1;
-  for (int d = shape.dim() - 1; d >= 0; --d) {
-    strides[d] = step;
-    step *= std::max<std::int64_t>(shape[d], 1);
-  }
-  return strides;
-}
-
 int resolve_dim(const char* op, int dim, int rank) {
   if (dim < -rank || dim >= rank) {
     if (rank == 0) fail(op, ": dim is ", dim, ", but the tensor is a single number, of shape (), and has no dimensions");

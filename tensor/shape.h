@@ -33,10 +33,14 @@ class Shape {
   void erase(int d);
   void push_back(std::int64_t size) { insert(rank_, size); }
 
-  friend bool operator==(const Shape&, const Shape&) = default;
+  friend bool operator==(const Shape& a, const Shape& b) {
+    std::int64_t difference = a.rank_ ^ b.rank_;
+    for (int d = 0; d < max_rank; ++d) difference |= a.sizes_[d] ^ b.sizes_[d];
+    return difference == 0;
+  }
 
  private:
-  std::array<std::int64_t, max_rank> sizes_{};  // unused places stay 0, so that == may compare them all
+  std::array<std::int64_t, max_rank> sizes_{};  // unused places stay 0, so that == may compare them all, without branches
   int rank_ = 0;
 };
 
@@ -46,7 +50,15 @@ using Strides = Shape;
 std::ostream& operator<<(std::ostream& out, const Shape& shape);  // (2, 3)
 
 // The strides of a tensor whose elements stand one after the other, the last dimension fastest.
-Strides contiguous_strides(const Shape& shape);
+inline Strides contiguous_strides(const Shape& shape) {
+  Strides strides = shape;
+  std::int64_t step = 1;
+  for (int d = shape.dim() - 1; d >= 0; --d) {
+    strides[d] = step;
+    step *= shape[d] > 0 ? shape[d] : 1;
+  }
+  return strides;
+}
 
 // A dimension counted from the end (-1 is the last) as one counted from the start. `rank` is the number of
 // dimensions to count in; throws an Error in the name of `op` if dim is out of range.

@@ -1,4 +1,4 @@
-// Softmax: one contiguous row at a time, so that a row stays in the cache between its passes.
+// Softmax: a few contiguous rows at a time, so that they stay in the cache between the passes over them.
 #include "tensor/softmax.h"
 
 #include <algorithm>
@@ -22,33 +22,36 @@ T row_max(const T* x, std::int64_t n) {
 }
 
 template <class T>
-void softmax_row(const T* x, T* y, std::int64_t n) {
-  const T shift = row_max(x, n);
-  double total = 0;
-  for (std::int64_t begin = 0; begin < n; begin += tile_size) {
-    const int length = tile_length(begin, n);
-    T sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int i = 0; i < length; ++i) {
-      const T e = scalar::exp(x[begin + i] - shift);
-      y[begin + i] = e;
-      sum += e;
-    }
-    total += static_cast<double>(sum);
-  }
-  const T scale = static_cast<T>(1 / total);
+void subtract(const T* x, T shift, T* y, std::int64_t n) {
 #pragma omp simd
-  for (std::int64_t i = 0; i < n; ++i) y[i] *= scale;
+  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - shift;
+}
+
+// Softmax of `rows` rows of n. The exponentials of all rows are one loop: a short row alone would leave most of the
+// processor's lanes idle.
+template <class T>
+void softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
+  for (std::int64_t r = 0; r < rows; ++r) subtract(x + r * n, row_max(x + r * n, n), y + r * n, n);
+#pragma omp simd
+  for (std::int64_t i = 0; i < rows * n; ++i) y[i] = scalar::exp(y[i]);
+  for (std::int64_t r = 0; r < rows; ++r) {
+    T* row = y + r * n;
+    const T scale = static_cast<T>(1 / sum_contiguous(row, n));
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) row[i] *= scale;
+  }
 }
 
 template <class T>
-void log_softmax_row(const T* x, T* y, std::int64_t n) {
-  const T shift = row_max(x, n);
-  double total = 0;
-  for (std::int64_t i = 0; i < n; ++i) total += static_cast<double>(scalar::exp(x[i] - shift));
-  const T log_total = static_cast<T>(std::log(total));
-#pragma omp simd
-  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - shift - log_total;
+void log_softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const T* row = x + r * n;
+    const T shift = row_max(row, n);
+    double total = 0;
+    for (std::int64_t i = 0; i < n; ++i) total += static_cast<double>(scalar::exp(row[i] - shift));
+    subtract(row, shift, y + r * n, n);
+    subtract(y + r * n, static_cast<T>(std::log(total)), y + r * n, n);
+  }
 }
 
 template <class T>
@@ -78,13 +81,17 @@ void log_softmax_vjp_row(const T* g, const T* y, T* out, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) out[i] = g[i] - scalar::exp(y[i]) * total;
 }
 
-// Applies `row(in, out, n)` to the rows of x along dim; the result takes x's buffer if x is dying.
+// Calls f(in, out, begin, rows, n) for blocks of rows of x along dim, of which `in` and `out` are the first elements and
+// `begin` the place; a block has about 2,048 elements. The result takes x's buffer if x is dying.
 template <class T, class F>
-BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& row) {
+BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
   x = contiguous(move_to_end(x, dim));
   BasicTensor<T> y = x.is_disposable() ? x : BasicTensor<T>::uninitialized(x.shape());
-  const std::int64_t n = x.shape()[x.dim() - 1];
-  for (std::int64_t begin = 0; n > 0 && begin < x.numel(); begin += n) row(x.data() + begin, y.writable() + begin, begin, n);
+  const std::int64_t n = x.shape()[x.dim() - 1], numel = x.numel();
+  const std::int64_t block = n * std::max<std::int64_t>(1, 2048 / std::max<std::int64_t>(n, 1));
+  for (std::int64_t begin = 0; begin < numel; begin += block) {
+    f(x.data() + begin, y.writable() + begin, begin, std::min(block, numel - begin) / n, n);
+  }
   return move_from_end(y, dim);
 }
 
@@ -99,30 +106,34 @@ BasicTensor<T> y_like(const char* op, const BasicTensor<T>& g, const BasicTensor
 template <class T>
 BasicTensor<T> softmax(BasicTensor<T> x, int dim) {
   const int d = resolve_dim("softmax", dim, x.dim());
-  return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t n) { softmax_row(in, out, n); });
+  return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t rows, std::int64_t n) {
+    softmax_rows(in, out, rows, n);
+  });
 }
 
 template <class T>
 BasicTensor<T> log_softmax(BasicTensor<T> x, int dim) {
   const int d = resolve_dim("log_softmax", dim, x.dim());
-  return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t n) { log_softmax_row(in, out, n); });
+  return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t rows, std::int64_t n) {
+    log_softmax_rows(in, out, rows, n);
+  });
 }
 
 template <class T>
 BasicTensor<T> softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
   const int d = resolve_dim("softmax_vjp", dim, y.dim());
-  const BasicTensor<T> rows = y_like("softmax_vjp", g, y, d);
-  return map_rows(std::move(g), d, [&rows](const T* in, T* out, std::int64_t begin, std::int64_t n) {
-    softmax_vjp_row(in, rows.data() + begin, out, n);
+  const BasicTensor<T> weights = y_like("softmax_vjp", g, y, d);
+  return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
+    for (std::int64_t r = 0; r < rows; ++r) softmax_vjp_row(in + r * n, weights.data() + begin + r * n, out + r * n, n);
   });
 }
 
 template <class T>
 BasicTensor<T> log_softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
   const int d = resolve_dim("log_softmax_vjp", dim, y.dim());
-  const BasicTensor<T> rows = y_like("log_softmax_vjp", g, y, d);
-  return map_rows(std::move(g), d, [&rows](const T* in, T* out, std::int64_t begin, std::int64_t n) {
-    log_softmax_vjp_row(in, rows.data() + begin, out, n);
+  const BasicTensor<T> logs = y_like("log_softmax_vjp", g, y, d);
+  return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
+    for (std::int64_t r = 0; r < rows; ++r) log_softmax_vjp_row(in + r * n, logs.data() + begin + r * n, out + r * n, n);
   });
 }
 

@@ -23,6 +23,7 @@ inline int tile_length(std::int64_t begin, std::int64_t end) {
 // Shape and strides with adjacent dimensions merged wherever one step serves both: most layouts collapse to one or
 // two dimensions. Dimensions of size 1 vanish.
 struct Layout {
+  Layout() = default;
   Layout(const Shape& shape, const Strides& strides);
   std::int64_t offset_of(std::int64_t index, std::int64_t* last) const;  // *last: the index in the last dimension
 
@@ -35,7 +36,7 @@ template <class T>
 class TileReader {
  public:
   TileReader(const BasicTensor<T>& x, const Shape& shape)
-      : data_(x.data()), direct_(x.shape() == shape && x.is_contiguous()), layout_(Shape(), Strides()) {
+      : data_(x.data()), direct_(x.shape() == shape && x.is_contiguous()) {
     if (!direct_) prepare(x, shape);
   }
 

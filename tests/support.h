@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@
 namespace tests {
 
 using namespace tg;
+
+inline constexpr float inf = std::numeric_limits<float>::infinity(), NaN = std::numeric_limits<float>::quiet_NaN();
 
 // The text of the Error that f throws.
 template <class F>
@@ -119,8 +122,8 @@ std::string difference(const BasicTensor<T>& x, const BasicTensor<T>& y, double 
   return "";
 }
 
-#define CHECK_SAME(x, y) BOOST_CHECK_EQUAL(tests::difference(x, y), "")
-#define CHECK_CLOSE_TO(x, y, tolerance) BOOST_CHECK_EQUAL(tests::difference(x, y, tolerance), "")
+#define CHECK_SAME(...) BOOST_CHECK_EQUAL(tests::difference(__VA_ARGS__), "")      // (x, y)
+#define CHECK_CLOSE_TO(...) BOOST_CHECK_EQUAL(tests::difference(__VA_ARGS__), "")  // (x, y, tolerance)
 
 // --- The same elements in other places ---
 

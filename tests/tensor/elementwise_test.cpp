@@ -7,9 +7,6 @@ using namespace tests;
 
 namespace {
 
-constexpr float inf = std::numeric_limits<float>::infinity();
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-
 // a op b by NumPy's rule, one element at a time.
 template <class T, class F>
 auto broadcast_slowly(const BasicTensor<T>& a, const BasicTensor<T>& b, const F& f) {
@@ -111,21 +108,21 @@ BOOST_AUTO_TEST_CASE(functions) {
 }
 
 BOOST_AUTO_TEST_CASE(nan_stays_nan) {
-  const Tensor x{nan, 1, inf, -inf};
-  CHECK_SAME(relu(x), (Tensor{nan, 1, inf, 0}));
-  CHECK_SAME(abs(x), (Tensor{nan, 1, inf, inf}));
-  CHECK_SAME(maximum(x, (Tensor{0, nan, nan, 0})), (Tensor{nan, nan, nan, 0}));
-  CHECK_SAME(minimum((Tensor{0, nan, nan, 0}), x), (Tensor{nan, nan, nan, -inf}));
-  CHECK_SAME(clamp(x, -2, 2), (Tensor{nan, 1, 2, -2}));
-  CHECK_SAME(sigmoid(x), (Tensor{nan, sigmoid(Tensor{1}).item(), 1, 0}));
-  CHECK_SAME(tanh(x), (Tensor{nan, std::tanh(1.0f), 1, -1}));
-  CHECK_SAME(sqrt(Tensor{-1}), Tensor{nan});
-  CHECK_SAME(log(Tensor{-1, 0}), (Tensor{nan, -inf}));
+  const Tensor x{NaN, 1, inf, -inf};
+  CHECK_SAME(relu(x), (Tensor{NaN, 1, inf, 0}));
+  CHECK_SAME(abs(x), (Tensor{NaN, 1, inf, inf}));
+  CHECK_SAME(maximum(x, (Tensor{0, NaN, NaN, 0})), (Tensor{NaN, NaN, NaN, 0}));
+  CHECK_SAME(minimum((Tensor{0, NaN, NaN, 0}), x), (Tensor{NaN, NaN, NaN, -inf}));
+  CHECK_SAME(clamp(x, -2, 2), (Tensor{NaN, 1, 2, -2}));
+  CHECK_SAME(sigmoid(x), (Tensor{NaN, sigmoid(Tensor{1}).item(), 1, 0}));
+  CHECK_SAME(tanh(x), (Tensor{NaN, std::tanh(1.0f), 1, -1}));
+  CHECK_SAME(sqrt(Tensor{-1}), Tensor{NaN});
+  CHECK_SAME(log(Tensor{-1, 0}), (Tensor{NaN, -inf}));
   CHECK_SAME(pow(x, 0), ones({4}));
 }
 
 BOOST_AUTO_TEST_CASE(comparisons) {
-  const Tensor a{1, 2, 3, nan}, b{2, 2, 2, nan};
+  const Tensor a{1, 2, 3, NaN}, b{2, 2, 2, NaN};
   CHECK_SAME(a < b, (Mask{true, false, false, false}));
   CHECK_SAME(a > b, (Mask{false, false, true, false}));
   CHECK_SAME(a <= b, (Mask{true, true, false, false}));
@@ -149,7 +146,7 @@ BOOST_AUTO_TEST_CASE(where_) {
   const Mask mask{{true}, {false}};
   CHECK_SAME(where(mask, (Tensor{1, 2, 3}), (Tensor{{-1}, {-2}})), (Tensor{{1, 2, 3}, {-2, -2, -2}}));
   CHECK_SAME(where(mask, 1, (Tensor{{5}, {6}})), (Tensor{{1}, {6}}));
-  CHECK_SAME(where((Mask{true, false}), (Tensor{1, nan}), (Tensor{nan, 2})), (Tensor{1, 2}));  // a choice, no product
+  CHECK_SAME(where((Mask{true, false}), (Tensor{1, NaN}), (Tensor{NaN, 2})), (Tensor{1, 2}));  // a choice, no product
   BOOST_TEST(where(zeros<bool>({0}), ones({1}), zeros({3, 1})).shape() == (Shape{3, 0}));
 }
 
@@ -175,9 +172,9 @@ BOOST_AUTO_TEST_CASE(allclose_) {
   BOOST_TEST(!allclose(Tensor{inf}, Tensor{-inf}));
   BOOST_TEST(!allclose(Tensor{1}, Tensor{inf}));
   BOOST_TEST(!allclose(Tensor{inf}, Tensor{1}));
-  BOOST_TEST(!allclose(Tensor{nan}, Tensor{nan}));
-  BOOST_TEST(allclose(Tensor{nan, 1}, Tensor{nan, 1}, 1e-5, 1e-8, true));
-  BOOST_TEST(!allclose(Tensor{nan}, Tensor{1}, 1e-5, 1e-8, true));
+  BOOST_TEST(!allclose(Tensor{NaN}, Tensor{NaN}));
+  BOOST_TEST(allclose(Tensor{NaN, 1}, Tensor{NaN, 1}, 1e-5, 1e-8, true));
+  BOOST_TEST(!allclose(Tensor{NaN}, Tensor{1}, 1e-5, 1e-8, true));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,9 +9,6 @@ using namespace tests;
 
 namespace {
 
-constexpr float inf = std::numeric_limits<float>::infinity();
-constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-
 // f(row) for every row of x along dim, the rows picked one element at a time.
 template <class T, class F>
 BasicTensor<T> by_rows(const BasicTensor<T>& x, int dim, bool keepdim, const F& f) {
@@ -99,13 +96,13 @@ BOOST_AUTO_TEST_CASE(sums_of_nothing) {
   CHECK_SAME(sum(zeros({0, 3}), 0), zeros({3}));
   BOOST_TEST(sum(zeros({0, 3}), 1).shape() == (Shape{0}));
   BOOST_TEST(std::isnan(mean(zeros({0})).item()));
-  CHECK_SAME(mean(zeros({2, 0}), 1), full({2}, nan));
+  CHECK_SAME(mean(zeros({2, 0}), 1), full({2}, NaN));
   CHECK_SAME(logsumexp(zeros({2, 0}), 1), full({2}, -inf));
 }
 
 BOOST_AUTO_TEST_CASE(reductions_of_special_values) {
   for (std::int64_t place : {0, 5, 15, 16, 39}) {  // in any lane of a vectorised loop
-    const Tensor x = masked_fill(numbers<float>({40}), arange(40) == place, nan);
+    const Tensor x = masked_fill(numbers<float>({40}), arange(40) == place, NaN);
     BOOST_TEST(std::isnan(max(x).item()));
     BOOST_TEST(std::isnan(min(x).item()));
     BOOST_TEST(std::isnan(sum(x).item()));
@@ -154,10 +151,10 @@ BOOST_AUTO_TEST_CASE(softmax_of_large_and_missing_scores) {
   CHECK_SAME(softmax(Tensor{1e4f, 1e4f, -1e4f, -1e4f}, 0), (Tensor{0.5, 0.5, 0, 0}));
   CHECK_SAME(softmax(Tensor{-1e4f, -1e4f}, 0), (Tensor{0.5, 0.5}));
   CHECK_SAME(softmax(Tensor{-inf, 2, -inf, 2}, 0), (Tensor{0, 0.5, 0, 0.5}));
-  CHECK_SAME(softmax(Tensor{{-inf, -inf}, {0, 0}}, 1), (Tensor{{nan, nan}, {0.5, 0.5}}));  // as in PyTorch
+  CHECK_SAME(softmax(Tensor{{-inf, -inf}, {0, 0}}, 1), (Tensor{{NaN, NaN}, {0.5, 0.5}}));  // as in PyTorch
   CHECK_SAME(log_softmax(Tensor{1e4f, -1e4f}, 0), (Tensor{0, -2e4f}));
   CHECK_SAME(log_softmax(Tensor{-inf, 3}, 0), (Tensor{-inf, 0}));
-  CHECK_SAME(log_softmax(Tensor{{-inf, -inf}}, 1), (Tensor{{nan, nan}}));
+  CHECK_SAME(log_softmax(Tensor{{-inf, -inf}}, 1), (Tensor{{NaN, NaN}}));
   CHECK_CLOSE_TO(log_softmax(Tensor64{-1e4, -1e4, -1e4}, 0), full<double>({3}, -std::log(3.0)), 1e-14);
   CHECK_CLOSE_TO(logsumexp(Tensor64{-1e4, -1e4}, 0), full<double>({}, -1e4 + std::log(2.0)), 1e-14);
 }

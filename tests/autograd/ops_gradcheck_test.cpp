@@ -1,0 +1,96 @@
+// The checker checked: gradcheck and gradgradcheck must reject wrong rules, and say where they are wrong.
+#include <boost/test/unit_test.hpp>
+
+#include "autograd/autograd.h"
+
+using namespace tg;
+
+namespace {
+
+const std::string advice =
+    " by finite differences. Look at the rule of an op that this input flows through, or keep the inputs away from kinks.";
+
+template <class F>
+std::string message(const F& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+// a + b², with a rule that is wrong by half towards one element of b.
+Variable64 wrong_in_one_element(const Variable64& a, const Variable64& b) {
+  return record("wrong", a.value() + square(b.value()),
+                {{a, reads::nothing, [](auto& p) { return p.g; }},
+                 {b, reads::x1, [](auto& p) { return p.g * p.x(1) * Tensor64{{2, 2, 2}, {2, 3, 2}}; }}});
+}
+
+// x², whose rule forgets that it depends on x.
+Variable64 wrong_at_second_order(const Variable64& x) {
+  return record("wrong", square(x.value()), {{x, reads::x0, [](auto& p) { return p.g * (2 * p.x(0).value()); }}});
+}
+
+// A sum over an input, whose rule forgets one element.
+Variable64 sum_of_all_but_one(const Variable64& x) {
+  return record("wrong", sum(x.value()), {{x, reads::nothing, [](auto& p) { return p.g * Tensor64{1, 1, 0}; }}});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(autograd)
+
+BOOST_AUTO_TEST_CASE(ops_gradcheck_accepts_right_rules) {
+  BOOST_TEST(gradcheck([](const auto& x) { return exp(x[0]) * x[1]; }, {Tensor64{1, 2}, Tensor64{3}}));
+  BOOST_TEST(gradgradcheck([](const auto& x) { return exp(x[0]) * x[1]; }, {Tensor64{1, 2}, Tensor64{3}}));
+  BOOST_TEST(gradcheck([](const auto&) { return Variable64(3.0); }, {Tensor64{1, 2}}));  // independent of the input
+  BOOST_TEST(gradgradcheck([](const auto&) { return Variable64(3.0); }, {Tensor64{1, 2}}));
+  BOOST_TEST(gradcheck([](const auto&) { return Variable64(3.0); }, std::vector<Variable64>()));
+  BOOST_TEST(gradgradcheck([](const auto&) { return Variable64(3.0); }, std::vector<Variable64>()));
+}
+
+BOOST_AUTO_TEST_CASE(ops_gradcheck_rejects_a_wrong_rule) {
+  const Function64 f = [](const auto& x) { return wrong_in_one_element(x[0], x[1]); };
+  BOOST_TEST(message([&] { gradcheck(f, {Tensor64{1, 2, 3}, Tensor64{{1, 1, 1}, {1, 2, 1}}}); }) ==
+             "gradcheck: the derivative of output element (1, 1) towards input 1 element (1, 1) is 6 by the rules, but 4" + advice);
+  BOOST_TEST(message([&] { gradcheck([](const auto& x) { return sum_of_all_but_one(x[0]); }, {Tensor64{1, 2, 3}}); }) ==
+             "gradcheck: the derivative of output element () towards input 0 element (2) is 0 by the rules, but 1" + advice);
+}
+
+BOOST_AUTO_TEST_CASE(ops_gradcheck_rejects_a_wrong_second_order) {
+  const Function64 f = [](const auto& x) { return wrong_at_second_order(x[0]); };
+  BOOST_TEST(gradcheck(f, {Tensor64{3, 2}}));
+  BOOST_TEST(message([&] { gradgradcheck(f, {Tensor64{3, 2}}); }) ==
+             "gradgradcheck: the derivative of output element (0) towards input 0 element (0) is 0 by the rules, but 2" + advice);
+}
+
+BOOST_AUTO_TEST_CASE(ops_gradcheck_rejects_nan_and_detached) {
+  BOOST_TEST(message([] { gradcheck([](const auto& x) { return sqrt(x[0] - 5); }, {Tensor64{1}}); }) ==
+             "gradcheck: the derivative of output element (0) towards input 0 element (0) is -nan by the rules, but -nan" + advice);
+  BOOST_TEST(message([] { gradcheck([](const auto& x) { return x[0].detach() * 2; }, {Tensor64{1}}); }) ==
+             "gradcheck: the derivative of output element (0) towards input 0 element (0) is 0 by the rules, but 2" + advice);
+}
+
+// The tolerance is |analytic - numerical| <= atol + rtol |numerical|.
+BOOST_AUTO_TEST_CASE(ops_gradcheck_tolerance) {
+  const Function64 f = [](const auto& x) {
+    return record("nearly", 2 * x[0].value(), {{x[0], reads::nothing, [](auto& p) { return 2.01 * p.g; }}});
+  };
+  BOOST_CHECK_THROW(gradcheck(f, {Tensor64{1}}), Error);
+  BOOST_TEST(gradcheck(f, {Tensor64{1}}, {.atol = 0.011}));
+  BOOST_CHECK_THROW(gradcheck(f, {Tensor64{1}}, {.atol = 0.009}), Error);
+  BOOST_TEST(gradcheck(f, {Tensor64{1}}, {.atol = 0, .rtol = 0.0051}));
+  BOOST_CHECK_THROW(gradcheck(f, {Tensor64{1}}, {.atol = 0, .rtol = 0.0049}), Error);
+}
+
+BOOST_AUTO_TEST_CASE(ops_gradcheck_refuses_floats) {
+  const std::string why =
+      ": the inputs are float, whose rounding errors (1e-7) drown a finite difference; give double inputs: Variable64, or "
+      "cast<double>(x). Write the function as a template, so that it takes both.";
+  const auto f = [](const auto& x) { return exp(x[0]); };
+  BOOST_TEST(message([&] { gradcheck(f, {Tensor{1, 2}}); }) == "gradcheck" + why);
+  BOOST_TEST(message([&] { gradgradcheck(f, {Variable(Tensor{1, 2}, true)}); }) == "gradgradcheck" + why);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
