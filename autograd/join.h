@@ -24,10 +24,9 @@ BasicVariable<T> cat(const std::vector<BasicVariable<T>>& tensors, int dim) {
                            }
                          });
 }
-template <class T>
-BasicVariable<T> cat(std::initializer_list<BasicVariable<T>> tensors, int dim = 0) {
-  return cat(std::vector<BasicVariable<T>>(tensors), dim);
-}
+// A list in braces may mix Tensors and Variables.
+inline Variable cat(std::initializer_list<Variable> tensors, int dim = 0) { return cat(std::vector<Variable>(tensors), dim); }
+inline Variable64 cat(std::initializer_list<Variable64> tensors, int dim = 0) { return cat(std::vector<Variable64>(tensors), dim); }
 
 // y = the tensors along a new dimension        x̄ᵢ = slice i of ȳ
 template <class T>
@@ -42,10 +41,9 @@ BasicVariable<T> stack(const std::vector<BasicVariable<T>>& tensors, int dim = 0
     }
   });
 }
-template <class T>
-BasicVariable<T> stack(std::initializer_list<BasicVariable<T>> tensors, int dim = 0) {
-  return stack(std::vector<BasicVariable<T>>(tensors), dim);
-}
+// A list in braces may mix Tensors and Variables.
+inline Variable stack(std::initializer_list<Variable> tensors, int dim = 0) { return stack(std::vector<Variable>(tensors), dim); }
+inline Variable64 stack(std::initializer_list<Variable64> tensors, int dim = 0) { return stack(std::vector<Variable64>(tensors), dim); }
 
 namespace detail {
 // The sum over the copies that repeat has made: along each dimension d, times[d] stretches are added up.

@@ -105,7 +105,7 @@ BasicTensor<T> take(BasicVariable<T>&& x) {
 
 // What an op's forwarding reference may be: a Variable, or two of one scalar.
 template <class X>
-concept VariableArgument = array_level<X> == 2;
+concept VariableArgument = (array_level<X> == 2);
 template <class A, class B>
 concept VariableArguments = VariableArgument<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>;
 

@@ -22,7 +22,7 @@ struct Operand {
 };
 
 template <class X>
-concept TensorArgument = array_level<X> == 1;
+concept TensorArgument = (array_level<X> == 1);
 template <class A, class B>
 concept TensorArguments = TensorArgument<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>;
 
@@ -35,6 +35,7 @@ template <class T> BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b);
 // Every function here broadcasts its operands by NumPy's rule and throws an Error that shows the shapes if they do
 // not. T: float, double; and int64 for add, sub, mul and neg.
 
+// clang-format off
 template <TensorArgument X> auto neg(X&& x) { return apply(Unary::neg, Operand(std::forward<X>(x))); }          // -x
 template <TensorArgument X> auto abs(X&& x) { return apply(Unary::abs, Operand(std::forward<X>(x))); }          // |x|
 template <TensorArgument X> auto sign(X&& x) { return apply(Unary::sign, Operand(std::forward<X>(x))); }        // -1, 0 or 1
@@ -47,6 +48,7 @@ template <TensorArgument X> auto cos(X&& x) { return apply(Unary::cos, Operand(s
 template <TensorArgument X> auto tanh(X&& x) { return apply(Unary::tanh, Operand(std::forward<X>(x))); }
 template <TensorArgument X> auto sigmoid(X&& x) { return apply(Unary::sigmoid, Operand(std::forward<X>(x))); }  // 1 / (1 + exp(-x))
 template <TensorArgument X> auto relu(X&& x) { return apply(Unary::relu, Operand(std::forward<X>(x))); }        // max(x, 0)
+// clang-format on
 
 // Arithmetic is also spelled a + b, a - b, a * b, a / b and -x, with numbers on either side.
 template <class A, class B>
