@@ -77,7 +77,7 @@ class Dual {
   friend Dual pow(const Dual& x, const Dual& e) {
     const N y = pow(x.v_, e.v_);
     return join(y, x, where(e.v_ == 0, N(0), e.v_ * pow(x.v_, e.v_ - 1)),
-                e, where((x.v_ == 0) & (e.v_ >= 0), N(0), y * log(x.v_)));
+                e, where(x.v_ == 0 && e.v_ >= 0, N(0), y * log(x.v_)));
   }
   friend Dual maximum(const Dual& a, const Dual& b) {
     const N half = where(a.v_ == b.v_, N(0.5), N(1));

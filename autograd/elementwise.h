@@ -34,10 +34,15 @@ class GradientTiles {
   alignas(64) T tile_[tile_size];
 };
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
+#endif
+
 // The loop of first partials over one tile: out[k] = g ∂f/∂x_k. The pragma promises that no element is written before
 // another one reads it.
 template <class T, class F, std::size_t... K>
-void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
+[[gnu::noinline]] void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
                          std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
   using D = Dual<Number<T>, sizeof...(K)>;
 #if defined(__clang__)
@@ -54,7 +59,7 @@ void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, siz
 // The loop of second partials over one tile. Of z = g ∂f/∂x_m, for one m, and its cotangent u:
 // out[k] = u g ∂²f/∂x_m∂x_k, and, last, u ∂f/∂x_m towards g.
 template <class T, class F, std::size_t... K>
-void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T* g, std::array<const T*, sizeof...(K)> x,
+[[gnu::noinline]] void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T* g, std::array<const T*, sizeof...(K)> x,
                           std::array<T*, sizeof...(K) + 1> out, std::index_sequence<K...>) {
   using Inner = Dual<Number<T>, 1>;         // the derivative along x_m,
   using Outer = Dual<Inner, sizeof...(K)>;  // and of that, towards every input
@@ -70,6 +75,10 @@ void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T*
     out[sizeof...(K)][i] = u[i] * y.value().partial(0).value();
   }
 }
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 template <class T, class F, std::size_t... K>
 std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::array<bool, sizeof...(K)>& needed,

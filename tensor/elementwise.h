@@ -98,12 +98,21 @@ bool allclose(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol = 1e
 
 namespace detail {
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
+#endif
+
 // One tile: contiguous in, contiguous out. The loop may write over an input: it reads an element before it writes it.
 template <class Out, class F, class... In>
-void map_tile(const F& f, std::int64_t n, Out* out, const In*... in) {
+[[gnu::noinline]] void map_tile(const F& f, std::int64_t n, Out* out, const In*... in) {
 #pragma omp simd
   for (std::int64_t i = 0; i < n; ++i) out[i] = f(in[i]...);
 }
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
 
 // Lends x's buffer to the result y if y has none yet and x is a dying tensor of the result's type and shape.
 template <class Out, class In>

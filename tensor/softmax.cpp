@@ -15,10 +15,7 @@ namespace {
 // The largest element; a NaN may be passed over, since it then turns up in the sum of exponentials.
 template <class T>
 T row_max(const T* x, std::int64_t n) {
-  T best = -std::numeric_limits<T>::infinity();
-#pragma omp simd reduction(max : best)
-  for (std::int64_t i = 0; i < n; ++i) best = x[i] > best ? x[i] : best;
-  return best;
+  return reduce_row(x, n, -std::numeric_limits<T>::infinity(), [](T a, T b) { return b > a ? b : a; });
 }
 
 template <class T>
