@@ -49,6 +49,9 @@ class BasicVariable {
   bool requires_grad() const { return leaf_ != nullptr || tape_ != 0; }
   BasicVariable detach() const { return BasicVariable(value()); }  // the value as a constant
 
+  bool is_leaf() const { return leaf_ != nullptr; }
+  bool same_leaf(const BasicVariable& other) const { return leaf_ && leaf_ == other.leaf_; }  // copies of one leaf?
+
   // --- For leaves; on others these throw ---
 
   BasicTensor<T> grad() const;    // the sum of the gradients of all sweeps since the last zero_grad(); zeros before any

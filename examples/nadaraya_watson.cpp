@@ -23,7 +23,7 @@ Tensor f(const Tensor& x) { return 2 * sin(x) + pow(x, 0.8); }
 // Attention pooling with one learned parameter: f(x) = sum_i softmax(-((x - x_i) w)^2 / 2) y_i.
 // Each query has a row of keys and values of its own.
 struct NWKernelRegression : nn::Module {
-  Variable& w;
+  Variable& w;                 // a leaf, which the module keeps
   Variable attention_weights;  // (no. of queries, no. of key-value pairs)
 
   explicit NWKernelRegression(const Tensor& w_start) : w(register_parameter("w", w_start)) {}
@@ -38,6 +38,7 @@ struct NWKernelRegression : nn::Module {
 // What the chapter's three tabs do differently. They train the same model by two objectives: Gluon's L2 loss has a
 // half in it, and TensorFlow's mean squared error times n is PyTorch's sum.
 struct Training {
+  const char* objective;
   double w_low, w_high;  // w starts uniform between these
   Variable (*loss)(const Variable& prediction, const Tensor& target);
 };
@@ -45,12 +46,15 @@ struct Training {
 Training training_of(Recipe recipe) {
   switch (recipe) {
     case Recipe::mxnet:
-      return {-0.07, 0.07, [](const Variable& y_hat, const Tensor& y) { return sum(nn::l2_loss(y_hat, y, nn::Reduction::none)); }};
+      return {"sum of half the squared errors, w from U[-0.07, 0.07)", -0.07, 0.07,
+              [](const Variable& y_hat, const Tensor& y) { return sum(nn::l2_loss(y_hat, y, nn::Reduction::none)); }};
     case Recipe::tensorflow:
-      return {0, 1, [](const Variable& y_hat, const Tensor& y) { return nn::mse_loss(y_hat, y) * y.numel(); }};
+      return {"mean squared error times n, w from U[0, 1)", 0, 1,
+              [](const Variable& y_hat, const Tensor& y) { return nn::mse_loss(y_hat, y) * y.numel(); }};
     case Recipe::pytorch: break;
   }
-  return {0, 1, [](const Variable& y_hat, const Tensor& y) { return sum(nn::mse_loss(y_hat, y, nn::Reduction::none)); }};
+  return {"sum of squared errors, w from U[0, 1)", 0, 1,
+          [](const Variable& y_hat, const Tensor& y) { return sum(nn::mse_loss(y_hat, y, nn::Reduction::none)); }};
 }
 
 double mean_squared_error(const Tensor& prediction, const Tensor& truth) { return mean(square(prediction - truth)).item(); }
@@ -97,6 +101,9 @@ void chapter(const Options& options) {
   plot_kernel_reg("02-nonparametric", y_nonparametric);
   show_heatmap("03-nonparametric-attention", attention_weights);
 
+  heading("Parametric attention pooling");
+  std::cout << "a learned w widens or narrows the kernel: attention weights softmax(-((x - x_i) w)^2 / 2)\n";
+
   heading("Batch matrix multiplication");
   const Tensor x = ones({2, 1, 4}), y = ones({2, 4, 6});
   std::cout << "bmm of (2, 1, 4) and (2, 4, 6): " << bmm(x, y).shape() << '\n';
@@ -104,7 +111,7 @@ void chapter(const Options& options) {
   const Tensor values_of_batch = reshape(arange(20), {2, 10});
   std::cout << "weighted averages: " << bmm(unsqueeze(weights, 1), unsqueeze(values_of_batch, -1)) << '\n';
 
-  heading("Training the parametric model");
+  heading("Training");
   // Every training input takes as keys all training inputs but itself: with itself among them, w would grow without
   // bound, and each point would predict itself.
   const Mask others = eye(n_train) == 0;
@@ -116,7 +123,8 @@ void chapter(const Options& options) {
   nn::SGD trainer(net.parameters(), {.lr = options.lr});
   Animator animator(figures, "04-training-loss",
                     {.x_label = "epoch", .y_label = "loss", .x_range = {1, static_cast<double>(options.epochs)}});
-  std::cout << "recipe " << name(options.recipe) << ", lr " << options.lr << ", w starts at " << net.w.item() << '\n';
+  std::cout << "recipe " << name(options.recipe) << ": " << recipe.objective << "; lr " << options.lr << '\n'
+            << "w starts at " << net.w.item() << "; each loss is taken before its step\n";
   for (std::int64_t epoch = 1; epoch <= options.epochs; ++epoch) {
     Tape tape;
     Variable loss = recipe.loss(net(x_train, keys, values), y_train);
@@ -130,8 +138,9 @@ void chapter(const Options& options) {
   const double w = net.w.item();
   std::cout << "learned w = " << w << ": a bandwidth of 1/|w| = " << 1 / std::abs(w)
             << ", the distance at which a key's score falls to -1/2\n";
+  if (std::abs(w) < 0.01) std::cout << "w is near 0, where every key weighs the same and the gradient vanishes: this is average pooling\n";
 
-  heading("Prediction with the parametric model");
+  heading("Prediction");
   keys = repeat(x_train, {n_test, 1});  // (n_test, n_train): every test input attends to all training inputs
   values = repeat(y_train, {n_test, 1});
   const Tensor y_parametric = net(x_test, keys, values).value();
@@ -153,6 +162,7 @@ int main(int argc, char** argv) try {
   } else {
     chapter(options);
   }
+  if (!std::cout.flush()) throw Error("the output could not be written; is the disk full?");
   return 0;
 } catch (const UsageError& error) {
   std::cerr << "nadaraya_watson: " << error.what() << '\n';

@@ -81,7 +81,7 @@ po::options_description description() {
   add("epochs", text("N"), with_default("training steps; 0 trains nothing", defaults.epochs).c_str());
   add("lr", text("X"), with_default("learning rate", defaults.lr).c_str());
   add("recipe", text("NAME"),
-      with_default("tab of the book: pytorch, mxnet, tensorflow", name(defaults.recipe)).c_str());
+      with_default("version of the book to follow: pytorch, mxnet, tensorflow", name(defaults.recipe)).c_str());
   add("out", text("DIR"), with_default("folder for the figures", defaults.out.string()).c_str());
   add("no-figures", po::bool_switch(), "write no figures");
   add("terminal", po::bool_switch(), "draw the figures as text in the terminal");

@@ -54,13 +54,25 @@ class MaskedSelect : public Module {
   Mask mask_;
 };
 
-// Steps one after the other, each a module or any function of one Variable. Modules are constructed in place:
-//   nn::Sequential net(std::in_place_type<nn::Linear>...)  is not needed; pass modules by reference and functions by value:
+namespace detail {
+// Stands for a module that is a temporary, so that Sequential can refuse it in one line.
+struct Temporary {
+  template <class M>
+  Temporary(M&&);
+  Variable operator()(const Variable&) const;
+};
+}  // namespace detail
+
+// Steps one after the other, each a module or any function of one Variable:
 //   nn::Linear hidden(1, 8), out(8, 1);
 //   nn::Sequential net(hidden, [](const Variable& x) { return tanh(x); }, out);
-// Its parameters are those of its modules, named by their place: "0.weight", "2.weight". The modules must outlive it.
+// It refers to its modules, which must outlive it, and copies its functions. Its parameters are those of its modules,
+// named by their place: "0.weight", "2.weight".
 template <class... Steps>
 class Sequential : public Module {
+  static_assert((!std::is_same_v<Steps, detail::Temporary> && ...),
+                "nn::Sequential: a module among the steps is a temporary; name it first, Sequential only refers to it");
+
  public:
   explicit Sequential(Steps... steps) : steps_(std::forward<Steps>(steps)...) { register_steps(std::index_sequence_for<Steps...>()); }
 
@@ -83,9 +95,14 @@ class Sequential : public Module {
   std::tuple<Steps...> steps_;
 };
 
-// Modules are held by reference, functions by value.
+namespace detail {
+// How a step is held: a module by reference, a function by value.
+template <class Step>
+using HeldStep = std::conditional_t<!std::is_base_of_v<Module, std::remove_cvref_t<Step>>, std::decay_t<Step>,
+                                    std::conditional_t<std::is_lvalue_reference_v<Step>, Step, Temporary>>;
+}  // namespace detail
+
 template <class... Steps>
-Sequential(Steps&&...) -> Sequential<std::conditional_t<std::is_base_of_v<Module, std::remove_cvref_t<Steps>>,
-                                                        std::remove_cvref_t<Steps>&, std::decay_t<Steps>>...>;
+Sequential(Steps&&...) -> Sequential<detail::HeldStep<Steps>...>;
 
 }  // namespace tg::nn

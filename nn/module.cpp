@@ -1,11 +1,15 @@
 // Module: registering and listing parameters.
 #include "nn/module.h"
 
+#include <algorithm>
+
 namespace tg::nn {
 
 void Module::check_name(const char* op, const std::string& name) const {
   if (name.empty()) fail(op, ": the name is empty; give one, it stands in saved files");
-  if (name.find_first_of(".\n") != std::string::npos) fail(op, ": the name '", name, "' has a dot or a line break; dots join the names of nested modules");
+  if (name.find_first_of(". \t\r\n\v\f") != std::string::npos) {
+    fail(op, ": the name '", name, "' has a dot or white space; dots join the names of nested modules, spaces end a name in a file");
+  }
   for (const auto& [taken, parameter] : own_) {
     if (taken == name) fail(op, ": the name '", name, "' is taken by a parameter of this module");
   }
@@ -23,9 +27,17 @@ Variable& Module::register_parameter(const std::string& name, const Tensor& valu
 
 void Module::register_module(const std::string& name, Module& module) {
   check_name("register_module", name);
-  if (&module == this) fail("register_module: '", name, "' is this module itself");
+  if (module.contains(*this)) fail("register_module: '", name, "' is this module itself, or has it as a part; modules form a tree");
   modules_.emplace_back(name, &module);
   order_.emplace_back(false, modules_.size() - 1);
+}
+
+bool Module::contains(const Module& module) const {
+  if (this == &module) return true;
+  for (const auto& [name, part] : modules_) {
+    if (part->contains(module)) return true;
+  }
+  return false;
 }
 
 std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {
@@ -44,7 +56,10 @@ std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {
 
 std::vector<Variable> Module::parameters() const {
   std::vector<Variable> all;
-  for (const auto& [name, parameter] : named_parameters()) all.push_back(parameter);
+  for (const auto& [name, parameter] : named_parameters()) {
+    const bool seen = std::any_of(all.begin(), all.end(), [&](const Variable& p) { return p.same_leaf(parameter); });
+    if (!seen) all.push_back(parameter);
+  }
   return all;
 }
 

@@ -25,7 +25,8 @@ class Module {
   virtual ~Module() = default;
 
   // All parameters, those of registered modules included, in the order of registration. Copies of a Variable share
-  // its value and gradient, so what an optimiser does with these the module sees.
+  // its value and gradient, so what an optimiser does with these the module sees. A parameter of a module that stands
+  // in two places comes once in parameters(), and under each of its names in named_parameters().
   std::vector<Variable> parameters() const;
   std::vector<std::pair<std::string, Variable>> named_parameters() const;  // "w", "layer.weight", ...
 
@@ -40,13 +41,14 @@ class Module {
   void load(const std::string& path);
 
  protected:
-  // A new leaf with this value; throws if the name is taken, empty or has a dot. The reference stays valid.
+  // A new leaf with this value; throws if the name is taken, empty, or has a dot or a space. The reference stays valid.
   Variable& register_parameter(const std::string& name, const Tensor& value);
 
   // A module that is part of this one; usually a member, which outlives the registration.
   void register_module(const std::string& name, Module& module);
 
  private:
+  bool contains(const Module& module) const;
   void check_name(const char* op, const std::string& name) const;
 
   std::deque<std::pair<std::string, Variable>> own_;  // a deque never moves what it holds

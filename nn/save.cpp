@@ -68,6 +68,9 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
 
 void Module::save(const std::string& path) const {
   const auto parameters = named_parameters();
+  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path)) {
+    fail("save: ", path, " is not a regular file (a folder or a device); name another");
+  }
   const std::string aside = path + ".part" + std::to_string(static_cast<long>(getpid()));
   std::ofstream file(aside, std::ios::trunc);
   file << magic << ' ' << version << '\n';
@@ -90,7 +93,7 @@ void Module::load(const std::string& path) {
   int found_version = 0;
   std::getline(file, line);
   std::istringstream first(line);
-  if (!(first >> word) || word != magic || !(first >> found_version)) {
+  if (!(first >> word) || word != magic || !(first >> found_version) || !first.eof()) {
     fail("load: ", path, " is not a file of parameters: it does not begin with '", magic, "'; the module is unchanged");
   }
   if (found_version != version) {
@@ -109,6 +112,7 @@ void Module::load(const std::string& path) {
     values.push_back(read_line(path, line, name, parameter.shape()));
   }
   if (line != "end " + std::to_string(values.size()) || file.eof()) damaged(path, "its last line does not fit");
+  if (file.peek() != std::ifstream::traits_type::eof()) damaged(path, "there is text after its last line");
   if (values.size() != parameters.size()) {
     fail("load: ", path, " has ", values.size(), " parameters, this module has ", parameters.size(),
          "; it is of another model; the module is unchanged");

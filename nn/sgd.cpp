@@ -7,7 +7,8 @@ namespace tg::nn {
 namespace {
 
 void check_lr(double lr) {
-  if (!std::isfinite(lr) || lr <= 0) fail("nn::SGD: lr is ", lr, "; a learning rate must be finite and positive");
+  const float as_float = static_cast<float>(lr);  // parameters are float, so the rate must be a float's
+  if (!std::isfinite(as_float) || as_float <= 0) fail("nn::SGD: lr is ", lr, "; a learning rate must be finite and positive");
 }
 
 void check_not_negative(const char* name, double value) {
@@ -22,7 +23,14 @@ SGD::SGD(std::vector<Variable> parameters, SGDOptions options)
   check_not_negative("momentum", options.momentum);
   check_not_negative("weight_decay", options.weight_decay);
   if (options.nesterov && options.momentum == 0) fail("nn::SGD: nesterov needs a momentum; give one above 0");
-  for (const Variable& parameter : parameters_) parameter.has_grad();  // throws if it is not a leaf
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (!parameters_[i].is_leaf()) {
+      fail("nn::SGD: parameter ", i, ", of shape ", parameters_[i].shape(), ", is not a leaf; make it Variable(value, true) or register it with a module");
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      if (parameters_[i].same_leaf(parameters_[j])) fail("nn::SGD: parameters ", j, " and ", i, " are the same leaf; name each once");
+    }
+  }
 }
 
 void SGD::set_lr(double lr) {

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "tensor/create.h"
+#include "tensor/tiles.h"
 #include "tensor/views.h"
 
 namespace tg {
@@ -67,14 +68,8 @@ BlasView blas_view(const Matrix<T>& m) {
 
 template <class T>
 T strided_dot(const T* a, std::int64_t step_a, const T* b, std::int64_t step_b, std::int64_t n) {
-  T sum = 0;
-  if (step_a == 1 && step_b == 1) {
-#pragma omp simd reduction(+ : sum)
-    for (std::int64_t i = 0; i < n; ++i) sum += a[i] * b[i];
-  } else {
-    for (std::int64_t i = 0; i < n; ++i) sum += a[i * step_a] * b[i * step_b];
-  }
-  return sum;
+  if (step_a == 1 && step_b == 1) return static_cast<T>(sum_terms<T>(n, [=](std::int64_t i) { return a[i] * b[i]; }));
+  return static_cast<T>(sum_terms<T>(n, [=](std::int64_t i) { return a[i * step_a] * b[i * step_b]; }));
 }
 
 // c += scale * x, or c = scale * x the first time.

@@ -52,21 +52,8 @@ void log_softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
 }
 
 template <class T>
-T dot_row(const T* a, const T* b, std::int64_t n) {
-  double total = 0;
-  for (std::int64_t begin = 0; begin < n; begin += tile_size) {
-    const int length = tile_length(begin, n);
-    T sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int i = 0; i < length; ++i) sum += a[begin + i] * b[begin + i];
-    total += static_cast<double>(sum);
-  }
-  return static_cast<T>(total);
-}
-
-template <class T>
 void softmax_vjp_row(const T* g, const T* y, T* out, std::int64_t n) {
-  const T mean = dot_row(g, y, n);
+  const T mean = static_cast<T>(sum_terms<T>(n, [g, y](std::int64_t i) { return g[i] * y[i]; }));
 #pragma omp simd
   for (std::int64_t i = 0; i < n; ++i) out[i] = y[i] * (g[i] - mean);
 }

@@ -75,18 +75,28 @@ class TileAdder {
   std::vector<double, PoolAllocator<double>> sums_;
 };
 
-// The sum of n contiguous values; floats are added in stretches of 256 whose sums are added in double.
-template <class T>
-double sum_contiguous(const T* values, std::int64_t n) {
+// The sum of term(0) ... term(n - 1), rounded the same way by every compiler and processor: sixteen partial sums, one
+// for each lane, over stretches of 256 terms, which are added in double.
+template <class T, class Term>
+double sum_terms(std::int64_t n, const Term& term) {
   double total = 0;
   for (std::int64_t begin = 0; begin < n; begin += tile_size) {
     const int length = tile_length(begin, n);
-    T sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int i = 0; i < length; ++i) sum += values[begin + i];
-    total += static_cast<double>(sum);
+    T lane[16] = {};
+    int i = 0;
+    for (; i + 16 <= length; i += 16) {
+#pragma omp simd
+      for (int j = 0; j < 16; ++j) lane[j] += term(begin + i + j);
+    }
+    for (int j = 0; i + j < length; ++j) lane[j] += term(begin + i + j);
+    for (T sum : lane) total += static_cast<double>(sum);
   }
   return total;
+}
+
+template <class T>
+double sum_contiguous(const T* values, std::int64_t n) {
+  return sum_terms<T>(n, [values](std::int64_t i) { return values[i]; });
 }
 
 }  // namespace tg
