@@ -88,7 +88,8 @@ class Dual {
     return join(minimum(a.v_, b.v_), a, where(a.v_ > b.v_, N(0), half), b, where(b.v_ > a.v_, N(0), half));
   }
   friend Dual clamp(const Dual& x, const Dual& low, const Dual& high) {
-    return where(x < low, low, where(x > high, high, x));
+    const Dual y = where(x >= low && x <= high, x, where(x < low, low, high));
+    return where(x == x, y, Dual(x.v_));  // NaN stays NaN, with slope 0
   }
   friend Dual where(bool condition, const Dual& a, const Dual& b) {
     return each(where(condition, a.v_, b.v_), [&](std::size_t i) { return where(condition, a.d_[i], b.d_[i]); });

@@ -138,13 +138,13 @@ void pull_back_partial(const F& f, std::size_t m, Pullback<T>& p, std::span<Basi
 // The rule of y = f(x...).
 template <class T, class F, std::size_t... K>
 void pull_back(const F& f, Pullback<T>& p, std::span<BasicVariable<T>> out, std::index_sequence<K...> sequence) {
-  constexpr std::size_t count = sizeof...(K);
-  const std::array<bool, count> needed{p.needs(K)...};
+  constexpr int count = sizeof...(K);
+  const std::array<bool, sizeof...(K)> needed{p.needs(K)...};
   const std::array<BasicVariable<T>, count + 1> inputs{p.x(K)..., p.g};
   const auto gradients = first_partials<T>(f, needed, p.g.value(), {inputs[K].value()...}, sequence);
   for (std::size_t k = 0; k < count; ++k) {
     if (!needed[k]) continue;
-    out[k] = record_joint<T>("elementwise_vjp", gradients[k], std::span(inputs), reads::everything,
+    out[k] = record_joint<T>("elementwise_vjp", gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),
                              [f, k](Pullback<T>& q, std::span<BasicVariable<T>> cotangents) {
                                pull_back_partial<T>(f, k, q, cotangents, std::make_index_sequence<count>());
                              });

@@ -26,9 +26,17 @@ bool gradcheck(const Function64& f, const std::vector<Variable64>& inputs, Gradc
 // differences of the first. As torch.autograd.gradgradcheck.
 bool gradgradcheck(const Function64& f, const std::vector<Variable64>& inputs, GradcheckOptions options = {});
 
-// Floats are refused: these throw an Error that says why.
-using FunctionOfFloats = std::function<Variable(const std::vector<Variable>&)>;
-bool gradcheck(const FunctionOfFloats& f, const std::vector<Variable>& inputs, GradcheckOptions options = {});
-bool gradgradcheck(const FunctionOfFloats& f, const std::vector<Variable>& inputs, GradcheckOptions options = {});
+// Floats are refused: these throw an Error that says why. They do not look at f, which need not take floats.
+namespace detail {
+[[noreturn]] void refuse_floats(const char* op);
+}
+template <class F>
+bool gradcheck(const F&, const std::vector<Variable>&, GradcheckOptions = {}) {
+  detail::refuse_floats("gradcheck");
+}
+template <class F>
+bool gradgradcheck(const F&, const std::vector<Variable>&, GradcheckOptions = {}) {
+  detail::refuse_floats("gradgradcheck");
+}
 
 }  // namespace tg

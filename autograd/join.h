@@ -55,13 +55,7 @@ BasicVariable<T> sum_copies(BasicVariable<T> g, const Shape& shape, const Shape&
     if (times[d] == 1) continue;
     now[d] = padded[d];
     const Around around(now, d);
-    g = sum(reshape(g, {around.outer, times[d], around.size * around.inner}), 1);
-    g = reshape(g, {around.outer, around.size, around.inner});
-    Shape rest = g.shape();
-    rest = now;
-    for (int e = d + 1; e < times.dim(); ++e) rest[e] = padded[e] * times[e];
-    g = reshape(g, rest);
-    now = rest;
+    g = reshape(sum(reshape(g, {around.outer, times[d], around.size * around.inner}), 1), now);
   }
   return reshape(g, shape);
 }

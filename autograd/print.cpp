@@ -83,7 +83,7 @@ std::vector<BasicTensor<T>> BasicTape<T>::held_values() const {
     const Entry& entry = entries_[i];
     for (int k = 0; k < entry.edge_count; ++k) {
       const Edge& edge = edges_[static_cast<std::size_t>(entry.first_edge + k)];
-      if (k < 31 && (entry.saved & reads::x(k)) && edge.entry >= 0) {
+      if (k < reads::max_inputs && (entry.saved & reads::x(k)) && edge.entry >= 0) {
         values[static_cast<std::size_t>(edge.entry)] = saved(entry, reads::x(k));
       }
     }

@@ -1,6 +1,8 @@
 // Record: how an op comes onto the tape.
 #include "autograd/record.h"
 
+#include <algorithm>
+
 namespace tg {
 
 template <class T>
@@ -24,12 +26,24 @@ template <class T>
 bool Recorder<T>::add_edge(const BasicVariable<T>& x, int input, const Rule<T>& rule) {
   x.shape();  // throws if it is empty
   if (x.tape_ != 0 && x.tape_ != tape_->serial_) {
-    fail(name_.text, ": input ", input, " was recorded on another tape",
-         "; ops record on the innermost tape, so open none in between, or pass x.detach() to use the value as a constant");
+    fail(name_.text, ": input ", input, " was recorded on another tape, or on one that has ended. Ops record on the "
+         "innermost open tape: record it there too, or pass x.detach() to use its value as a constant.");
   }
   tape_->edges_.push_back({rule, x.leaf_ ? tape_->keep(x.leaf_) : nullptr, x.tape_ != 0 ? x.entry_ : -1});
   ++edge_count_;
   return x.requires_grad();
+}
+
+// Saves what the rules read: those of the inputs, input(0) to input(count - 1), that `wanted` names.
+template <class T>
+template <class Input>
+void Recorder<T>::save(Reads wanted, int count, const Input& input) {
+  saved_ = wanted & reads::y;
+  for (int i = 0; i < std::min(count, reads::max_inputs); ++i) {
+    if (!(wanted & reads::x(i))) continue;
+    saved_ |= reads::x(i);
+    tape_->saved_.push_back(input(i).value());
+  }
 }
 
 template <class T>
@@ -43,9 +57,7 @@ void Recorder<T>::inputs(std::span<const Row<T>> rows) {
     }
   }
   if (!active_) return;
-  save(wanted, static_cast<int>(rows.size()),
-       [](const void* context, int i) -> const BasicVariable<T>& { return static_cast<const Row<T>*>(context)[i].input; },
-       rows.data());
+  save(wanted, static_cast<int>(rows.size()), [&](int i) -> const auto& { return rows[static_cast<std::size_t>(i)].input; });
 }
 
 template <class T>
@@ -57,19 +69,7 @@ void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, cons
     ++i;
   }
   if (!active_) return;
-  save(reads, static_cast<int>(xs.size()),
-       [](const void* context, int i) -> const BasicVariable<T>& { return static_cast<const BasicVariable<T>*>(context)[i]; },
-       xs.data());
-}
-
-template <class T>
-void Recorder<T>::save(Reads wanted, int count, const BasicVariable<T>& (*input)(const void*, int), const void* context) {
-  saved_ = wanted & reads::y;
-  for (int i = 0; i < count && i < 31; ++i) {
-    if (!(wanted & reads::x(i))) continue;
-    saved_ |= reads::x(i);
-    tape_->saved_.push_back(input(context, i).value());
-  }
+  save(reads, static_cast<int>(xs.size()), [&](int i) -> const auto& { return xs[static_cast<std::size_t>(i)]; });
 }
 
 template <class T>

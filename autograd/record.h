@@ -28,7 +28,8 @@ class Recorder {
 
  private:
   bool add_edge(const BasicVariable<T>& x, int input, const Rule<T>& rule);  // whether x needs a gradient
-  void save(Reads reads, int count, const BasicVariable<T>& (*input)(const void*, int), const void* context);
+  template <class Input>
+  void save(Reads wanted, int count, const Input& input);
 
   OpName name_;
   BasicTape<T>* tape_;

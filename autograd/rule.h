@@ -16,7 +16,8 @@ namespace tg {
 // What a rule reads. A tape keeps only what the rules that will run have declared. Combine with |.
 using Reads = std::uint32_t;
 namespace reads {
-inline constexpr Reads nothing = 0, x0 = 1, x1 = 2, x2 = 4, y = Reads{1} << 31;  // inputs; the op's output
+inline constexpr int max_inputs = 31;  // a rule can read the first 31 inputs
+inline constexpr Reads nothing = 0, x0 = 1, x1 = 2, x2 = 4, y = Reads{1} << max_inputs;  // inputs; the op's output
 constexpr Reads x(int i) { return Reads{1} << i; }
 inline constexpr Reads everything = ~Reads{0};
 }  // namespace reads
@@ -30,10 +31,11 @@ class Pullback {
   BasicVariable<T> x(int i) const;   // input i; throws if the rule has not declared that it reads it
   BasicVariable<T> y() const;        // the output; likewise
   bool needs(int i) const;           // whether input i needs a cotangent
-  const Shape& shape(int i) const;   // the shape of an input that needs one
+  Shape shape(int i) const;          // the shape of an input that needs one; throws for a constant
 
  private:
   friend class BasicTape<T>;
+  const typename BasicTape<T>::Edge& edge(int i) const;
   Pullback(BasicTape<T>& tape, std::int64_t entry, bool create_graph) : tape_(tape), entry_(entry), create_graph_(create_graph) {}
 
   BasicTape<T>& tape_;
@@ -86,7 +88,8 @@ class Rule {
   alignas(std::max_align_t) std::array<std::byte, 32> small_;
 };
 
-// One row of an op: input, reads, rule. A rule that declares nothing may read all inputs and the output.
+// One row of an op: input, reads, rule. A row without `reads` may read all inputs and the output. A rule may be called
+// after the function that recorded it has returned, so its captures must be copies, not references.
 template <class T>
 struct Row {
   template <class F>

@@ -53,7 +53,7 @@ template <class T>
 BasicVariable<T> index_select(const BasicVariable<T>& x, int dim, const IndexTensor& index) {
   const int d = resolve_dim("index_select", dim, x.dim());
   const IndexTensor full = expand_index(index, x.shape(), d);
-  return record("index_select", gather(x.value(), d, full),
+  return record("index_select", gather(x.value(), d, full, "index_select"),
                 {{x, reads::nothing, [d, full](auto& p) { return scatter_add(p.g, d, full, p.shape(0)[d]); }}});
 }
 

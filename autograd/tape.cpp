@@ -44,16 +44,23 @@ const BasicTensor<T>& BasicTape<T>::saved(const Entry& entry, Reads what) const 
 // --- What a rule sees ---
 
 template <class T>
-BasicVariable<T> Pullback<T>::x(int i) const {
+const typename BasicTape<T>::Edge& Pullback<T>::edge(int i) const {
   const auto& entry = tape_.entries_[static_cast<std::size_t>(entry_)];
-  if (i < 0 || i >= entry.edge_count) fail(entry.op, ": its rule reads input ", i, " of ", entry.edge_count);
+  if (i < 0 || i >= entry.edge_count) fail(entry.op, ": its rule asks for input ", i, ", but the op has ", entry.edge_count, " inputs");
+  return tape_.edges_[static_cast<std::size_t>(entry.first_edge + i)];
+}
+
+template <class T>
+BasicVariable<T> Pullback<T>::x(int i) const {
+  const auto& from = edge(i);
+  const auto& entry = tape_.entries_[static_cast<std::size_t>(entry_)];
+  if (i >= reads::max_inputs) fail(entry.op, ": its rule reads input ", i, "; a rule can read the first ", reads::max_inputs, " inputs");
   BasicVariable<T> x(tape_.saved(entry, reads::x(i)));
   if (create_graph_) {
-    const auto& edge = tape_.edges_[static_cast<std::size_t>(entry.first_edge + i)];
-    if (edge.leaf) x.leaf_ = edge.leaf->shared_from_this();  // its value may have changed since; x keeps the saved one
-    if (edge.entry >= 0) {
+    if (from.leaf) x.leaf_ = from.leaf->shared_from_this();  // its value may have changed since; x keeps the saved one
+    if (from.entry >= 0) {
       x.tape_ = tape_.serial_;
-      x.entry_ = edge.entry;
+      x.entry_ = from.entry;
     }
   }
   return x;
@@ -71,14 +78,16 @@ BasicVariable<T> Pullback<T>::y() const {
 
 template <class T>
 bool Pullback<T>::needs(int i) const {
-  const auto& entry = tape_.entries_[static_cast<std::size_t>(entry_)];
-  return tape_.reaches(tape_.edges_[static_cast<std::size_t>(entry.first_edge + i)]);
+  return tape_.reaches(edge(i));
 }
 
 template <class T>
-const Shape& Pullback<T>::shape(int i) const {
-  const auto& entry = tape_.entries_[static_cast<std::size_t>(entry_)];
-  return tape_.shape_of(tape_.edges_[static_cast<std::size_t>(entry.first_edge + i)]);
+Shape Pullback<T>::shape(int i) const {
+  if (!needs(i)) {
+    fail(tape_.entries_[static_cast<std::size_t>(entry_)].op, ": its rule asks for the shape of input ", i,
+         ", a constant, which the tape does not keep; capture it in the rule");
+  }
+  return tape_.shape_of(edge(i));
 }
 
 // --- The sweep ---
@@ -138,9 +147,10 @@ struct BasicTape<T>::Sweep {
         if (entry.joint) break;
       }
       for (int k = 0; k <= last; ++k) {
-        if (runs(entry, k) && out[static_cast<std::size_t>(k)].defined()) {
-          deliver(entry.op, k, edge_of(entry, k), std::move(out[static_cast<std::size_t>(k)]));
-        }
+        if (!runs(entry, k)) continue;
+        BasicVariable<T>& g = out[static_cast<std::size_t>(k)];
+        if (!g.defined()) fail(entry.op, ": the rule of input ", k, " returned an empty Variable; return zeros if there is no gradient");
+        deliver(entry.op, k, edge_of(entry, k), std::move(g));
       }
       if (release) free_saved(entry);
     }

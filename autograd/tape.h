@@ -31,8 +31,9 @@ struct OpName {
   const char* text;
 };
 
-// A tape is a scope. Ops on Variables that need a gradient are recorded on the innermost tape of their thread, from
-// the tape's construction to its end; then the outer one resumes. Outside any tape nothing is recorded.
+// A tape is a scope. Ops on Variables that need a gradient are recorded on the innermost tape of their thread and of
+// their scalar (Tape for float, Tape64 for double), from the tape's construction to its end; then the outer one resumes.
+// Outside any tape nothing is recorded.
 //
 // A tape belongs to its thread. Several threads may record at once, each on a tape of its own, and may read the same
 // leaves; sweeps that reach the same leaf from two threads must be ordered by the caller, as must step().

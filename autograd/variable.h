@@ -31,19 +31,17 @@ class BasicVariable {
 
   BasicVariable() = default;
   BasicVariable(BasicTensor<T> value, bool requires_grad = false);
-  template <Arithmetic N>
-  explicit BasicVariable(N value, bool requires_grad = false)
+  template <Arithmetic N, std::same_as<bool> Flag = bool>
+  explicit BasicVariable(N value, Flag requires_grad = false)  // a flag only, so that {3, 1} is not taken for one
       : BasicVariable(BasicTensor<T>::from_number(static_cast<T>(value)), requires_grad) {}
 
-  const BasicTensor<T>& value() const {
-    if (value_.defined() || !leaf_) return require(), value_;
-    return leaf_->value;
-  }
-  const Shape& shape() const { return value().shape(); }
-  std::int64_t size(int dim) const { return value().size(dim); }
-  int dim() const { return value().dim(); }
-  std::int64_t numel() const { return value().numel(); }
-  T item() const { return value().item(); }
+  BasicTensor<T> value() const { return held(); }  // it shares the buffer, and does not change when this Variable does
+  const Shape& shape() const& { return held().shape(); }
+  Shape shape() && { return held().shape(); }      // of a temporary, by value
+  std::int64_t size(int dim) const { return held().size(dim); }
+  int dim() const { return held().dim(); }
+  std::int64_t numel() const { return held().numel(); }
+  T item() const { return held().item(); }
   bool defined() const { return value_.defined() || leaf_ != nullptr; }
 
   bool requires_grad() const { return leaf_ != nullptr || tape_ != 0; }
@@ -63,9 +61,14 @@ class BasicVariable {
   friend class BasicTape<T>;
   friend class Recorder<T>;
   friend class Pullback<T>;
+  template <class U> friend const BasicTensor<U>& values_of(const BasicVariable<U>& x);
   template <class U> friend const BasicTensor<U>& take(const BasicVariable<U>& x);
   template <class U> friend BasicTensor<U> take(BasicVariable<U>&& x);
 
+  const BasicTensor<T>& held() const {
+    if (value_.defined() || !leaf_) return require(), value_;
+    return leaf_->value;
+  }
   void require() const {
     if (!value_.defined()) {
       fail("an empty Variable was used: it was default-constructed or moved from; give it a value first");
@@ -93,13 +96,13 @@ struct ArrayTraits<BasicVariable<T>> {
 
 template <class T>
 const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
-  return x.value();
+  return x.held();
 }
 
 // The value of an op's argument: moved out of a Variable that is a temporary, so that the op may reuse its buffer.
 template <class T>
 const BasicTensor<T>& take(const BasicVariable<T>& x) {
-  return x.value();
+  return x.held();
 }
 template <class T>
 BasicTensor<T> take(BasicVariable<T>&& x) {

@@ -4,11 +4,12 @@
 // nothing. The first line tells format and version, the last one how many parameters there were, so that a file that
 // was cut short is noticed.
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <locale>
 #include <sstream>
 
 #include <unistd.h>
@@ -23,12 +24,13 @@ constexpr int version = 1;
 
 std::string line_of(const std::string& name, const Tensor& value) {
   std::ostringstream line;
+  line.imbue(std::locale::classic());  // whatever the program's language: no commas in numbers
   line << name << ' ' << value.dim();
   for (std::int64_t size : value.shape()) line << ' ' << size;
   char number[64];
   for (float x : value.to_vector()) {
-    std::snprintf(number, sizeof number, " %a", static_cast<double>(x));
-    line << number;
+    const auto end = std::to_chars(number, number + sizeof number, x, std::chars_format::hex).ptr;
+    line << ' ' << std::string_view(number, end);
   }
   return line.str();
 }
@@ -40,6 +42,7 @@ std::string line_of(const std::string& name, const Tensor& value) {
 // One parameter's line; the name and shape must be the expected ones.
 Tensor read_line(const std::string& path, const std::string& text, const std::string& name, const Shape& shape) {
   std::istringstream line(text);
+  line.imbue(std::locale::classic());
   std::string found, number;
   int rank = 0;
   if (!(line >> found >> rank) || rank < 0 || rank > max_rank) damaged(path, "a parameter's line does not begin with name and shape");
@@ -56,9 +59,10 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
   }
   std::vector<float> values;
   while (line >> number) {
-    char* end = nullptr;
-    values.push_back(std::strtof(number.c_str(), &end));
-    if (*end != '\0') damaged(path, "'" + number + "' in '" + name + "' is not a number");
+    float value = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value, std::chars_format::hex);
+    values.push_back(value);
+    if (error != std::errc() || end != number.data() + number.size()) damaged(path, "'" + number + "' in '" + name + "' is not a number");
   }
   if (static_cast<std::int64_t>(values.size()) != shape.numel()) damaged(path, "'" + name + "' has too few or too many values");
   return Tensor::from_vector(values, shape);
@@ -68,7 +72,8 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
 
 void Module::save(const std::string& path) const {
   const auto parameters = named_parameters();
-  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path)) {
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
     fail("save: ", path, " is not a regular file (a folder or a device); name another");
   }
   const std::string aside = path + ".part" + std::to_string(static_cast<long>(getpid()));
@@ -88,11 +93,12 @@ void Module::save(const std::string& path) const {
 void Module::load(const std::string& path) {
   std::ifstream file(path);
   if (!file) fail("load: cannot read ", path, ": ", std::strerror(errno));
-  if (std::filesystem::is_directory(path)) fail("load: ", path, " is a folder, not a file of parameters");
+  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) fail("load: ", path, " is a folder, not a file of parameters");
   std::string line, word;
   int found_version = 0;
   std::getline(file, line);
   std::istringstream first(line);
+  first.imbue(std::locale::classic());
   if (!(first >> word) || word != magic || !(first >> found_version) || !first.eof()) {
     fail("load: ", path, " is not a file of parameters: it does not begin with '", magic, "'; the module is unchanged");
   }

@@ -28,6 +28,7 @@ BasicTensor<T>::BasicTensor(std::initializer_list<Nested<T>> rows) {
 
 template <class T>
 BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
+  check_sizes("new tensor", shape, sizeof(T));  // the one place that all results pass through
   BasicTensor x;
   x.buffer_ = Buffer(static_cast<std::size_t>(shape.numel()) * sizeof(T));
   x.data_ = static_cast<T*>(x.buffer_.data());
@@ -57,6 +58,7 @@ BasicTensor<T> BasicTensor<T>::from_number(T value) {
 
 template <class T>
 BasicTensor<T> BasicTensor<T>::view(const Shape& shape, const Strides& strides, std::int64_t offset) const {
+  require();
   BasicTensor x;
   x.buffer_ = buffer_;
   x.data_ = data_ + offset;

@@ -18,11 +18,24 @@ namespace tg {
 template <class N>
 concept Arithmetic = std::is_arithmetic_v<N>;
 
+// A number as a T. What a bool or an integer cannot hold is an Error, not cut off: 2.5 is not the index 2.
+template <class T, Arithmetic N>
+T exactly(N value) {
+  const T result = static_cast<T>(value);
+  if constexpr (!std::is_floating_point_v<T>) {
+    if (static_cast<N>(result) != value) {
+      fail("a tensor of ", std::is_same_v<T, bool> ? "bools" : "integers", " cannot take the number ", value,
+           "; convert the tensor first with cast<float>(x)");
+    }
+  }
+  return result;
+}
+
 // The content of nested braces: {{1, 2}, {3, 4}} is a Nested of two Nesteds of two numbers.
 template <class T>
 struct Nested {
   template <Arithmetic N>
-  Nested(N value) : values{static_cast<T>(value)} {}
+  Nested(N value) : values{exactly<T>(value)} {}
   Nested(std::initializer_list<Nested> rows);  // throws if the rows differ in shape
 
   std::vector<T> values;
@@ -47,7 +60,8 @@ class BasicTensor {
   static BasicTensor uninitialized(const Shape& shape);  // for kernels, which fill it by writable()
 
   bool defined() const { return static_cast<bool>(buffer_); }  // false for an empty tensor
-  const Shape& shape() const { return require(), shape_; }
+  const Shape& shape() const& { return require(), shape_; }
+  Shape shape() && { return require(), shape_; }  // of a temporary, by value
   const Strides& strides() const { return require(), strides_; }
   int dim() const { return shape().dim(); }
   std::int64_t size(int dim) const { return shape()[resolve_dim("size", dim, shape_.dim())]; }
@@ -72,7 +86,7 @@ class BasicTensor {
 
   // True if the elements may be overwritten unseen: this handle is the buffer's only one, and the elements
   // stand one after the other. Ask it only of a tensor that is about to be dropped.
-  bool is_disposable() const { return buffer_.unique() && is_contiguous(); }
+  bool is_disposable() const { return is_contiguous() && buffer_.unique(); }
 
   // The same buffer seen with another shape; `offset` elements from this view's first. Checks nothing.
   BasicTensor view(const Shape& shape, const Strides& strides, std::int64_t offset = 0) const;

@@ -2,11 +2,27 @@
 #include "tensor/elementwise.h"
 
 namespace tg {
+namespace {
+
+const char* name_of(Unary f) {
+  constexpr const char* names[] = {"neg", "abs", "sign", "square", "sqrt", "exp", "log", "sin", "cos", "tanh", "sigmoid", "relu"};
+  return names[static_cast<int>(f)];
+}
+
+const char* name_of(Binary f) {
+  constexpr const char* names[] = {"add", "sub", "mul", "div", "pow", "maximum", "minimum"};
+  return names[static_cast<int>(f)];
+}
+
+}  // namespace
+
 
 template <class T>
 BasicTensor<T> apply(Unary f, Operand<T> x) {
   if (f == Unary::neg) return map<T>("neg", [](T v) { return -v; }, x);
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (!std::is_floating_point_v<T>) {
+    fail(name_of(f), ": not defined for integers; convert them with cast<float>(x) first");
+  } else {
     switch (f) {
       case Unary::neg: break;
       case Unary::abs: return map<T>("abs", [](T v) { return std::abs(v); }, x);
@@ -21,8 +37,8 @@ BasicTensor<T> apply(Unary f, Operand<T> x) {
       case Unary::sigmoid: return map<T>("sigmoid", [](T v) { return scalar::sigmoid(v); }, x);
       case Unary::relu: return map<T>("relu", [](T v) { return scalar::relu(v); }, x);
     }
+    fail("apply: no such function");
   }
-  fail("apply: this function is not defined for integers; cast<float>(x) first");
 }
 
 template <class T>
@@ -33,7 +49,9 @@ BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b) {
     case Binary::mul: return map<T>("mul", [](T x, T y) { return x * y; }, a, b);
     default: break;
   }
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (!std::is_floating_point_v<T>) {
+    fail(name_of(f), ": not defined for integers; convert them with cast<float>(x) first");
+  } else {
     switch (f) {
       case Binary::div: return map<T>("div", [](T x, T y) { return x / y; }, a, b);
       case Binary::pow: return map<T>("pow", [](T x, T y) { return std::pow(x, y); }, a, b);
@@ -41,8 +59,8 @@ BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b) {
       case Binary::minimum: return map<T>("minimum", [](T x, T y) { return scalar::minimum(x, y); }, a, b);
       default: break;
     }
+    fail("apply: no such function");
   }
-  fail("apply: this function is not defined for integers; cast<float>(x) first");
 }
 
 template <class T>

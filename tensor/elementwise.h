@@ -22,7 +22,7 @@ struct Operand {
 };
 
 template <class X>
-concept TensorArgument = (array_level<X> == 1);
+concept TensorArgument = (array_level<X> == 1) && !std::is_same_v<std::remove_cvref_t<X>, Mask>;
 template <class A, class B>
 concept TensorArguments = TensorArgument<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>;
 

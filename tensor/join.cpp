@@ -35,8 +35,8 @@ void copy_stretches(const BasicTensor<T>& x, std::int64_t count, std::int64_t le
 
 // Each of x's `count` equal stretches written `times` times.
 template <class T>
-BasicTensor<T> repeat_stretches(const BasicTensor<T>& x, std::int64_t count, std::int64_t times, const Shape& result) {
-  check_sizes("repeat", result, sizeof(T));
+BasicTensor<T> repeat_stretches(const char* op, const BasicTensor<T>& x, std::int64_t count, std::int64_t times, const Shape& result) {
+  check_sizes(op, result, sizeof(T));
   const std::int64_t length = count > 0 ? x.numel() / count : 0;
   return reshape(expand(reshape(x, {count, 1, length}), {count, times, length}), result);
 }
@@ -92,8 +92,8 @@ BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times) {
   for (int d = times.dim() - 1; d >= 0; --d) {
     if (times[d] == 1) continue;
     const std::int64_t count = Around(shape, d).outer;
-    shape[d] *= times[d];
-    y = repeat_stretches(y, count, times[d], shape);
+    shape[d] = multiply_sizes("repeat", shape[d], times[d]);
+    y = repeat_stretches("repeat", y, count, times[d], shape);
   }
   return y;
 }
@@ -109,8 +109,8 @@ BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, in
   const int d = resolve_dim("repeat_interleave", dim, x.dim());
   const Around around(x.shape(), d);
   Shape shape = x.shape();
-  shape[d] *= times;
-  return repeat_stretches(x, around.outer * around.size, times, shape);
+  shape[d] = multiply_sizes("repeat_interleave", shape[d], times);
+  return repeat_stretches("repeat_interleave", x, around.outer * around.size, times, shape);
 }
 
 #define TG_INSTANTIATE(T)                                                        \

@@ -12,12 +12,35 @@
 
 namespace tg {
 
+namespace {
+
+// The leading dimensions of a shape or of strides.
+Shape without_last_two(Shape shape) {
+  shape.erase(shape.dim() - 1);
+  shape.erase(shape.dim() - 1);
+  return shape;
+}
+
+bool batches_broadcast(const Shape& a, const Shape& b) {
+  for (int d = 3; d <= std::min(a.dim(), b.dim()); ++d) {
+    const std::int64_t m = a[a.dim() - d], n = b[b.dim() - d];
+    if (m != n && m != 1 && n != 1) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 void check_matmul(const Shape& a, const Shape& b) {
   if (a.dim() == 0 || b.dim() == 0) {
     fail("matmul: a is ", a, ", b is ", b, "; a single number is no matrix, multiply by it with *");
   }
   const std::int64_t inner_a = a[a.dim() - 1], inner_b = b[b.dim() == 1 ? 0 : b.dim() - 2];
-  if (inner_a == inner_b) return;
+  if (inner_a == inner_b) {
+    if (a.dim() < 3 || b.dim() < 3) return;
+    if (batches_broadcast(a, b)) return;
+    fail("matmul: batches do not broadcast: a is ", a, ", b is ", b, "; all sizes before the last two must be equal or 1.");
+  }
   fail("matmul: inner sizes differ: a is ", a, ", b is ", b, "; a's last must equal b's ",
        b.dim() > 2 ? "last but one" : "first", ".", b.dim() > 1 ? " Did you mean transpose(b)?" : "");
 }
@@ -124,13 +147,6 @@ template <class T>
 Matrix<T> last_two(const BasicTensor<T>& x) {
   const int d = x.dim();
   return {x.data(), x.shape()[d - 2], x.shape()[d - 1], x.strides()[d - 2], x.strides()[d - 1]};
-}
-
-// The leading dimensions of a shape or of strides.
-Shape without_last_two(Shape shape) {
-  shape.erase(shape.dim() - 1);
-  shape.erase(shape.dim() - 1);
-  return shape;
 }
 
 // The operands have at least two dimensions, of fitting sizes.

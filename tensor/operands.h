@@ -1,5 +1,5 @@
 // Operands: what may stand on either side of an op. Arrays (Tensors, and Variables once autograd/ is included) and
-// plain numbers mix freely; this file finds the type they meet in, and is the only place that knows of mixing.
+// plain numbers mix freely; this file finds the type they meet in.
 #pragma once
 
 #include <type_traits>
@@ -79,7 +79,7 @@ decltype(auto) to_array(X&& x) {
     return C(std::forward<X>(x));
   } else {
     using T = typename ArrayTraits<C>::scalar;
-    return C(BasicTensor<T>::from_number(static_cast<T>(x)));
+    return C(BasicTensor<T>::from_number(exactly<T>(x)));
   }
 }
 

@@ -47,8 +47,8 @@ void require_elements(const char* op, const BasicTensor<T>& x, std::int64_t coun
 
 template <class T>
 IndexTensor argsort(const BasicTensor<T>& x, int dim, bool descending) {
+  const int d = resolve_dim("argsort", dim, std::max(x.dim(), 1));  // a single number counts as a vector of one
   if (x.dim() == 0) return IndexTensor::from_number(0);
-  const int d = resolve_dim("sort", dim, x.dim());
   const BasicTensor<T> rows = contiguous(move_to_end(x, d));
   IndexTensor order = IndexTensor::uninitialized(rows.shape());
   const std::int64_t n = x.shape()[d];
@@ -65,7 +65,7 @@ IndexTensor argsort(const BasicTensor<T>& x, int dim, bool descending) {
 
 template <class T>
 SortResult<BasicTensor<T>> sort(const BasicTensor<T>& x, int dim, bool descending) {
-  const IndexTensor indices = argsort(x, dim, descending);
+  const IndexTensor indices = argsort(x, resolve_dim("sort", dim, std::max(x.dim(), 1)), descending);
   return {x.dim() == 0 ? x : gather(x, dim, indices), indices};
 }
 

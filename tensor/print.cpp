@@ -100,6 +100,7 @@ class Printer {
 template <class T>
 std::string number_text(const std::ostream& like, T value) {
   if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
+  if (value != value) return "nan";  // whatever its sign bit
   std::ostringstream text;
   text.precision(like.precision());
   text.flags(like.flags() & (std::ios::floatfield | std::ios::showpos));

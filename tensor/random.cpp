@@ -89,6 +89,7 @@ BasicTensor<T> rand(const Shape& shape) {
 
 template <class T>
 BasicTensor<T> randn(const Shape& shape) {
+  check_sizes("randn", shape, sizeof(T));
   return normal<T>(0, 1, shape);
 }
 

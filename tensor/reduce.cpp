@@ -43,7 +43,7 @@ BasicTensor<T> flat(const BasicTensor<T>& x) {
 
 }  // namespace
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
   if (x.shape() == shape) return x;
   if (!broadcasts_to(shape, x.shape())) {
@@ -58,61 +58,67 @@ BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
   return adder.result();
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> sum(const BasicTensor<T>& x) {
   return sum_to(x, {});
 }
 
-template <class T>
+IndexTensor sum(const Mask& mask) {
+  std::int64_t count = 0;
+  for (bool m : mask.to_vector()) count += m;
+  return IndexTensor::from_number(count);
+}
+
+template <std::floating_point T>
 BasicTensor<T> sum(const BasicTensor<T>& x, int dim, bool keepdim) {
   const int d = resolve_dim("sum", dim, x.dim());
   const BasicTensor<T> kept = sum_to(x, reduced_shape(x.shape(), d, true));
   return keepdim ? kept : squeeze(kept, d);
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> mean(const BasicTensor<T>& x) {
   return sum(x) / static_cast<T>(x.numel());
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> mean(const BasicTensor<T>& x, int dim, bool keepdim) {
   const int d = resolve_dim("mean", dim, x.dim());
   return sum(x, d, keepdim) / static_cast<T>(x.shape()[d]);
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> max(const BasicTensor<T>& x) {
   require_elements("max", x, x.numel());
   return reduce_rows<T>(flat(x), 0, false, row_max<T>);
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> max(const BasicTensor<T>& x, int dim, bool keepdim) {
   const int d = resolve_dim("max", dim, x.dim());
   require_elements("max", x, x.shape()[d]);
   return reduce_rows<T>(x, d, keepdim, row_max<T>);
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> min(const BasicTensor<T>& x) {
   require_elements("min", x, x.numel());
   return reduce_rows<T>(flat(x), 0, false, row_min<T>);
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> min(const BasicTensor<T>& x, int dim, bool keepdim) {
   const int d = resolve_dim("min", dim, x.dim());
   require_elements("min", x, x.shape()[d]);
   return reduce_rows<T>(x, d, keepdim, row_min<T>);
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> logsumexp(const BasicTensor<T>& x) {
   return reduce_rows<T>(flat(x), 0, false, row_logsumexp<T>);
 }
 
-template <class T>
+template <std::floating_point T>
 BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim) {
   return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x.dim()), keepdim, row_logsumexp<T>);
 }

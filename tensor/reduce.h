@@ -7,23 +7,25 @@
 
 namespace tg {
 
-template <class T> BasicTensor<T> sum(const BasicTensor<T>& x);
-template <class T> BasicTensor<T> sum(const BasicTensor<T>& x, int dim, bool keepdim = false);
+template <std::floating_point T> BasicTensor<T> sum(const BasicTensor<T>& x);
+template <std::floating_point T> BasicTensor<T> sum(const BasicTensor<T>& x, int dim, bool keepdim = false);
 
-template <class T> BasicTensor<T> mean(const BasicTensor<T>& x);  // NaN if there are no elements
-template <class T> BasicTensor<T> mean(const BasicTensor<T>& x, int dim, bool keepdim = false);
+IndexTensor sum(const Mask& mask);  // how many are true
+
+template <std::floating_point T> BasicTensor<T> mean(const BasicTensor<T>& x);  // NaN if there are no elements
+template <std::floating_point T> BasicTensor<T> mean(const BasicTensor<T>& x, int dim, bool keepdim = false);
 
 // The largest and the smallest value; NaN if there is a NaN. Throws if there is nothing to choose from.
-template <class T> BasicTensor<T> max(const BasicTensor<T>& x);
-template <class T> BasicTensor<T> max(const BasicTensor<T>& x, int dim, bool keepdim = false);
-template <class T> BasicTensor<T> min(const BasicTensor<T>& x);
-template <class T> BasicTensor<T> min(const BasicTensor<T>& x, int dim, bool keepdim = false);
+template <std::floating_point T> BasicTensor<T> max(const BasicTensor<T>& x);
+template <std::floating_point T> BasicTensor<T> max(const BasicTensor<T>& x, int dim, bool keepdim = false);
+template <std::floating_point T> BasicTensor<T> min(const BasicTensor<T>& x);
+template <std::floating_point T> BasicTensor<T> min(const BasicTensor<T>& x, int dim, bool keepdim = false);
 
 // log(sum(exp(x))), shifted by the maximum so that it does not overflow.
-template <class T> BasicTensor<T> logsumexp(const BasicTensor<T>& x);
-template <class T> BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim = false);
+template <std::floating_point T> BasicTensor<T> logsumexp(const BasicTensor<T>& x);
+template <std::floating_point T> BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim = false);
 
 // x summed to `shape`, which must broadcast to x's shape: the adjoint of expand(x, shape).
-template <class T> BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape);
+template <std::floating_point T> BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape);
 
 }  // namespace tg

@@ -99,12 +99,12 @@ BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identit
 }
 
 template <class T>
-BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
-  const int d = resolve_dim("gather", dim, x.dim());
-  check_index("gather", index, x.shape(), d);
+BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index, const char* op) {
+  const int d = resolve_dim(op, dim, x.dim());
+  check_index(op, index, x.shape(), d);
   const BasicTensor<T> from = contiguous(x);
   BasicTensor<T> y = BasicTensor<T>::uninitialized(index.shape());
-  for_each_index("gather", index, d, x.shape()[d],
+  for_each_index(op, index, d, x.shape()[d],
                  [&](std::int64_t source, std::int64_t at) { y.writable()[at] = from.data()[source]; });
   return y;
 }
@@ -117,6 +117,7 @@ BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTen
   }
   Shape shape = values.shape();
   shape[d] = size;
+  check_sizes("scatter_add", shape, sizeof(T));
   const BasicTensor<T> from = contiguous(values);
   BasicTensor<T> y = zeros<T>(shape);
   for_each_index("scatter_add", index, d, size,
@@ -135,14 +136,14 @@ IndexTensor expand_index(const IndexTensor& index, const Shape& shape, int dim) 
 template <class T>
 BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
   const int d = resolve_dim("index_select", dim, x.dim());
-  return gather(x, d, expand_index(index, x.shape(), d));
+  return gather(x, d, expand_index(index, x.shape(), d), "index_select");
 }
 
 #define TG_INSTANTIATE(T)                                                                            \
   template BasicTensor<T> masked_select(const BasicTensor<T>&, const Mask&);                         \
   template BasicTensor<T> masked_fill(BasicTensor<T>, const Mask&, std::type_identity_t<T>);         \
   template BasicTensor<T> masked_scatter(const BasicTensor<T>&, const Mask&, const Shape&);          \
-  template BasicTensor<T> gather(const BasicTensor<T>&, int, const IndexTensor&);                    \
+  template BasicTensor<T> gather(const BasicTensor<T>&, int, const IndexTensor&, const char*);                    \
   template BasicTensor<T> index_select(const BasicTensor<T>&, int, const IndexTensor&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

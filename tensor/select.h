@@ -18,7 +18,8 @@ BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identit
 
 // One element for each index along dimension dim: y(i, j) = x(index(i, j), j) for dim 0, x(i, index(i, j)) for dim 1.
 // index has x's shape except along dim. Negative indices count from the end.
-template <class T> BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index);
+template <class T>
+BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index, const char* op = "gather");
 
 // The adjoint of gather: zeros with size `size` along dim, into which each value is added at its index.
 template <class T>

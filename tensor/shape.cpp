@@ -86,6 +86,12 @@ Shape reduced_shape(const Shape& shape, int dim, bool keepdim) {
   return result;
 }
 
+std::int64_t multiply_sizes(const char* op, std::int64_t a, std::int64_t b) {
+  std::int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) fail(op, ": a size of ", a, " x ", b, " has too many elements to fit in memory");
+  return product;
+}
+
 void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes) {
   // The product skips zeros, so that (0, huge, huge) is refused as well: its strides would overflow.
   std::int64_t bytes = static_cast<std::int64_t>(element_bytes);

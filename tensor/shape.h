@@ -77,6 +77,9 @@ Strides broadcast_strides(const Shape& from, const Strides& strides, const Shape
 // The shape without dimension dim, or with it kept at size 1.
 Shape reduced_shape(const Shape& shape, int dim, bool keepdim);
 
+// a b, the size of a dimension put together from others; throws an Error in the name of `op` if it does not fit.
+std::int64_t multiply_sizes(const char* op, std::int64_t a, std::int64_t b);
+
 // Throws if a size is negative or the element count does not fit in memory.
 void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes);
 

@@ -75,8 +75,8 @@ class TileAdder {
   std::vector<double, PoolAllocator<double>> sums_;
 };
 
-// The sum of term(0) ... term(n - 1), rounded the same way by every compiler and processor: sixteen partial sums, one
-// for each lane, over stretches of 256 terms, which are added in double.
+// The sum of term(0) ... term(n - 1), in an order that does not depend on compiler and processor: sixteen partial sums,
+// one for each lane, over stretches of 256 terms, which are added in double.
 template <class T, class Term>
 double sum_terms(std::int64_t n, const Term& term) {
   double total = 0;

@@ -50,7 +50,7 @@ Shape resolve_reshape(const Shape& from, const Shape& to) {
     } else if (to[d] < 0) {
       fail("reshape: ", to, " has a negative size; only -1 has a meaning, the size to be worked out");
     } else {
-      known *= to[d];
+      known = multiply_sizes("reshape", known, to[d]);
     }
   }
   const std::int64_t numel = from.numel();
@@ -62,6 +62,7 @@ Shape resolve_reshape(const Shape& from, const Shape& to) {
   if (known != numel) {
     fail("reshape: x has shape ", from, " and ", numel, " elements, which do not fill shape ", to);
   }
+  check_sizes("reshape", result, 1);
   return result;
 }
 

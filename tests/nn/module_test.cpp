@@ -132,6 +132,19 @@ BOOST_AUTO_TEST_CASE(the_registered_tensor_does_not_change) {
   CHECK_SAME(start, (Tensor{1, 2}));
 }
 
+BOOST_AUTO_TEST_CASE(modules_form_a_tree) {
+  Open a, b;
+  a.register_module("b", b);
+  CHECK_ERROR(b.register_module("a", a), "register_module: 'a' is this module itself, or has it as a part; modules form a tree");
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_module_is_stepped_once) {
+  nn::Linear l(1, 1, false);
+  nn::Sequential net(l, [](const Variable& x) { return x * 0 + 1; }, l);
+  BOOST_TEST(net.named_parameters().size() == 2u);
+  BOOST_TEST(net.parameters().size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(wrong_registrations) {
   Open net, other;
   net.register_parameter("w", Tensor{1});
@@ -145,11 +158,12 @@ BOOST_AUTO_TEST_CASE(wrong_registrations) {
   CHECK_ERROR(net.register_parameter("", Tensor{1}),
               "register_parameter: the name is empty; give one, it stands in saved files");
   CHECK_ERROR(net.register_module("", other), "register_module: the name is empty; give one, it stands in saved files");
-  for (const std::string name : {"a.b", ".", "a.", "a\nb"}) {
+  for (const std::string name : {"a.b", ".", "a.", "a\nb", "a b"}) {
     CHECK_ERROR_BEGINS(net.register_parameter(name, Tensor{1}), "register_parameter: the name '" + name + "' has ");
     CHECK_ERROR_BEGINS(net.register_module(name, other), "register_module: the name '" + name + "' has ");
   }
-  CHECK_ERROR(net.register_module("self", net), "register_module: 'self' is this module itself");
+  CHECK_ERROR(net.register_module("self", net),
+              "register_module: 'self' is this module itself, or has it as a part; modules form a tree");
   CHECK_ERROR(net.register_parameter("empty", Tensor()), empty_tensor_text);
   const std::vector<std::string> unchanged = {"w"};
   BOOST_TEST(names(net) == unchanged, boost::test_tools::per_element());

@@ -303,7 +303,7 @@ BOOST_AUTO_TEST_CASE(saving_where_one_cannot) {
   CHECK_ERROR(net.save(folder / "no/model"),
               "save: cannot write " + (folder / "no/model") + ": No such file or directory");
   std::filesystem::create_directories(folder / "taken/by/folders");
-  CHECK_ERROR(net.save(folder / "taken"), "save: cannot write " + (folder / "taken") + ": Is a directory");
+  CHECK_ERROR(net.save(folder / "taken"), "save: " + (folder / "taken") + " is not a regular file (a folder or a device); name another");
   write_file(folder / "file", "");
   CHECK_ERROR(net.save(folder / "file/model"), "save: cannot write " + (folder / "file/model") + ": Not a directory");
   const std::set<std::string> left = {"file", "taken"};
