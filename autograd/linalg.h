@@ -5,17 +5,35 @@
 
 namespace tg {
 
+namespace detail {
+// A vector on the left of a product is a row, on the right a column. The cotangent of the product gets back the
+// dimensions that were dropped for them.
+template <class X>
+X as_row(const X& a) { return a.dim() == 1 ? unsqueeze(a, 0) : a; }
+template <class X>
+X as_column(const X& b) { return b.dim() == 1 ? unsqueeze(b, 1) : b; }
+template <class X>
+X as_matrix(const X& g, int dim_a, int dim_b) {
+  const X with_column = dim_b == 1 ? unsqueeze(g, -1) : g;
+  return dim_a == 1 ? unsqueeze(with_column, -2) : with_column;
+}
+}  // namespace detail
+
 // y = a b          ā = ȳ bᵀ     b̄ = aᵀ ȳ
-// Leading dimensions are batches and broadcast; the engine sums a broadcast batch's cotangent. A vector on the left
-// is a row, on the right a column.
+// Leading dimensions are batches and broadcast; the engine sums a broadcast batch's cotangent.
 template <class T>
 BasicVariable<T> matmul(const BasicVariable<T>& a, const BasicVariable<T>& b) {
-  check_matmul(a.shape(), b.shape());
-  if (a.dim() == 1) return squeeze(matmul(unsqueeze(a, 0), b), b.dim() == 1 ? 0 : -2);
-  if (b.dim() == 1) return squeeze(matmul(a, unsqueeze(b, 1)), -1);
+  const int dim_a = a.dim(), dim_b = b.dim();
   return record("matmul", matmul(a.value(), b.value()),
-                {{a, reads::x1, [](auto& p) { return matmul(p.g, transpose(p.x(1))); }},
-                 {b, reads::x0, [](auto& p) { return matmul(transpose(p.x(0)), p.g); }}});
+                {{a, reads::x1,
+                  [dim_a, dim_b](auto& p) {
+                    const auto g = matmul(detail::as_matrix(p.g, dim_a, dim_b), transpose(detail::as_column(p.x(1))));
+                    return dim_a == 1 ? squeeze(g, -2) : g;
+                  }},
+                 {b, reads::x0, [dim_a, dim_b](auto& p) {
+                    const auto g = matmul(transpose(detail::as_row(p.x(0))), detail::as_matrix(p.g, dim_a, dim_b));
+                    return dim_b == 1 ? squeeze(g, -1) : g;
+                  }}});
 }
 
 // y = a b for every batch        ā = ȳ bᵀ        b̄ = aᵀ ȳ

@@ -2,6 +2,7 @@
 #include "autograd/record.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace tg {
 
@@ -48,7 +49,10 @@ void Recorder<T>::save(Reads wanted, int count, const Input& input) {
 
 template <class T>
 void Recorder<T>::inputs(std::span<const Row<T>> rows) {
-  if (!tape_) return;
+  if (!tape_) {
+    for (const Row<T>& row : rows) row.input.shape();  // throws if it is empty
+    return;
+  }
   Reads wanted = reads::nothing;
   for (int i = 0; const Row<T>& row : rows) {
     if (add_edge(row.input, i++, row.rule)) {
@@ -62,7 +66,10 @@ void Recorder<T>::inputs(std::span<const Row<T>> rows) {
 
 template <class T>
 void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, const Rule<T>& joint) {
-  if (!tape_) return;
+  if (!tape_) {
+    for (const BasicVariable<T>& x : xs) x.shape();
+    return;
+  }
   joint_ = true;
   for (int i = 0; const BasicVariable<T>& x : xs) {
     active_ |= add_edge(x, i, i == 0 ? joint : Rule<T>());
@@ -78,6 +85,15 @@ BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
   if (tape_->swept_) {
     fail(name_.text, ": this tape has been swept and its values released, so nothing more can be recorded on it. "
          "Open a new Tape for each step, or pass {.retain = true} to the sweep.");
+  }
+  // A value function that has recorded ops of its own has left their saved values behind ours: ours move to the end.
+  const std::int64_t count = std::popcount(saved_ & ~reads::y), end = static_cast<std::int64_t>(tape_->saved_.size());
+  if (end != first_saved_ + count) {
+    for (std::int64_t i = 0; i < count; ++i) {
+      BasicTensor<T> x = std::move(tape_->saved_[static_cast<std::size_t>(first_saved_ + i)]);
+      tape_->saved_.push_back(std::move(x));
+    }
+    first_saved_ = end;
   }
   BasicVariable<T> result(std::move(y));
   if (saved_ & reads::y) tape_->saved_.push_back(result.value_);

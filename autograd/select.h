@@ -60,7 +60,7 @@ BasicVariable<T> index_select(const BasicVariable<T>& x, int dim, const IndexTen
 // values = x in order along dim, selected by the indices that sort it; the rule is gather's.
 template <class T>
 SortResult<BasicVariable<T>> sort(const BasicVariable<T>& x, int dim = -1, bool descending = false) {
-  const IndexTensor indices = argsort(x.value(), dim, descending);
+  const IndexTensor indices = sort(x.value(), dim, descending).indices;
   if (x.dim() == 0) return {x, indices};
   return {gather(x, dim, indices), indices};
 }

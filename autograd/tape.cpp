@@ -256,8 +256,8 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
   sweep.targets.resize(static_cast<std::size_t>(y.entry_ + 1));
   for (std::size_t i = 0; i < xs.size(); ++i) {
     const BasicVariable<T>& x = xs[i];
+    x.shape();  // throws if it is empty
     if (!x.requires_grad()) {
-      x.shape();
       fail("tape.gradient: x ", i, ", of shape ", x.shape(), ", is a constant; make it Variable(value, true), or compute it "
            "from one after the Tape is made.");
     }

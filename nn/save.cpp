@@ -1,8 +1,8 @@
 // Save: a module's parameters in a file, and back.
 //
-// The file is text, one line a parameter: its name, its shape, and its values as hexadecimal floats, which lose
-// nothing. The first line tells format and version, the last one how many parameters there were, so that a file that
-// was cut short is noticed.
+// The file is text, one line a parameter: its name, its rank, its sizes and its values, each as the shortest decimal that
+// is read back as the same float. The first line tells format and version, the last one how many parameters there
+// were, so that a file that was cut short is noticed.
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -29,7 +29,7 @@ std::string line_of(const std::string& name, const Tensor& value) {
   for (std::int64_t size : value.shape()) line << ' ' << size;
   char number[64];
   for (float x : value.to_vector()) {
-    const auto end = std::to_chars(number, number + sizeof number, x, std::chars_format::hex).ptr;
+    const auto end = std::to_chars(number, number + sizeof number, x).ptr;
     line << ' ' << std::string_view(number, end);
   }
   return line.str();
@@ -60,7 +60,7 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
   std::vector<float> values;
   while (line >> number) {
     float value = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value, std::chars_format::hex);
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
     values.push_back(value);
     if (error != std::errc() || end != number.data() + number.size()) damaged(path, "'" + number + "' in '" + name + "' is not a number");
   }

@@ -10,6 +10,7 @@ Nested<T>::Nested(std::initializer_list<Nested> rows) {
   shape.push_back(static_cast<std::int64_t>(rows.size()));
   if (rows.size() == 0) return;
   const Shape& first = rows.begin()->shape;
+  if (first.dim() == max_rank) fail("Tensor{...}: the braces are more than ", max_rank, " deep; a tensor has at most ", max_rank, " dimensions");
   for (std::int64_t size : first) shape.push_back(size);
   for (const Nested& row : rows) {
     if (row.shape != first) {

@@ -5,22 +5,29 @@
 
 namespace tg {
 
+namespace {
 template <class T>
-BasicTensor<T> full(const Shape& shape, std::type_identity_t<T> value) {
-  check_sizes("full", shape, sizeof(T));
+BasicTensor<T> filled(const char* op, const Shape& shape, T value) {
+  check_sizes(op, shape, sizeof(T));
   BasicTensor<T> x = BasicTensor<T>::uninitialized(shape);
   std::fill_n(x.writable(), shape.numel(), value);
   return x;
 }
+}  // namespace
+
+template <class T>
+BasicTensor<T> full(const Shape& shape, std::type_identity_t<T> value) {
+  return filled<T>("full", shape, value);
+}
 
 template <class T>
 BasicTensor<T> zeros(const Shape& shape) {
-  return full<T>(shape, T(0));
+  return filled<T>("zeros", shape, T(0));
 }
 
 template <class T>
 BasicTensor<T> ones(const Shape& shape) {
-  return full<T>(shape, T(1));
+  return filled<T>("ones", shape, T(1));
 }
 
 template <class T>
@@ -51,7 +58,7 @@ BasicTensor<T> linspace(double start, double end, std::int64_t count) {
   check_sizes("linspace", {count}, sizeof(T));
   if (!std::isfinite(start) || !std::isfinite(end)) fail("linspace: start is ", start, " and end is ", end, "; both must be finite");
   BasicTensor<T> x = BasicTensor<T>::uninitialized({count});
-  const double step = count > 1 ? (end - start) / static_cast<double>(count - 1) : 0;
+  const double step = count > 1 ? end / static_cast<double>(count - 1) - start / static_cast<double>(count - 1) : 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const bool from_end = i > 0 && i == count - 1;  // so that the last element is end itself
     x.writable()[i] = static_cast<T>(from_end ? end : start + static_cast<double>(i) * step);

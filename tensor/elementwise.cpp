@@ -106,7 +106,7 @@ bool allclose(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, dou
   const std::vector<T> x = a.to_vector(), y = b.to_vector();
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double p = static_cast<double>(x[i]), q = static_cast<double>(y[i]);
-    const bool close = p == q || (std::isfinite(p) && std::abs(p - q) <= atol + rtol * std::abs(q)) ||
+    const bool close = p == q || (std::isfinite(p) && std::isfinite(q) && std::abs(p - q) <= atol + rtol * std::abs(q)) ||
                        (equal_nan && std::isnan(p) && std::isnan(q));
     if (!close) return false;
   }

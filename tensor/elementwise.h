@@ -14,11 +14,14 @@ namespace tg {
 // result if no other tensor shares it: nobody can see that.
 template <class T>
 struct Operand {
-  Operand(const BasicTensor<T>& x) : tensor(x), temporary(false) {}
-  Operand(BasicTensor<T>&& x) : tensor(x), temporary(true) {}
+  Operand(const BasicTensor<T>& x) : tensor(x) {}
+  Operand(BasicTensor<T>&& x) : tensor(x), temporary(&x) {}
+  void drop() const {
+    if (temporary) *temporary = {};
+  }
 
   const BasicTensor<T>& tensor;
-  bool temporary;
+  BasicTensor<T>* temporary = nullptr;
 };
 
 template <class X>
@@ -140,10 +143,12 @@ template <class Out, class F, class... In>
 BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
   Shape shape;
   ((shape = broadcast_shapes(op, shape, x.tensor.shape())), ...);
+  check_sizes(op, shape, sizeof(Out));
   BasicTensor<Out> y;
   (detail::lend_buffer(x, shape, y), ...);
   if (!y.defined()) y = BasicTensor<Out>::uninitialized(shape);
   detail::map_tiles(f, shape.numel(), y.writable(), TileReader<In>(x.tensor, shape)...);
+  (x.drop(), ...);
   return y;
 }
 

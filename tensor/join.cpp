@@ -80,6 +80,7 @@ BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim) {
       fail("stack: tensor 0 has shape ", tensors[0].shape(), ", tensor ", rows.size(), " has shape ", x.shape(),
            "; all shapes must be equal");
     }
+    if (x.dim() == max_rank) fail("stack: the tensors have shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
     rows.push_back(unsqueeze(x, resolve_dim("stack", dim, x.dim() + 1)));
   }
   return cat(rows, resolve_dim("stack", dim, tensors[0].dim() + 1));

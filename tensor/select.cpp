@@ -72,6 +72,7 @@ BasicTensor<T> masked_select(const BasicTensor<T>& x, const Mask& mask) {
 
 template <class T>
 BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, const Shape& shape) {
+  check_sizes("masked_scatter", shape, sizeof(T));
   check_mask("masked_scatter", mask, shape);
   const BasicTensor<T> from = contiguous(reshape(values, {values.numel()}));
   BasicTensor<T> y = zeros<T>(shape);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <string>
 
 #include "tensor/error.h"
 
@@ -26,9 +27,12 @@ void Shape::erase(int d) {
 }
 
 std::ostream& operator<<(std::ostream& out, const Shape& shape) {
-  out << '(';
-  for (int d = 0; d < shape.dim(); ++d) out << (d ? ", " : "") << shape[d];
-  return out << ')';
+  std::string text = "(";  // put together aside, so that the stream's base, sign and width do not matter
+  for (int d = 0; d < shape.dim(); ++d) {
+    if (d > 0) text += ", ";
+    text += std::to_string(shape[d]);
+  }
+  return out << text + ')';
 }
 
 int resolve_dim(const char* op, int dim, int rank) {

@@ -43,6 +43,7 @@ Shape resolve_reshape(const Shape& from, const Shape& to) {
   Shape result = to;
   int unknown = -1;
   std::int64_t known = 1;
+  bool fits = true;
   for (int d = 0; d < to.dim(); ++d) {
     if (to[d] == -1) {
       if (unknown >= 0) fail("reshape: ", to, " has more than one -1; only one size can be worked out");
@@ -50,16 +51,16 @@ Shape resolve_reshape(const Shape& from, const Shape& to) {
     } else if (to[d] < 0) {
       fail("reshape: ", to, " has a negative size; only -1 has a meaning, the size to be worked out");
     } else {
-      known = multiply_sizes("reshape", known, to[d]);
+      fits = fits && !__builtin_mul_overflow(known, to[d], &known);
     }
   }
   const std::int64_t numel = from.numel();
-  if (unknown >= 0) {
+  if (unknown >= 0 && fits) {
     if (known == 0) fail("reshape: the -1 in ", to, " cannot be worked out next to a size of 0; give every size");
     result[unknown] = numel / known;
     known *= result[unknown];
   }
-  if (known != numel) {
+  if (!fits || known != numel) {
     fail("reshape: x has shape ", from, " and ", numel, " elements, which do not fill shape ", to);
   }
   check_sizes("reshape", result, 1);
@@ -108,6 +109,7 @@ BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
 template <class T>
 BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
   const int d = resolve_dim("unsqueeze", dim, x.dim() + 1);
+  if (x.dim() == max_rank) fail("unsqueeze: x has shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
   Shape shape = x.shape();
   Strides strides = x.strides();
   const std::int64_t step = d < x.dim() ? shape[d] * strides[d] : 1;  // any step would do; this one keeps x contiguous

@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(references_stay_valid) {
   Variable& first = net.register_parameter("first", Tensor{1});
   std::vector<Variable*> all;
   for (int i = 0; i < 1000; ++i)
-    all.push_back(&net.register_parameter("p" + std::to_string(i), full({1}, static_cast<float>(i))));
+    all.push_back(&net.register_parameter(std::string("p").append(std::to_string(i)), full({1}, static_cast<float>(i))));
   BOOST_TEST(first.item() == 1);
   for (int i = 0; i < 1000; ++i) BOOST_TEST(all[static_cast<std::size_t>(i)]->item() == i);
   net.parameters()[0].set_value(Tensor{5});
