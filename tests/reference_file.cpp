@@ -50,14 +50,22 @@ const std::vector<OpReference>& op_references() {
     std::vector<OpReference> cases;
     OpReference now;
     for (const ReferenceLine& line : read_reference("tests/reference/ops.txt")) {
-      if (line.word == "case") now = {.name = line.tokens.at(0), .inputs = {}, .output = {}, .seed = {}, .grads = {}, .seconds = {}};
-      else if (line.word == "input") now.inputs.push_back(line.tensor());
-      else if (line.word == "output") now.output = line.tensor();
-      else if (line.word == "seed") now.seed = line.tensor();
-      else if (line.word == "grad") now.grads.push_back(line.tensor());
-      else if (line.word == "second") now.seconds.push_back(line.tensor());
-      else if (line.word == "end") cases.push_back(now);
-      else throw std::runtime_error("tests/reference/ops.txt: unknown word " + line.word);
+      if (line.word == "case")
+        now = {.name = line.tokens.at(0), .inputs = {}, .output = {}, .seed = {}, .grads = {}, .seconds = {}};
+      else if (line.word == "input")
+        now.inputs.push_back(line.tensor());
+      else if (line.word == "output")
+        now.output = line.tensor();
+      else if (line.word == "seed")
+        now.seed = line.tensor();
+      else if (line.word == "grad")
+        now.grads.push_back(line.tensor());
+      else if (line.word == "second")
+        now.seconds.push_back(line.tensor());
+      else if (line.word == "end")
+        cases.push_back(now);
+      else
+        throw std::runtime_error("tests/reference/ops.txt: unknown word " + line.word);
     }
     return cases;
   }();

@@ -13,10 +13,10 @@ struct ReferenceLine {
   std::string word;
   std::vector<std::string> tokens;
 
-  double number(std::size_t token) const;                              // nan, inf and -inf too
+  double number(std::size_t token) const;  // nan, inf and -inf too
   std::vector<double> numbers(std::size_t first, std::size_t count) const;
-  std::vector<double> numbers(std::size_t first = 0) const;            // all from `first` on
-  tg::Tensor64 tensor() const;                                         // <rank> <sizes...> <values...>
+  std::vector<double> numbers(std::size_t first = 0) const;  // all from `first` on
+  tg::Tensor64 tensor() const;                               // <rank> <sizes...> <values...>
 };
 
 // The lines of a file, without comments. The path counts from the checkout's root, where tests run. Throws
@@ -33,7 +33,7 @@ struct OpReference {
   std::vector<tg::Tensor64> seconds;  // one for each input; none at a kink
 };
 
-const std::vector<OpReference>& op_references();               // all of the file, read once
+const std::vector<OpReference>& op_references();                  // all of the file, read once
 std::vector<OpReference> op_references(const std::string& name);  // the cases of one row; throws if there is none
 
 }  // namespace tests

@@ -29,29 +29,49 @@ using namespace tg;
 
 inline constexpr float inf = std::numeric_limits<float>::infinity(), NaN = std::numeric_limits<float>::quiet_NaN();
 
-// The text of the Error that f throws.
-template <class F>
-std::string error_of(const F& f) {
+// The text of the Error that a call throws. One function serves all tests, so that they compile quickly.
+[[gnu::noinline]] inline std::string error_of_call(void (*call)(const void*), const void* f) {
   try {
-    f();
+    call(f);
   } catch (const Error& error) {
     return error.what();
   }
   return "(no Error was thrown)";
 }
+template <class F>
+std::string error_of(const F& f) {
+  return error_of_call([](const void* g) { (*static_cast<const F*>(g))(); }, &f);
+}
 
-// The expression throws tg::Error with exactly this text.
+[[gnu::noinline]] inline void check_text(const char* place, const char* expression, const std::string& got,
+                                         const std::string& expected, bool whole) {
+  const bool right = whole ? got == expected : got.starts_with(expected);
+  BOOST_CHECK_MESSAGE(right, place << ": " << expression << "\n  throws        " << got << "\n  and should    "
+                                   << expected << (whole ? "" : "..."));
+}
+
+#define TESTS_STRING(x) #x
+#define TESTS_STRING_OF(x) TESTS_STRING(x)
+#define TESTS_PLACE __FILE__ ", line " TESTS_STRING_OF(__LINE__)
+
+// The expression throws tg::Error with exactly this text, or with one that begins like this.
 #define CHECK_ERROR(expression, text) \
-  BOOST_CHECK_EQUAL(tests::error_of([&] { static_cast<void>(expression); }), std::string(text))
-
-// It throws tg::Error, with a text that begins like this.
+  tests::check_text(TESTS_PLACE, #expression, tests::error_of([&] { static_cast<void>(expression); }), text, true)
 #define CHECK_ERROR_BEGINS(expression, text) \
-  BOOST_CHECK_EQUAL(tests::error_of([&] { static_cast<void>(expression); }).substr(0, std::string(text).size()), text)
+  tests::check_text(TESTS_PLACE, #expression, tests::error_of([&] { static_cast<void>(expression); }), text, false)
 
 inline const char* const empty_tensor_text =
     "an empty Tensor was used: it was default-constructed or moved from; give it a value first";
 inline const char* const empty_variable_text =
     "an empty Variable was used: it was default-constructed or moved from; give it a value first";
+
+// What an op says of an input of another tape: other_tape_text("mul: input 0").
+inline std::string other_tape_text(const std::string& op_and_input) {
+  return op_and_input +
+         " was recorded on another tape, or on one that has ended. Ops record on the innermost open tape: record it "
+         "there "
+         "too, or pass x.detach() to use its value as a constant.";
+}
 
 template <class X>
 std::string text_of(const X& x) {
@@ -114,7 +134,8 @@ std::string difference(const BasicTensor<T>& x, const BasicTensor<T>& y, double 
   const std::vector<T> a = elements(x), b = elements(y);
   for (std::size_t i = 0; i < a.size(); ++i) {
     const double p = static_cast<double>(a[i]), q = static_cast<double>(b[i]);
-    const bool same = p == q || (std::isnan(p) && std::isnan(q)) || std::abs(p - q) <= tolerance * std::max(1.0, std::abs(q));
+    const bool same =
+        p == q || (std::isnan(p) && std::isnan(q)) || std::abs(p - q) <= tolerance * std::max(1.0, std::abs(q));
     if (same) continue;
     text << "element " << i << " of shape " << x.shape() << ": " << p << " and " << q;
     return text.str();
@@ -122,8 +143,13 @@ std::string difference(const BasicTensor<T>& x, const BasicTensor<T>& y, double 
   return "";
 }
 
-#define CHECK_SAME(...) BOOST_CHECK_EQUAL(tests::difference(__VA_ARGS__), "")      // (x, y)
-#define CHECK_CLOSE_TO(...) BOOST_CHECK_EQUAL(tests::difference(__VA_ARGS__), "")  // (x, y, tolerance)
+[[gnu::noinline]] inline void check_no_difference(const char* place, const char* operands,
+                                                  const std::string& difference) {
+  BOOST_CHECK_MESSAGE(difference.empty(), place << ": " << operands << " differ: " << difference);
+}
+
+#define CHECK_SAME(...) tests::check_no_difference(TESTS_PLACE, #__VA_ARGS__, tests::difference(__VA_ARGS__))  // (x, y)
+#define CHECK_CLOSE_TO(...) CHECK_SAME(__VA_ARGS__)  // (x, y, tolerance)
 
 // --- The same elements in other places ---
 
@@ -142,7 +168,8 @@ struct Laid {
 
 // x's elements in a buffer of their own, where `place(index)` says, among junk.
 template <class T, class Place>
-BasicTensor<T> laid_out(const BasicTensor<T>& x, std::int64_t size, const Strides& strides, std::int64_t offset, const Place& place) {
+BasicTensor<T> laid_out(const BasicTensor<T>& x, std::int64_t size, const Strides& strides, std::int64_t offset,
+                        const Place& place) {
   BasicTensor<T> buffer = full<T>({size}, junk<T>());
   for_each_index(x.shape(), [&](const Index& index) { buffer.writable()[place(index)] = element(x, index); });
   return buffer.view(x.shape(), strides, offset);

@@ -42,15 +42,15 @@ struct Inputs {
   std::vector<Shapes> cases;
 };
 
-Inputs each(const Domain& x);                                          // one input, of rank 0, 1, 2, 3 and of size 0
-Inputs each(const Domain& x, const std::vector<tg::Shape>& shapes);    // one input, of these shapes
-Inputs pairs(const Domain& a, const Domain& b);                        // two inputs, in every pattern of broadcasting
+Inputs each(const Domain& x);                                        // one input, of rank 0, 1, 2, 3 and of size 0
+Inputs each(const Domain& x, const std::vector<tg::Shape>& shapes);  // one input, of these shapes
+Inputs pairs(const Domain& a, const Domain& b);                      // two inputs, in every pattern of broadcasting
 Inputs inputs(std::vector<Domain> domains, std::vector<Shapes> cases);
 
 // How an input lies in memory. Between and around the elements of a view stands NaN.
 enum class Placement { contiguous, transposed, narrowed, strided, expanded_first, expanded_last };
 inline constexpr Placement placements[] = {Placement::contiguous, Placement::transposed,     Placement::narrowed,
-                                     Placement::strided,    Placement::expanded_first, Placement::expanded_last};
+                                           Placement::strided,    Placement::expanded_first, Placement::expanded_last};
 std::string name_of(Placement placement);
 
 template <class T>
@@ -62,11 +62,11 @@ template <class T>
 using Function = std::function<tg::BasicVariable<T>(const std::vector<tg::BasicVariable<T>>&)>;
 
 struct OpRow {
-  std::string name;                     // for messages: the ops and where the row stands among theirs
-  std::vector<std::string> ops;         // the names of ops that this row covers
+  std::string name;              // for messages: the references or the ops, and the row's number
+  std::vector<std::string> ops;  // the names of ops that this row covers
   Inputs inputs;
   Function<double> f;
-  Function<float> f_float;
+  Function<float> f_float;              // nothing in a row that is checked on doubles only
   std::vector<std::string> references;  // the names of PyTorch's cases in tests/reference/ops.txt
   Function<double> composed;            // the same function written with other ops, or nothing
   int orders = 3;                       // of derivatives it has: 2 for elementwise(lambda)
@@ -83,18 +83,23 @@ struct OpRow {
 
 std::vector<std::string> split(const std::string& words);
 
+inline const std::string no_reference;
+
 // A row. `ops` and `references` are words with spaces between; the references are the ops' names if nothing is said.
 template <class F>
-OpRow row(const std::string& ops, Inputs inputs, F f, const std::string& references) {
-  return {.name = references.empty() ? ops : references, .ops = split(ops), .inputs = std::move(inputs), .f = f, .f_float = f,
-          .references = split(references), .composed = {}};
+OpRow row(const std::string& ops, const std::string& references, Inputs inputs, F f) {
+  return {.name = references.empty() ? ops : references,
+          .ops = split(ops),
+          .inputs = std::move(inputs),
+          .f = f,
+          .f_float = f,
+          .references = split(references),
+          .composed = {}};
 }
 template <class F>
 OpRow row(const std::string& ops, Inputs inputs, F f) {
-  return row(ops, std::move(inputs), f, ops);
+  return row(ops, ops, std::move(inputs), f);
 }
-
-inline const std::string no_reference;
 
 std::vector<OpRow> op_rows();           // op_table.cpp
 std::vector<OpRow> elementwise_rows();  // op_table_elementwise.cpp

@@ -25,8 +25,8 @@ BasicTensor<T> seed_of(const Shape& shape) {
 }
 
 template <class T>
-Derivatives<T> derivatives(const Function<T>& f, const std::vector<BasicTensor<T>>& inputs, const BasicTensor<T>& seed, int orders,
-                           std::vector<bool> leaves) {
+Derivatives<T> derivatives(const Function<T>& f, const std::vector<BasicTensor<T>>& inputs, const BasicTensor<T>& seed,
+                           int orders, std::vector<bool> leaves) {
   leaves.resize(inputs.size(), leaves.empty());
   std::vector<BasicVariable<T>> x, towards;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -44,7 +44,8 @@ Derivatives<T> derivatives(const Function<T>& f, const std::vector<BasicTensor<T
   BasicTape<T> tape;
   const BasicVariable<T> y = f(x);
   result.value = y.value();
-  const auto gradients = tape.gradient(y, seed.defined() ? seed : seed_of<T>(y.shape()), towards, {.create_graph = orders > 1});
+  const auto gradients =
+      tape.gradient(y, seed.defined() ? seed : seed_of<T>(y.shape()), towards, {.create_graph = orders > 1});
   result.first = in_their_places(gradients);
   if (orders < 2) return result;
   BasicVariable<T> s(zeros<T>({}));
@@ -54,7 +55,23 @@ Derivatives<T> derivatives(const Function<T>& f, const std::vector<BasicTensor<T
 }
 
 template <class T>
-std::string difference(const BasicTensor<T>& actual, const Tensor64& expected, double tolerance) {
+std::vector<BasicTensor<T>> gradients_by_backward(const Function<T>& f, const std::vector<BasicTensor<T>>& inputs,
+                                                  bool trace) {
+  std::vector<BasicVariable<T>> leaves;
+  for (const BasicTensor<T>& x : inputs) leaves.push_back(BasicVariable<T>(x, true));
+  BasicTape<T> tape({.trace = trace});
+  const BasicVariable<T> y = f(leaves);
+  if (y.requires_grad()) {
+    tape.backward(y, seed_of<T>(y.shape()), {.retain = true});
+    tape.backward(y, seed_of<T>(y.shape()));
+  }
+  std::vector<BasicTensor<T>> gradients;
+  for (const BasicVariable<T>& x : leaves) gradients.push_back(x.grad() / 2);
+  return gradients;
+}
+
+template <class T>
+std::string disagreement(const BasicTensor<T>& actual, const Tensor64& expected, double tolerance) {
   std::ostringstream text;
   text.precision(17);
   if (actual.defined() != expected.defined()) return actual.defined() ? "is there, but should not" : "is missing";
@@ -76,12 +93,12 @@ std::string difference(const BasicTensor<T>& actual, const Tensor64& expected, d
 }
 
 template <class T>
-std::string difference(const Derivatives<T>& actual, const Derivatives<double>& expected, double tolerance) {
-  if (auto d = difference(actual.value, expected.value, tolerance); !d.empty()) return "the value " + d;
+std::string disagreement(const Derivatives<T>& actual, const Derivatives<double>& expected, double tolerance) {
+  if (auto d = disagreement(actual.value, expected.value, tolerance); !d.empty()) return "the value " + d;
   auto of_list = [&](const char* what, const auto& a, const auto& e) -> std::string {
     if (a.size() != e.size()) return std::string(what) + ": there are " + std::to_string(a.size()) + " of them";
     for (std::size_t i = 0; i < a.size(); ++i) {
-      if (auto d = difference(a[i], e[i], tolerance); !d.empty()) return what + std::to_string(i) + " " + d;
+      if (auto d = disagreement(a[i], e[i], tolerance); !d.empty()) return what + std::to_string(i) + " " + d;
     }
     return "";
   };
@@ -102,11 +119,15 @@ template struct Derivatives<float>;
 template struct Derivatives<double>;
 template Tensor seed_of(const Shape&);
 template Tensor64 seed_of(const Shape&);
-template Derivatives<float> derivatives(const Function<float>&, const std::vector<Tensor>&, const Tensor&, int, std::vector<bool>);
-template Derivatives<double> derivatives(const Function<double>&, const std::vector<Tensor64>&, const Tensor64&, int, std::vector<bool>);
-template std::string difference(const Tensor&, const Tensor64&, double);
-template std::string difference(const Tensor64&, const Tensor64&, double);
-template std::string difference(const Derivatives<float>&, const Derivatives<double>&, double);
-template std::string difference(const Derivatives<double>&, const Derivatives<double>&, double);
+template Derivatives<float> derivatives(const Function<float>&, const std::vector<Tensor>&, const Tensor&, int,
+                                        std::vector<bool>);
+template Derivatives<double> derivatives(const Function<double>&, const std::vector<Tensor64>&, const Tensor64&, int,
+                                         std::vector<bool>);
+template std::vector<Tensor> gradients_by_backward(const Function<float>&, const std::vector<Tensor>&, bool);
+template std::vector<Tensor64> gradients_by_backward(const Function<double>&, const std::vector<Tensor64>&, bool);
+template std::string disagreement(const Tensor&, const Tensor64&, double);
+template std::string disagreement(const Tensor64&, const Tensor64&, double);
+template std::string disagreement(const Derivatives<float>&, const Derivatives<double>&, double);
+template std::string disagreement(const Derivatives<double>&, const Derivatives<double>&, double);
 
 }  // namespace tests

@@ -36,9 +36,8 @@ Domain steps(double shift) {
 const Domain any = within(-1.5, 1.5);
 const Domain positive = within(0.5, 2);
 const Domain away = {[](Random& random) { return sign(random) * uniform(random, 0.3, 1.5); }};
-const Domain inside_or_outside = {[](Random& random) {
-  return sign(random) * (random() % 2 ? uniform(random, 0, 0.4) : uniform(random, 0.6, 1.5));
-}};
+const Domain inside_or_outside = {
+    [](Random& random) { return sign(random) * (random() % 2 ? uniform(random, 0, 0.4) : uniform(random, 0.6, 1.5)); }};
 const Domain distinct = {[](Random& random) { return uniform(random, -0.05, 0.05); }, true};
 
 // --- Shapes ---
@@ -53,10 +52,25 @@ Inputs each(const Domain& x) { return each(x, {{2, 3}, {5}, {2, 1, 3}, {2, 3, 4}
 
 Inputs pairs(const Domain& a, const Domain& b) {
   return {{a, b},
-          {{{2, 3}, {2, 3}}, {{3, 1}, {1, 4}}, {{2, 3}, {3}},    {{3}, {2, 3}},    {{2, 3}, {}},
-           {{}, {2, 3}},     {{2, 3}, {2, 1}}, {{1}, {3}},       {{4}, {1}},       {{2, 1, 3}, {4, 1}},
-           {{4, 1}, {2, 1, 3}}, {{2, 3}, {1, 1, 1}}, {{1, 1}, {}}, {{}, {}},       {{0, 3}, {0, 3}},
-           {{0, 3}, {3}},    {{1, 3}, {0, 3}}, {{2, 0}, {2, 1}}, {{}, {0}}}};
+          {{{2, 3}, {2, 3}},
+           {{3, 1}, {1, 4}},
+           {{2, 3}, {3}},
+           {{3}, {2, 3}},
+           {{2, 3}, {}},
+           {{}, {2, 3}},
+           {{2, 3}, {2, 1}},
+           {{1}, {3}},
+           {{4}, {1}},
+           {{2, 1, 3}, {4, 1}},
+           {{4, 1}, {2, 1, 3}},
+           {{2, 3}, {1, 1, 1}},
+           {{1, 1}, {}},
+           {{}, {}},
+           {{0, 3}, {0, 3}},
+           {{0, 3}, {3}},
+           {{1, 3}, {0, 3}},
+           {{2, 0}, {2, 1}},
+           {{}, {0}}}};
 }
 
 Inputs inputs(std::vector<Domain> domains, std::vector<Shapes> cases) { return {std::move(domains), std::move(cases)}; }
@@ -64,7 +78,11 @@ Inputs inputs(std::vector<Domain> domains, std::vector<Shapes> cases) { return {
 // --- Layouts ---
 
 std::string name_of(Placement placement) {
-  static const char* const names[] = {"contiguous", "transposed", "narrowed", "strided", "expanded along the first dimension",
+  static const char* const names[] = {"contiguous",
+                                      "transposed",
+                                      "narrowed",
+                                      "strided",
+                                      "expanded along the first dimension",
                                       "expanded along the last dimension"};
   return names[static_cast<int>(placement)];
 }
@@ -138,15 +156,18 @@ BasicTensor<T> draw(const Domain& domain, const Shape& shape, Placement placemen
   }
   const std::vector<double> values = values_of(domain, stored.numel(), random);
   switch (placement) {
-    case Placement::narrowed: return narrowed<T>(values, shape);
-    case Placement::strided: return strided<T>(values, shape);
+    case Placement::narrowed:
+      return narrowed<T>(values, shape);
+    case Placement::strided:
+      return strided<T>(values, shape);
     case Placement::transposed: {
       std::vector<int> dims;
       for (int d = shape.dim() - 1; d >= 0; --d) dims.push_back(d);
       for (int d = 0; d < shape.dim(); ++d) stored[d] = shape[dims[static_cast<std::size_t>(d)]];
       return permute(tensor<T>(values, stored), dims);
     }
-    default: return expand(tensor<T>(values, stored), shape);
+    default:
+      return expand(tensor<T>(values, stored), shape);
   }
 }
 

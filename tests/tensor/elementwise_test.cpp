@@ -12,12 +12,15 @@ template <class T, class F>
 auto broadcast_slowly(const BasicTensor<T>& a, const BasicTensor<T>& b, const F& f) {
   using Out = decltype(f(T(), T()));
   const int rank = std::max(a.dim(), b.dim());
-  auto size = [rank](const BasicTensor<T>& x, int d) { return d < rank - x.dim() ? 1 : x.shape()[d - (rank - x.dim())]; };
+  auto size = [rank](const BasicTensor<T>& x, int d) {
+    return d < rank - x.dim() ? 1 : x.shape()[d - (rank - x.dim())];
+  };
   Shape shape;
   for (int d = 0; d < rank; ++d) shape.push_back(size(a, d) == 1 ? size(b, d) : size(a, d));
   auto pick = [rank](const BasicTensor<T>& x, const Index& index) {
     Index own;
-    for (int d = 0; d < x.dim(); ++d) own.push_back(x.shape()[d] == 1 ? 0 : index[static_cast<std::size_t>(d + rank - x.dim())]);
+    for (int d = 0; d < x.dim(); ++d)
+      own.push_back(x.shape()[d] == 1 ? 0 : index[static_cast<std::size_t>(d + rank - x.dim())]);
     return element(x, own);
   };
   return tabulate<Out>(shape, [&](const Index& index) { return f(pick(a, index), pick(b, index)); });
@@ -28,13 +31,29 @@ auto broadcast_slowly(const BasicTensor<T>& a, const BasicTensor<T>& b, const F&
 BOOST_AUTO_TEST_SUITE(tensor)
 
 BOOST_AUTO_TEST_CASE(broadcasting) {
-  const std::vector<std::pair<Shape, Shape>> pairs{
-      {{}, {}},           {{}, {3}},          {{4}, {}},          {{2, 3}, {3}},         {{2, 3}, {2, 1}},
-      {{2, 1}, {1, 3}},   {{5, 1, 4}, {2, 1}}, {{1}, {1}},         {{1, 1, 1}, {7}},      {{3, 1, 2}, {1, 5, 1}},
-      {{0}, {1}},         {{1}, {0}},         {{0, 3}, {3}},      {{2, 0}, {1, 1}},      {{4, 0, 1}, {1, 1, 6}},
-      {{300}, {300}},     {{300}, {1}},       {{2, 300}, {300}},  {{300, 2}, {300, 1}},  {{17, 31}, {}},
-      {{1, 2, 1, 2, 1, 2, 1, 2}, {2, 1, 2, 1, 2, 1, 2, 1}},       {{2, 2, 2, 2, 2, 2, 2, 2}, {2, 1, 2}},
-      {{3, 1, 1, 1, 1, 1, 1, 257}, {2, 1}}};
+  const std::vector<std::pair<Shape, Shape>> pairs{{{}, {}},
+                                                   {{}, {3}},
+                                                   {{4}, {}},
+                                                   {{2, 3}, {3}},
+                                                   {{2, 3}, {2, 1}},
+                                                   {{2, 1}, {1, 3}},
+                                                   {{5, 1, 4}, {2, 1}},
+                                                   {{1}, {1}},
+                                                   {{1, 1, 1}, {7}},
+                                                   {{3, 1, 2}, {1, 5, 1}},
+                                                   {{0}, {1}},
+                                                   {{1}, {0}},
+                                                   {{0, 3}, {3}},
+                                                   {{2, 0}, {1, 1}},
+                                                   {{4, 0, 1}, {1, 1, 6}},
+                                                   {{300}, {300}},
+                                                   {{300}, {1}},
+                                                   {{2, 300}, {300}},
+                                                   {{300, 2}, {300, 1}},
+                                                   {{17, 31}, {}},
+                                                   {{1, 2, 1, 2, 1, 2, 1, 2}, {2, 1, 2, 1, 2, 1, 2, 1}},
+                                                   {{2, 2, 2, 2, 2, 2, 2, 2}, {2, 1, 2}},
+                                                   {{3, 1, 1, 1, 1, 1, 1, 257}, {2, 1}}};
   for (const auto& [left, right] : pairs) {
     const Tensor a = numbers<float>(left, 1), b = numbers<float>(right, 2);
     BOOST_TEST_CONTEXT(left << " with " << right) {
@@ -43,7 +62,8 @@ BOOST_AUTO_TEST_CASE(broadcasting) {
           BOOST_TEST_CONTEXT(name_a << " and " << name_b) {
             CHECK_SAME(x + y, broadcast_slowly(a, b, [](float p, float q) { return p + q; }));
             CHECK_SAME(x - y, broadcast_slowly(a, b, [](float p, float q) { return p - q; }));
-            CHECK_SAME(x < y, broadcast_slowly(a, b, [](float p, float q) { return p < q; }));
+            CHECK_SAME(x < y, broadcast_slowly(
+                                  a, b, [](float p, float q) { return p < q; }));
           }
         }
       }
@@ -80,13 +100,16 @@ BOOST_AUTO_TEST_CASE(index_arithmetic) {
 // A fraction beside integers must not lose itself silently.
 BOOST_AUTO_TEST_CASE(index_arithmetic_with_fractions) {
   const IndexTensor i{1, 2, 3};
-  BOOST_TEST((error_of([&] { CHECK_SAME(i < 2.5, (Mask{true, true, false})); }) != ""));
-  CHECK_ERROR_BEGINS(i * 0.5, "mul");
+  CHECK_ERROR(i < 2.5, "a tensor of integers cannot take the number 2.5; convert the tensor first with cast<float>(x)");
+  CHECK_SAME(i < 2.0, (Mask{true, false, false}));
+  CHECK_ERROR(i * 0.5, "a tensor of integers cannot take the number 0.5; convert the tensor first with cast<float>(x)");
 }
 
 BOOST_AUTO_TEST_CASE(functions) {
   const Tensor64 x{-1.5, -0.25, 0, 0.5, 2};
-  auto by = [&](double (*f)(double)) { return tabulate<double>({5}, [&](const Index& i) { return f(element(x, i)); }); };
+  auto by = [&](double (*f)(double)) {
+    return tabulate<double>({5}, [&](const Index& i) { return f(element(x, i)); });
+  };
   CHECK_SAME(abs(x), by([](double v) { return std::abs(v); }));
   CHECK_SAME(sign(x), (Tensor64{-1, -1, 0, 1, 1}));
   CHECK_SAME(square(x), by([](double v) { return v * v; }));

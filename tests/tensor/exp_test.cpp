@@ -63,7 +63,8 @@ template <class T>
 void check_special_values() {
   constexpr T infinity = std::numeric_limits<T>::infinity(), nan = std::numeric_limits<T>::quiet_NaN();
   constexpr T tiny = std::numeric_limits<T>::denorm_min(), huge = std::numeric_limits<T>::max();
-  const std::vector<T> x{0, T(-0.0), infinity, -infinity, nan, -nan, huge, -huge, tiny, -tiny, std::numeric_limits<T>::min()};
+  const std::vector<T> x{
+      0, T(-0.0), infinity, -infinity, nan, -nan, huge, -huge, tiny, -tiny, std::numeric_limits<T>::min()};
   const std::vector<T> expected{1, 1, infinity, 0, nan, nan, infinity, 0, 1, 1, 1};
   for (std::int64_t repeats : {1, 3, 40}) {  // alone, in a short loop, in a vectorised one
     const BasicTensor<T> many = repeat(BasicTensor<T>::from_vector(x, {11}), {repeats});

@@ -11,9 +11,14 @@ namespace {
 // (b, m, k) x (b, k, n) in double.
 template <class T>
 BasicTensor<T> bmm_slowly(const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  return tabulate<T>({a.size(0), a.size(1), b.size(2)}, [&](const Index& i) {
+  const std::vector<T> left = elements(a), right = elements(b);
+  const std::int64_t rows = a.size(1), inner = a.size(2), columns = b.size(2);
+  return tabulate<T>({a.size(0), rows, columns}, [&](const Index& i) {
     double total = 0;
-    for (std::int64_t k = 0; k < a.size(2); ++k) total += double(element(a, {i[0], i[1], k})) * double(element(b, {i[0], k, i[2]}));
+    for (std::int64_t k = 0; k < inner; ++k) {
+      total += double(left[static_cast<std::size_t>((i[0] * rows + i[1]) * inner + k)]) *
+               double(right[static_cast<std::size_t>((i[0] * inner + k) * columns + i[2])]);
+    }
     return total;
   });
 }
@@ -38,7 +43,8 @@ void check_matmul_of(std::int64_t m, std::int64_t k, std::int64_t n, double tole
   for (const auto& [name_a, a] : matrices<T>(m, k, 1)) {
     for (const auto& [name_b, b] : matrices<T>(k, n, 2)) {
       const std::string differs = difference(matmul(a, b), matmul_slowly(a, b), tolerance);
-      BOOST_CHECK_MESSAGE(differs.empty(), m << " " << k << " " << n << ", " << name_a << " by " << name_b << ": " << differs);
+      BOOST_CHECK_MESSAGE(differs.empty(),
+                          m << " " << k << " " << n << ", " << name_a << " by " << name_b << ": " << differs);
     }
   }
 }
@@ -59,7 +65,8 @@ BOOST_AUTO_TEST_CASE(matmul_of_any_size_and_layout) {
 }
 
 BOOST_AUTO_TEST_CASE(matmul_of_large_matrices) {
-  for (auto [m, k, n] : {std::array<std::int64_t, 3>{64, 64, 64}, {64, 1, 17}, {1, 64, 17}, {17, 64, 1}, {3, 17, 64}, {1, 64, 1}}) {
+  for (auto [m, k, n] :
+       {std::array<std::int64_t, 3>{64, 64, 64}, {64, 1, 17}, {1, 64, 17}, {17, 64, 1}, {3, 17, 64}, {1, 64, 1}}) {
     check_matmul_of<float>(m, k, n, 5e-5);
     check_matmul_of<double>(m, k, n, 1e-13);
   }
@@ -73,11 +80,14 @@ BOOST_AUTO_TEST_CASE(matmul_of_vectors) {
   CHECK_SAME(matmul(zeros({0}), zeros({0})), zeros({}));
   CHECK_SAME(matmul(zeros({2, 0}), zeros({0})), zeros({2}));
   const Tensor64 batch = numbers<double>({4, 2, 3}, 3);
-  CHECK_CLOSE_TO(matmul(batch, v), tabulate<double>({4, 2}, [&](const Index& i) {
-                   double total = 0;
-                   for (std::int64_t k = 0; k < 3; ++k) total += batch(i[0], i[1], k) * v(k);
-                   return total;
-                 }), 1e-15);
+  CHECK_CLOSE_TO(matmul(batch, v),
+                 tabulate<double>({4, 2},
+                                  [&](const Index& i) {
+                                    double total = 0;
+                                    for (std::int64_t k = 0; k < 3; ++k) total += batch(i[0], i[1], k) * v(k);
+                                    return total;
+                                  }),
+                 1e-15);
   CHECK_CLOSE_TO(matmul(u, batch), squeeze(matmul(expand(u, {4, 1, 2}), batch), 1), 1e-15);
 }
 
@@ -91,13 +101,20 @@ BOOST_AUTO_TEST_CASE(matmul_of_batches) {
       CHECK_CLOSE_TO(reshape(narrow(narrow(y, 0, i, 1), 1, j, 1), {5, 6}), matmul_slowly(left, right), 1e-14);
     }
   }
-  CHECK_CLOSE_TO(matmul(numbers<double>({5, 3}, 4), b), matmul(expand(numbers<double>({5, 3}, 4), {4, 5, 3}), b), 1e-14);
+  CHECK_CLOSE_TO(matmul(numbers<double>({5, 3}, 4), b), matmul(expand(numbers<double>({5, 3}, 4), {4, 5, 3}), b),
+                 1e-14);
   BOOST_TEST(matmul(zeros({0, 2, 3}), zeros({3, 4})).shape() == (Shape{0, 2, 4}));
   CHECK_SAME(matmul(ones({2, 3, 0}), ones({0, 4})), zeros({2, 3, 4}));
 }
 
 BOOST_AUTO_TEST_CASE(bmm_of_any_layout) {
-  for (auto [b, m, k, n] : {std::array<std::int64_t, 4>{2, 1, 4, 6}, {3, 1, 49, 1}, {2, 5, 3, 7}, {5, 3, 1, 2}, {0, 2, 3, 4}, {2, 0, 3, 4}, {2, 3, 0, 4}}) {
+  for (auto [b, m, k, n] : {std::array<std::int64_t, 4>{2, 1, 4, 6},
+                            {3, 1, 49, 1},
+                            {2, 5, 3, 7},
+                            {5, 3, 1, 2},
+                            {0, 2, 3, 4},
+                            {2, 0, 3, 4},
+                            {2, 3, 0, 4}}) {
     for (const auto& [name_a, x] : layouts(numbers<float>({b, m, k}, 1))) {
       for (const auto& [name_b, y] : layouts(numbers<float>({b, k, n}, 2))) {
         BOOST_TEST_CONTEXT(name_a << " by " << name_b) { CHECK_CLOSE_TO(bmm(x, y), bmm_slowly(x, y), 2e-5); }
@@ -115,7 +132,9 @@ BOOST_AUTO_TEST_CASE(dot_of_any_layout) {
       for (const auto& [name_b, b] : layouts(numbers<float>({n}, 2))) {
         double total = 0;
         for (std::int64_t i = 0; i < n; ++i) total += double(element(a, {i})) * double(element(b, {i}));
-        BOOST_TEST_CONTEXT(name_a << " by " << name_b) { CHECK_CLOSE_TO(dot(a, b), full({}, static_cast<float>(total)), 5e-5); }
+        BOOST_TEST_CONTEXT(name_a << " by " << name_b) {
+          CHECK_CLOSE_TO(dot(a, b), full({}, static_cast<float>(total)), 5e-5);
+        }
       }
     }
   }

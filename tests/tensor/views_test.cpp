@@ -168,7 +168,10 @@ std::vector<Op> ops_of_one() {
       {"sum", [](auto& x) { return sum(x); }},
       {"sum 0", [](auto& x) { return sum(x, 0); }},
       {"sum 1 keepdim", [](auto& x) { return sum(x, 1, true); }},
-      {"sum_to", [](auto& x) { return sum_to(x, {3, 1}); }},
+      {"sum_to",
+       [](auto& x) {
+         return sum_to(x, {3, 1});
+       }},
       {"mean", [](auto& x) { return mean(x); }},
       {"mean -1", [](auto& x) { return mean(x, -1); }},
       {"max", [](auto& x) { return max(x); }},
@@ -194,28 +197,58 @@ std::vector<Op> ops_of_one() {
       {"masked_fill", [mask](auto& x) { return masked_fill(x, mask, -9); }},
       {"masked_scatter", [mask](auto& x) { return masked_scatter(x, full<bool>({24}, true), {24}); }},
       {"gather 1", [along](auto& x) { return gather(x, 1, along); }},
-      {"scatter_add 2", [](auto& x) { return scatter_add(x, 2, expand(IndexTensor{0, 1, 1, 5}, {2, 3, 4}), 6); }},
-      {"index_select", [](auto& x) { return index_select(x, 1, IndexTensor{2, 0, 2, -1}); }},
+      {"scatter_add 2",
+       [](auto& x) {
+         return scatter_add(x, 2, expand(IndexTensor{0, 1, 1, 5}, {2, 3, 4}), 6);
+       }},
+      {"index_select",
+       [](auto& x) {
+         return index_select(x, 1, IndexTensor{2, 0, 2, -1});
+       }},
       {"< number", [](auto& x) { return wide(x < 0.7); }},
       {">= number", [](auto& x) { return wide(x >= 0.7); }},
       {"== itself", [](auto& x) { return wide(x == x); }},
       {"where", [](auto& x) { return where(x > 0.7, x, 0); }},
-      {"reshape", [](auto& x) { return reshape(x, {4, 6}); }},
+      {"reshape",
+       [](auto& x) {
+         return reshape(x, {4, 6});
+       }},
       {"flatten", [](auto& x) { return flatten(x); }},
       {"unsqueeze", [](auto& x) { return unsqueeze(x, 1); }},
       {"squeeze", [](auto& x) { return squeeze(narrow(x, 0, 1, 1), 0); }},
       {"transpose", [](auto& x) { return transpose(x); }},
-      {"permute", [](auto& x) { return permute(x, {1, 2, 0}); }},
-      {"expand", [](auto& x) { return expand(x, {2, 2, 3, 4}); }},
+      {"permute",
+       [](auto& x) {
+         return permute(x, {1, 2, 0});
+       }},
+      {"expand",
+       [](auto& x) {
+         return expand(x, {2, 2, 3, 4});
+       }},
       {"narrow", [](auto& x) { return narrow(x, 1, 1, 2); }},
-      {"repeat", [](auto& x) { return repeat(x, {2, 1, 3, 2}); }},
+      {"repeat",
+       [](auto& x) {
+         return repeat(x, {2, 1, 3, 2});
+       }},
       {"repeat_interleave", [](auto& x) { return repeat_interleave(x, 3); }},
       {"repeat_interleave 1", [](auto& x) { return repeat_interleave(x, 2, 1); }},
-      {"cat", [](auto& x) { return cat({x, x, x}, 1); }},
-      {"stack", [](auto& x) { return stack({x, x}, 2); }},
+      {"cat",
+       [](auto& x) {
+         return cat({x, x, x}, 1);
+       }},
+      {"stack",
+       [](auto& x) {
+         return stack({x, x}, 2);
+       }},
       {"contiguous", [](auto& x) { return contiguous(x); }},
-      {"matmul left", [](auto& x) { return matmul(x, numbers<double>({4, 5}, 1)); }},
-      {"matmul right", [](auto& x) { return matmul(numbers<double>({5, 3}, 1), x); }},
+      {"matmul left",
+       [](auto& x) {
+         return matmul(x, numbers<double>({4, 5}, 1));
+       }},
+      {"matmul right",
+       [](auto& x) {
+         return matmul(numbers<double>({5, 3}, 1), x);
+       }},
       {"matmul itself", [](auto& x) { return matmul(x, transpose(x)); }},
       {"bmm", [](auto& x) { return bmm(transpose(x), x); }},
       {"dot", [](auto& x) { return dot(flatten(x), flatten(x)); }},
@@ -223,7 +256,8 @@ std::vector<Op> ops_of_one() {
       {"ones_like", [](auto& x) { return ones_like(x); }},
       {"cast", [](auto& x) { return wide(cast<float>(x)); }},
       {"to_vector", [](auto& x) { return Tensor64::from_vector(x.to_vector(), x.shape()); }},
-      {"item", [](auto& x) { return Tensor64::from_number(narrow(narrow(narrow(x, 0, 1, 1), 1, 2, 1), 2, 3, 1).item()); }},
+      {"item",
+       [](auto& x) { return Tensor64::from_number(narrow(narrow(narrow(x, 0, 1, 1), 1, 2, 1), 2, 3, 1).item()); }},
       {"x(i)", [](auto& x) { return Tensor64::from_number(x(1, -1, 2)); }},
       {"!", [](auto& x) { return wide(!cast<bool>(x)); }},
   };
@@ -269,8 +303,14 @@ BOOST_AUTO_TEST_CASE(views_are_copies_in_every_op_of_two_tensors) {
       {"where", [](auto& a, auto& b) { return where(a < b, a, b); }},
       {"lambda", [](auto& a, auto& b) { return elementwise([](auto x, auto y) { return x * y - x; }, a, b); }},
       {"allclose", [](auto& a, auto& b) { return full<double>({}, allclose(a, b, 0, 0.5)); }},
-      {"cat", [](auto& a, auto& b) { return cat({a, b}, 1); }},
-      {"stack", [](auto& a, auto& b) { return stack({a, b}, -1); }},
+      {"cat",
+       [](auto& a, auto& b) {
+         return cat({a, b}, 1);
+       }},
+      {"stack",
+       [](auto& a, auto& b) {
+         return stack({a, b}, -1);
+       }},
       {"matmul", [](auto& a, auto& b) { return matmul(a, transpose(b)); }},
       {"bmm", [](auto& a, auto& b) { return bmm(transpose(unsqueeze(a, 0)), unsqueeze(b, 0)); }},
       {"dot", [](auto& a, auto& b) { return dot(flatten(a), flatten(b)); }},
