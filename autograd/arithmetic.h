@@ -58,7 +58,8 @@ auto pow(A&& a, B&& b) {
                 {{a, reads::x0 | reads::x1,
                   [](auto& p) {
                     const auto x = p.x(0), e = p.x(1);
-                    return where(e == 0, 0, p.g * e * pow(x, e - 1));
+                    // Where e = 0 the power is 1 instead of 1/x, so that no derivative of the unused side is infinite.
+                    return where(e == 0, 0, p.g * e * pow(x, where(e == 0, 1, e - 1)));
                   }},
                  {b, reads::x0 | reads::x1 | reads::y, [](auto& p) {
                     const auto x = p.x(0), e = p.x(1);

@@ -166,6 +166,13 @@ struct BasicTape<T>::Sweep {
     return edge.entry >= 0 && wanted[static_cast<std::size_t>(edge.entry)];
   }
 
+  void keep_for_printing() {
+    tape.traced_cotangents_.assign(tape.entries_.size(), {});
+    for (std::size_t i = 0; i < cotangents.size(); ++i) tape.traced_cotangents_[i] = cotangents[i].value_;
+    tape.traced_leaf_cotangents_.clear();
+    for (const auto& [leaf, g] : leaf_cotangents) tape.traced_leaf_cotangents_.emplace_back(leaf, g.value_);
+  }
+
   // The values that only this entry's rules read are not needed any more: the next rules may use their memory.
   void free_saved(const Entry& entry) {
     for (int k = 0; k < std::popcount(entry.saved); ++k) tape.saved_[static_cast<std::size_t>(entry.first_saved + k)] = {};
@@ -209,12 +216,7 @@ void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& see
   }
   swept_ = !options.retain;
   sweep.run();
-  if (trace_) {
-    traced_cotangents_.assign(entries_.size(), {});
-    for (std::size_t i = 0; i < sweep.cotangents.size(); ++i) traced_cotangents_[i] = sweep.cotangents[i].value_;
-    traced_leaf_cotangents_.clear();
-    for (const auto& [leaf, g] : sweep.leaf_cotangents) traced_leaf_cotangents_.emplace_back(leaf, g.value_);
-  }
+  if (trace_) sweep.keep_for_printing();
   // Only now, so that a rule that throws leaves every gradient as it was.
   for (auto& [leaf, g] : sweep.leaf_cotangents) {
     leaf->grad = leaf->grad.defined() ? add(std::move(leaf->grad), take(std::move(g))) : take(std::move(g));
@@ -277,6 +279,7 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
     sweep.cotangents.back() = seed;
   }
   sweep.run();
+  if (trace_) sweep.keep_for_printing();
 
   std::vector<BasicVariable<T>> gradients;
   for (const BasicVariable<T>& x : xs) {

@@ -108,7 +108,8 @@ T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
   for (int d = 0; d < dim(); ++d) {
     const std::int64_t i = indices[d] < 0 ? indices[d] + shape_[d] : indices[d];
     if (i < 0 || i >= shape_[d]) {
-      fail("x(...): index ", indices[d], " is out of range for dimension ", d, " of shape ", shape_);
+      fail("x(...): index ", indices[d], " is out of range for dimension ", d, " of shape ", shape_,
+           shape_[d] == 0 ? ", which has none" : "; it must be from -size to size - 1");
     }
     offset += i * strides_[d];
   }

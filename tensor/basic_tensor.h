@@ -25,7 +25,7 @@ T exactly(N value) {
   if constexpr (!std::is_floating_point_v<T>) {
     if (static_cast<N>(result) != value) {
       fail("a tensor of ", std::is_same_v<T, bool> ? "bools" : "integers", " cannot take the number ", value,
-           "; convert the tensor first with cast<float>(x)");
+           "; use a tensor of floats, or convert this one with cast<float>(x)");
     }
   }
   return result;
@@ -64,7 +64,7 @@ class BasicTensor {
   Shape shape() && { return require(), shape_; }  // of a temporary, by value
   const Strides& strides() const { return require(), strides_; }
   int dim() const { return shape().dim(); }
-  std::int64_t size(int dim) const { return shape()[resolve_dim("size", dim, shape_.dim())]; }
+  std::int64_t size(int dim) const { return shape()[resolve_dim("size", dim, shape_)]; }
   std::int64_t numel() const { return shape().numel(); }
 
   T item() const;                     // the value of a tensor of one element

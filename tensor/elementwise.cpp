@@ -65,7 +65,7 @@ BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b) {
 
 template <class T>
 BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high) {
-  if (!(low <= high)) fail("clamp: low is ", low, " and high is ", high, "; low must not be above high");
+  if (!(low <= high)) fail("clamp: low is ", low, " and high is ", high, "; neither may be NaN, and low must not be above high");
   return map<T>("clamp", [low, high](T v) { return scalar::clamp(v, low, high); }, Operand(x));
 }
 

@@ -47,7 +47,7 @@ template <class T>
 BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
   if (tensors.empty()) fail("cat: no tensors; give at least one");
   const Shape& first = tensors[0].shape();
-  const int d = resolve_dim("cat", dim, first.dim());
+  const int d = resolve_dim("cat", dim, first);
   Shape shape = first;
   shape[d] = 0;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
@@ -81,9 +81,9 @@ BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim) {
            "; all shapes must be equal");
     }
     if (x.dim() == max_rank) fail("stack: the tensors have shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
-    rows.push_back(unsqueeze(x, resolve_dim("stack", dim, x.dim() + 1)));
+    rows.push_back(unsqueeze(x, resolve_dim("stack", dim, x.shape(), 1)));
   }
-  return cat(rows, resolve_dim("stack", dim, tensors[0].dim() + 1));
+  return cat(rows, resolve_dim("stack", dim, tensors[0].shape(), 1));
 }
 
 template <class T>
@@ -107,7 +107,7 @@ BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times) {
 template <class T>
 BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, int dim) {
   if (times < 0) fail("repeat_interleave: times is ", times, "; a number of repetitions is not negative");
-  const int d = resolve_dim("repeat_interleave", dim, x.dim());
+  const int d = resolve_dim("repeat_interleave", dim, x.shape());
   const Around around(x.shape(), d);
   Shape shape = x.shape();
   shape[d] = multiply_sizes("repeat_interleave", shape[d], times);

@@ -47,7 +47,7 @@ void require_elements(const char* op, const BasicTensor<T>& x, std::int64_t coun
 
 template <class T>
 IndexTensor argsort(const BasicTensor<T>& x, int dim, bool descending) {
-  const int d = resolve_dim("argsort", dim, std::max(x.dim(), 1));  // a single number counts as a vector of one
+  const int d = resolve_dim("argsort", dim, x.shape(), x.dim() == 0);  // a single number counts as a vector of one
   if (x.dim() == 0) return IndexTensor::from_number(0);
   const BasicTensor<T> rows = contiguous(move_to_end(x, d));
   IndexTensor order = IndexTensor::uninitialized(rows.shape());
@@ -65,7 +65,7 @@ IndexTensor argsort(const BasicTensor<T>& x, int dim, bool descending) {
 
 template <class T>
 SortResult<BasicTensor<T>> sort(const BasicTensor<T>& x, int dim, bool descending) {
-  const IndexTensor indices = argsort(x, resolve_dim("sort", dim, std::max(x.dim(), 1)), descending);
+  const IndexTensor indices = argsort(x, resolve_dim("sort", dim, x.shape(), x.dim() == 0), descending);
   return {x.dim() == 0 ? x : gather(x, dim, indices), indices};
 }
 
@@ -77,7 +77,7 @@ IndexTensor argmax(const BasicTensor<T>& x) {
 
 template <class T>
 IndexTensor argmax(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("argmax", dim, x.dim());
+  const int d = resolve_dim("argmax", dim, x.shape());
   require_elements("argmax", x, x.shape()[d]);
   return reduce_rows<std::int64_t>(x, d, keepdim, row_argmax<T>);
 }
@@ -90,7 +90,7 @@ IndexTensor argmin(const BasicTensor<T>& x) {
 
 template <class T>
 IndexTensor argmin(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("argmin", dim, x.dim());
+  const int d = resolve_dim("argmin", dim, x.shape());
   require_elements("argmin", x, x.shape()[d]);
   return reduce_rows<std::int64_t>(x, d, keepdim, row_argmin<T>);
 }

@@ -8,9 +8,9 @@
 
 namespace tg {
 
-// The elements in nested brackets, columns aligned, then the shape:
-//   [[1, 20],
-//    [3,  4]]  (2, 2)
+// The elements in nested brackets, all in one width, then the shape:
+//   [[ 1, 20],
+//    [ 3,  4]]  (2, 2)
 // A vector, or a tensor whose last size is 1, stands on one line if it fits. More than 1,000 elements are summarised:
 // the first and last three along each dimension. Numbers are printed with the stream's precision.
 template <class T>

@@ -71,7 +71,7 @@ IndexTensor sum(const Mask& mask) {
 
 template <std::floating_point T>
 BasicTensor<T> sum(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("sum", dim, x.dim());
+  const int d = resolve_dim("sum", dim, x.shape());
   const BasicTensor<T> kept = sum_to(x, reduced_shape(x.shape(), d, true));
   return keepdim ? kept : squeeze(kept, d);
 }
@@ -83,7 +83,7 @@ BasicTensor<T> mean(const BasicTensor<T>& x) {
 
 template <std::floating_point T>
 BasicTensor<T> mean(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("mean", dim, x.dim());
+  const int d = resolve_dim("mean", dim, x.shape());
   return sum(x, d, keepdim) / static_cast<T>(x.shape()[d]);
 }
 
@@ -95,7 +95,7 @@ BasicTensor<T> max(const BasicTensor<T>& x) {
 
 template <std::floating_point T>
 BasicTensor<T> max(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("max", dim, x.dim());
+  const int d = resolve_dim("max", dim, x.shape());
   require_elements("max", x, x.shape()[d]);
   return reduce_rows<T>(x, d, keepdim, row_max<T>);
 }
@@ -108,7 +108,7 @@ BasicTensor<T> min(const BasicTensor<T>& x) {
 
 template <std::floating_point T>
 BasicTensor<T> min(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("min", dim, x.dim());
+  const int d = resolve_dim("min", dim, x.shape());
   require_elements("min", x, x.shape()[d]);
   return reduce_rows<T>(x, d, keepdim, row_min<T>);
 }
@@ -120,7 +120,7 @@ BasicTensor<T> logsumexp(const BasicTensor<T>& x) {
 
 template <std::floating_point T>
 BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim) {
-  return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x.dim()), keepdim, row_logsumexp<T>);
+  return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x.shape()), keepdim, row_logsumexp<T>);
 }
 
 #define TG_INSTANTIATE(T)                                               \

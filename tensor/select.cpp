@@ -27,7 +27,8 @@ void for_each_index(const char* op, const IndexTensor& index, int dim, std::int6
       for (std::int64_t j = 0; j < around.inner; ++j, ++at) {
         const std::int64_t given = indices.data()[at], k = given < 0 ? given + size : given;
         if (k < 0 || k >= size) {
-          fail(op, ": index ", given, " is out of range for dimension ", dim, ", which has size ", size);
+          fail(op, ": index ", given, " is out of range for dimension ", dim, ", which has size ", size,
+               "; it must be from ", -size, " to ", size - 1);
         }
         f((o * size + k) * around.inner + j, at);
       }
@@ -101,7 +102,7 @@ BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identit
 
 template <class T>
 BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index, const char* op) {
-  const int d = resolve_dim(op, dim, x.dim());
+  const int d = resolve_dim(op, dim, x.shape());
   check_index(op, index, x.shape(), d);
   const BasicTensor<T> from = contiguous(x);
   BasicTensor<T> y = BasicTensor<T>::uninitialized(index.shape());
@@ -112,7 +113,7 @@ BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index
 
 template <class T>
 BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTensor& index, std::int64_t size) {
-  const int d = resolve_dim("scatter_add", dim, values.dim());
+  const int d = resolve_dim("scatter_add", dim, values.shape());
   if (values.shape() != index.shape()) {
     fail("scatter_add: values have shape ", values.shape(), ", index has shape ", index.shape(), "; they must be equal");
   }
@@ -136,7 +137,7 @@ IndexTensor expand_index(const IndexTensor& index, const Shape& shape, int dim) 
 
 template <class T>
 BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
-  const int d = resolve_dim("index_select", dim, x.dim());
+  const int d = resolve_dim("index_select", dim, x.shape());
   return gather(x, d, expand_index(index, x.shape(), d), "index_select");
 }
 

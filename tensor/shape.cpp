@@ -35,13 +35,17 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape) {
   return out << text + ')';
 }
 
-int resolve_dim(const char* op, int dim, int rank) {
+int resolve_dim(const char* op, int dim, const Shape& shape, int more) {
+  const int rank = shape.dim() + more;
   if (dim < -rank || dim >= rank) {
-    if (rank == 0) fail(op, ": dim is ", dim, ", but the tensor is a single number, of shape (), and has no dimensions");
-    fail(op, ": dim is ", dim, ", out of range for ", rank, " dimension", rank == 1 ? "" : "s", "; it must be from ",
-         -rank, " to ", rank - 1);
+    if (rank == 0) fail(op, ": dim is ", dim, ", but x is a single number, of shape (), and has no dimensions");
+    fail(op, ": dim is ", dim, ", but x has shape ", shape, "; dim must be from ", -rank, " to ", rank - 1);
   }
   return dim < 0 ? dim + rank : dim;
+}
+
+void detail::no_such_size(int d, const Shape& shape) {
+  fail("shape[", d, "]: the shape is ", shape, "; the index must be from 0 to ", shape.dim() - 1, ". x.size(-1) counts from the end.");
 }
 
 Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {

@@ -10,6 +10,11 @@ namespace tg {
 
 inline constexpr int max_rank = 8;
 
+class Shape;
+namespace detail {
+[[noreturn]] void no_such_size(int d, const Shape& shape);
+}
+
 // Up to eight sizes, held in place. A default Shape is (): the shape of a single number.
 class Shape {
  public:
@@ -17,8 +22,8 @@ class Shape {
   Shape(std::initializer_list<std::int64_t> sizes);  // throws if there are more than eight
 
   int dim() const { return rank_; }
-  std::int64_t operator[](int d) const { return sizes_[d]; }
-  std::int64_t& operator[](int d) { return sizes_[d]; }
+  std::int64_t operator[](int d) const { return check(d), sizes_[d]; }  // throws if there is no dimension d
+  std::int64_t& operator[](int d) { return check(d), sizes_[d]; }
   const std::int64_t* begin() const { return sizes_.data(); }
   const std::int64_t* end() const { return sizes_.data() + rank_; }
 
@@ -40,6 +45,10 @@ class Shape {
   }
 
  private:
+  void check(int d) const {
+    if (d < 0 || d >= rank_) detail::no_such_size(d, *this);
+  }
+
   std::array<std::int64_t, max_rank> sizes_{};  // unused places stay 0, so that == may compare them all, without branches
   int rank_ = 0;
 };
@@ -60,9 +69,9 @@ inline Strides contiguous_strides(const Shape& shape) {
   return strides;
 }
 
-// A dimension counted from the end (-1 is the last) as one counted from the start. `rank` is the number of
-// dimensions to count in; throws an Error in the name of `op` if dim is out of range.
-int resolve_dim(const char* op, int dim, int rank);
+// A dimension counted from the end (-1 is the last) as one counted from the start, in x's shape or one with `more`
+// dimensions. Throws an Error in the name of `op` if dim is out of range.
+int resolve_dim(const char* op, int dim, const Shape& shape, int more = 0);
 
 // The shape that a and b broadcast to, by NumPy's rule: aligned at the last dimension, sizes must be equal or 1.
 // Throws an Error in the name of `op` that shows both shapes.

@@ -89,7 +89,7 @@ BasicTensor<T> y_like(const char* op, const BasicTensor<T>& g, const BasicTensor
 
 template <class T>
 BasicTensor<T> softmax(BasicTensor<T> x, int dim) {
-  const int d = resolve_dim("softmax", dim, x.dim());
+  const int d = resolve_dim("softmax", dim, x.shape());
   return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t rows, std::int64_t n) {
     softmax_rows(in, out, rows, n);
   });
@@ -97,7 +97,7 @@ BasicTensor<T> softmax(BasicTensor<T> x, int dim) {
 
 template <class T>
 BasicTensor<T> log_softmax(BasicTensor<T> x, int dim) {
-  const int d = resolve_dim("log_softmax", dim, x.dim());
+  const int d = resolve_dim("log_softmax", dim, x.shape());
   return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t rows, std::int64_t n) {
     log_softmax_rows(in, out, rows, n);
   });
@@ -105,7 +105,7 @@ BasicTensor<T> log_softmax(BasicTensor<T> x, int dim) {
 
 template <class T>
 BasicTensor<T> softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
-  const int d = resolve_dim("softmax_vjp", dim, y.dim());
+  const int d = resolve_dim("softmax_vjp", dim, y.shape());
   const BasicTensor<T> weights = y_like("softmax_vjp", g, y, d);
   return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
     for (std::int64_t r = 0; r < rows; ++r) softmax_vjp_row(in + r * n, weights.data() + begin + r * n, out + r * n, n);
@@ -114,7 +114,7 @@ BasicTensor<T> softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
 
 template <class T>
 BasicTensor<T> log_softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
-  const int d = resolve_dim("log_softmax_vjp", dim, y.dim());
+  const int d = resolve_dim("log_softmax_vjp", dim, y.shape());
   const BasicTensor<T> logs = y_like("log_softmax_vjp", g, y, d);
   return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
     for (std::int64_t r = 0; r < rows; ++r) log_softmax_vjp_row(in + r * n, logs.data() + begin + r * n, out + r * n, n);

@@ -92,8 +92,8 @@ BasicTensor<T> reshape(const BasicTensor<T>& x, const Shape& shape) {
 template <class T>
 BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
   if (x.dim() == 0) return reshape(x, {1});
-  start = resolve_dim("flatten", start, x.dim());
-  end = resolve_dim("flatten", end, x.dim());
+  start = resolve_dim("flatten", start, x.shape());
+  end = resolve_dim("flatten", end, x.shape());
   if (start > end) fail("flatten: start is dimension ", start, " and end is dimension ", end, "; start must not come after end");
   Shape shape;
   for (int d = 0; d < x.dim(); ++d) {
@@ -108,7 +108,7 @@ BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
 
 template <class T>
 BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
-  const int d = resolve_dim("unsqueeze", dim, x.dim() + 1);
+  const int d = resolve_dim("unsqueeze", dim, x.shape(), 1);
   if (x.dim() == max_rank) fail("unsqueeze: x has shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
   Shape shape = x.shape();
   Strides strides = x.strides();
@@ -120,7 +120,7 @@ BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
 
 template <class T>
 BasicTensor<T> squeeze(const BasicTensor<T>& x, int dim) {
-  const int d = resolve_dim("squeeze", dim, x.dim());
+  const int d = resolve_dim("squeeze", dim, x.shape());
   if (x.shape()[d] != 1) {
     fail("squeeze: dimension ", d, " of shape ", x.shape(), " has size ", x.shape()[d], ", not 1; only a size of 1 can be dropped");
   }
@@ -145,7 +145,10 @@ BasicTensor<T> squeeze(const BasicTensor<T>& x) {
 
 template <class T>
 BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0, int dim1) {
-  const int a = resolve_dim("transpose", dim0, x.dim()), b = resolve_dim("transpose", dim1, x.dim());
+  if (x.dim() == 1 && dim0 == -2 && dim1 == -1) {
+    fail("transpose: x has shape ", x.shape(), "; transposing takes 2 dimensions. Did you mean unsqueeze(x, 0)?");
+  }
+  const int a = resolve_dim("transpose", dim0, x.shape()), b = resolve_dim("transpose", dim1, x.shape());
   Shape shape = x.shape();
   Strides strides = x.strides();
   std::swap(shape[a], shape[b]);
@@ -162,7 +165,7 @@ BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
   Strides strides = x.strides();
   std::vector<bool> seen(dims.size());
   for (int d = 0; d < x.dim(); ++d) {
-    const int from = resolve_dim("permute", dims[d], x.dim());
+    const int from = resolve_dim("permute", dims[d], x.shape());
     if (seen[from]) fail("permute: dimension ", from, " is named twice; name each dimension of ", x.shape(), " once");
     seen[from] = true;
     shape[d] = x.shape()[from];
@@ -179,9 +182,10 @@ BasicTensor<T> expand(const BasicTensor<T>& x, const Shape& shape) {
 
 template <class T>
 BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std::int64_t length) {
-  const int d = resolve_dim("narrow", dim, x.dim());
+  const int d = resolve_dim("narrow", dim, x.shape());
   if (start < 0 || length < 0 || start > x.shape()[d] || length > x.shape()[d] - start) {
-    fail("narrow: start ", start, " and length ", length, " reach outside dimension ", d, " of shape ", x.shape());
+    fail("narrow: start ", start, " and length ", length, " reach outside dimension ", d, " of shape ", x.shape(),
+         "; start must be at least 0, and start + length at most ", x.shape()[d]);
   }
   Shape shape = x.shape();
   shape[d] = length;
