@@ -26,7 +26,8 @@ Variable64 with_element(const std::vector<double>& values, const Shape& shape, s
 }
 
 void check_input(const char* op, const Function64& f, const std::vector<Variable64>& leaves, std::size_t input,
-                 const std::vector<std::vector<double>>& analytic, const Shape& out_shape, const GradcheckOptions& options) {
+                 const std::vector<std::vector<double>>& analytic, const Shape& out_shape,
+                 const GradcheckOptions& options) {
   const Shape& shape = leaves[input].shape();
   const std::vector<double> values = leaves[input].value().to_vector();
   std::vector<Variable64> constants;
@@ -36,8 +37,8 @@ void check_input(const char* op, const Function64& f, const std::vector<Variable
       constants[input] = with_element(values, shape, i, change);
       const Variable64 y = f(constants);
       if (y.shape() != out_shape) {
-        fail(op, ": the output has shape ", out_shape, " at the inputs, but ", y.shape(), " next to them, where input ", input,
-             " element ", index_of(static_cast<std::int64_t>(i), shape), " differs by ", change,
+        fail(op, ": the output has shape ", out_shape, " at the inputs, but ", y.shape(), " next to them, where input ",
+             input, " element ", index_of(static_cast<std::int64_t>(i), shape), " differs by ", change,
              "; a function whose output's shape depends on the values has no derivative there");
       }
       return y.value().to_vector();
@@ -47,15 +48,17 @@ void check_input(const char* op, const Function64& f, const std::vector<Variable
       const double numerical = (above[o] - below[o]) / (2 * options.eps);
       const double difference = std::abs(analytic[o][i] - numerical);
       if (difference <= options.atol + options.rtol * std::abs(numerical)) continue;
-      fail(op, ": the derivative of output element ", index_of(static_cast<std::int64_t>(o), out_shape), " towards input ",
-           input, " element ", index_of(static_cast<std::int64_t>(i), shape), " is ", analytic[o][i],
-           " by the rules, but ", numerical, " by finite differences. Look at the rule of an op that this input flows through, "
+      fail(op, ": the derivative of output element ", index_of(static_cast<std::int64_t>(o), out_shape),
+           " towards input ", input, " element ", index_of(static_cast<std::int64_t>(i), shape), " is ", analytic[o][i],
+           " by the rules, but ", numerical,
+           " by finite differences. Look at the rule of an op that this input flows through, "
            "or keep the inputs away from kinks.");
     }
   }
 }
 
-bool check(const char* op, const Function64& f, const std::vector<Variable64>& inputs, const GradcheckOptions& options) {
+bool check(const char* op, const Function64& f, const std::vector<Variable64>& inputs,
+           const GradcheckOptions& options) {
   std::vector<Variable64> leaves;
   for (const Variable64& x : inputs) leaves.push_back(Variable64(x.value(), true));
   std::vector<std::vector<std::vector<double>>> jacobians(leaves.size());  // [input][output element][input element]
@@ -89,7 +92,8 @@ bool gradgradcheck(const Function64& f, const std::vector<Variable64>& inputs, G
       const Variable64 y = f(leaves);
       const Variable64 weighted = sum(y * reshape(cos(arange<double>(static_cast<double>(y.numel()))), y.shape()));
       std::vector<Variable64> flat;
-      for (const Variable64& g : tape.gradient(weighted, leaves, {.create_graph = true})) flat.push_back(reshape(g, {g.numel()}));
+      for (const Variable64& g : tape.gradient(weighted, leaves, {.create_graph = true}))
+        flat.push_back(reshape(g, {g.numel()}));
       return cat(flat);
     };
     if (x[0].requires_grad()) return on(*Tape64::current(), x);

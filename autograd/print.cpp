@@ -109,7 +109,8 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
     for (const auto& [leaf, g] : tape.traced_leaf_cotangents_) {
       if (leaf == leaves[i]) cotangent = g;
     }
-    lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value), cell(out, cotangent)});
+    lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value),
+                     cell(out, cotangent)});
   }
   for (std::size_t i = 0; i < tape.entries_.size(); ++i) {
     const auto& entry = tape.entries_[i];
@@ -119,7 +120,8 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
       inputs += name_of_input(tape.edges_[static_cast<std::size_t>(entry.first_edge + k)]);
     }
     const BasicTensor<T> cotangent = i < tape.traced_cotangents_.size() ? tape.traced_cotangents_[i] : BasicTensor<T>();
-    lines.push_back({entry_name(static_cast<std::int64_t>(i)), entry.op, inputs, text_of(entry.shape), cell(out, values[i]), cell(out, cotangent)});
+    lines.push_back({entry_name(static_cast<std::int64_t>(i)), entry.op, inputs, text_of(entry.shape),
+                     cell(out, values[i]), cell(out, cotangent)});
   }
   for (const Line& line : lines) {
     any_value |= !line[4].empty();
@@ -137,7 +139,8 @@ std::string BasicTape<T>::to_dot() const {
   std::ostringstream out;
   out << "digraph tape {\n  rankdir=LR;\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
   for (std::size_t i = 0; i < found.size(); ++i) {
-    out << "  " << leaf_name(i) << " [label=\"" << leaf_name(i) << "\\n" << found[i]->value.shape() << "\", shape=ellipse];\n";
+    out << "  " << leaf_name(i) << " [label=\"" << leaf_name(i) << "\\n"
+        << found[i]->value.shape() << "\", shape=ellipse];\n";
   }
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];

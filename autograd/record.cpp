@@ -27,7 +27,8 @@ template <class T>
 bool Recorder<T>::add_edge(const BasicVariable<T>& x, int input, const Rule<T>& rule) {
   x.shape();  // throws if it is empty
   if (x.tape_ != 0 && x.tape_ != tape_->serial_) {
-    fail(name_.text, ": input ", input, " was recorded on another tape, or on one that has ended. Ops record on the "
+    fail(name_.text, ": input ", input,
+         " was recorded on another tape, or on one that has ended. Ops record on the "
          "innermost open tape: record it there too, or pass x.detach() to use its value as a constant.");
   }
   tape_->edges_.push_back({rule, x.leaf_ ? tape_->keep(x.leaf_) : nullptr, x.tape_ != 0 ? x.entry_ : -1});
@@ -61,7 +62,9 @@ void Recorder<T>::inputs(std::span<const Row<T>> rows) {
     }
   }
   if (!active_) return;
-  save(wanted, static_cast<int>(rows.size()), [&](int i) -> const auto& { return rows[static_cast<std::size_t>(i)].input; });
+  save(
+      wanted,
+      static_cast<int>(rows.size()), [&](int i) -> const auto& { return rows[static_cast<std::size_t>(i)].input; });
 }
 
 template <class T>
@@ -76,14 +79,16 @@ void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, cons
     ++i;
   }
   if (!active_) return;
-  save(reads, static_cast<int>(xs.size()), [&](int i) -> const auto& { return xs[static_cast<std::size_t>(i)]; });
+  save(
+      reads, static_cast<int>(xs.size()), [&](int i) -> const auto& { return xs[static_cast<std::size_t>(i)]; });
 }
 
 template <class T>
 BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
   if (!active_) return BasicVariable<T>(std::move(y));
   if (tape_->swept_) {
-    fail(name_.text, ": this tape has been swept and its values released, so nothing more can be recorded on it. "
+    fail(name_.text,
+         ": this tape has been swept and its values released, so nothing more can be recorded on it. "
          "Open a new Tape for each step, or pass {.retain = true} to the sweep.");
   }
   // A value function that has recorded ops of its own has left their saved values behind ours: ours move to the end.
@@ -100,7 +105,8 @@ BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
   if (tape_->trace_) tape_->traced_values_.push_back(result.value_);
   result.tape_ = tape_->serial_;
   result.entry_ = tape_->size();
-  tape_->entries_.push_back({name_.text, result.value_.shape(), first_edge_, first_saved_, edge_count_, saved_, joint_});
+  tape_->entries_.push_back(
+      {name_.text, result.value_.shape(), first_edge_, first_saved_, edge_count_, saved_, joint_});
   done_ = true;
   return result;
 }

@@ -33,9 +33,11 @@ BasicTape<T>::~BasicTape() {
 template <class T>
 const BasicTensor<T>& BasicTape<T>::saved(const Entry& entry, Reads what) const {
   if (!(entry.saved & what)) {
-    if (what == reads::y) fail(entry.op, ": its rule reads the output, which its row does not declare; add reads::y to the row");
+    if (what == reads::y)
+      fail(entry.op, ": its rule reads the output, which its row does not declare; add reads::y to the row");
     const int input = std::countr_zero(what);
-    fail(entry.op, ": its rule reads input ", input, ", which its row does not declare; add reads::x", input, " to the row");
+    fail(entry.op, ": its rule reads input ", input, ", which its row does not declare; add reads::x", input,
+         " to the row");
   }
   const int place = std::popcount(entry.saved & (what - 1));  // inputs come in their order, then the output
   return saved_[static_cast<std::size_t>(entry.first_saved + place)];
@@ -46,7 +48,8 @@ const BasicTensor<T>& BasicTape<T>::saved(const Entry& entry, Reads what) const 
 template <class T>
 const typename BasicTape<T>::Edge& Pullback<T>::edge(int i) const {
   const auto& entry = tape_.entries_[static_cast<std::size_t>(entry_)];
-  if (i < 0 || i >= entry.edge_count) fail(entry.op, ": its rule asks for input ", i, ", but the op has ", entry.edge_count, " inputs");
+  if (i < 0 || i >= entry.edge_count)
+    fail(entry.op, ": its rule asks for input ", i, ", but the op has ", entry.edge_count, " inputs");
   return tape_.edges_[static_cast<std::size_t>(entry.first_edge + i)];
 }
 
@@ -54,7 +57,8 @@ template <class T>
 BasicVariable<T> Pullback<T>::x(int i) const {
   const auto& from = edge(i);
   const auto& entry = tape_.entries_[static_cast<std::size_t>(entry_)];
-  if (i >= reads::max_inputs) fail(entry.op, ": its rule reads input ", i, "; a rule can read the first ", reads::max_inputs, " inputs");
+  if (i >= reads::max_inputs)
+    fail(entry.op, ": its rule reads input ", i, "; a rule can read the first ", reads::max_inputs, " inputs");
   BasicVariable<T> x(tape_.saved(entry, reads::x(i)));
   if (create_graph_) {
     if (from.leaf) x.leaf_ = from.leaf->shared_from_this();  // its value may have changed since; x keeps the saved one
@@ -98,11 +102,11 @@ struct BasicTape<T>::Sweep {
   BasicTape& tape;
   bool create_graph, release;
   BasicTape* outside = current_;
-  List<BasicVariable<T>> cotangents;                                  // one for each entry, while it is known
+  List<BasicVariable<T>> cotangents;  // one for each entry, while it is known
   std::unordered_map<Leaf<T>*, BasicVariable<T>> leaf_cotangents;
-  bool to_all_leaves = true;                                          // backward; else towards these targets only:
+  bool to_all_leaves = true;  // backward; else towards these targets only:
   std::vector<const Leaf<T>*> target_leaves;
-  std::vector<bool> targets, wanted;                                  // entries: the targets, and all that lead to one
+  std::vector<bool> targets, wanted;  // entries: the targets, and all that lead to one
 
   // While a sweep creates a graph its ops are recorded on this tape; otherwise nothing is recorded.
   Sweep(BasicTape& tape_, std::int64_t length, bool create_graph_, bool release_)
@@ -120,8 +124,8 @@ struct BasicTape<T>::Sweep {
     const Shape shape = tape.shape_of(edge);
     if (g.shape() != shape) {
       if (!broadcasts_to(shape, g.shape())) {
-        fail(op, ": the rule of input ", input, " returned a cotangent of shape ", g.shape(), "; it must have the input's shape ",
-             shape, ", or one that ", shape, " broadcasts to");
+        fail(op, ": the rule of input ", input, " returned a cotangent of shape ", g.shape(),
+             "; it must have the input's shape ", shape, ", or one that ", shape, " broadcasts to");
       }
       g = sum_to(std::move(g), shape);
     }
@@ -149,14 +153,18 @@ struct BasicTape<T>::Sweep {
       for (int k = 0; k <= last; ++k) {
         if (!runs(entry, k)) continue;
         BasicVariable<T>& g = out[static_cast<std::size_t>(k)];
-        if (!g.defined()) fail(entry.op, ": the rule of input ", k, " returned an empty Variable; return zeros if there is no gradient");
+        if (!g.defined())
+          fail(entry.op, ": the rule of input ", k,
+               " returned an empty Variable; return zeros if there is no gradient");
         deliver(entry.op, k, edge_of(entry, k), std::move(g));
       }
       if (release) free_saved(entry);
     }
   }
 
-  const Edge& edge_of(const Entry& entry, int k) const { return tape.edges_[static_cast<std::size_t>(entry.first_edge + k)]; }
+  const Edge& edge_of(const Entry& entry, int k) const {
+    return tape.edges_[static_cast<std::size_t>(entry.first_edge + k)];
+  }
 
   // Whether the cotangent of input k is asked for.
   bool runs(const Entry& entry, int k) const {
@@ -175,17 +183,20 @@ struct BasicTape<T>::Sweep {
 
   // The values that only this entry's rules read are not needed any more: the next rules may use their memory.
   void free_saved(const Entry& entry) {
-    for (int k = 0; k < std::popcount(entry.saved); ++k) tape.saved_[static_cast<std::size_t>(entry.first_saved + k)] = {};
+    for (int k = 0; k < std::popcount(entry.saved); ++k)
+      tape.saved_[static_cast<std::size_t>(entry.first_saved + k)] = {};
   }
 };
 
 template <class T>
-void BasicTape<T>::check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const {
+void BasicTape<T>::check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed,
+                               bool seeded) const {
   if (swept_) {
     fail(caller, ": this tape has been swept and its values released. Pass {.retain = true} to the first sweep.");
   }
   if (!seeded && y.numel() != 1) {
-    fail(caller, ": the loss has shape ", y.shape(), ", not one element. Reduce it with sum() or mean(), or pass a seed.");
+    fail(caller, ": the loss has shape ", y.shape(),
+         ", not one element. Reduce it with sum() or mean(), or pass a seed.");
   }
   if (seeded && seed.shape() != y.shape()) {
     fail(caller, ": the seed has shape ", seed.shape(), ", the loss has shape ", y.shape(), "; they must be equal.");
@@ -205,8 +216,9 @@ template <class T>
 void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& seed, BackwardOptions options) {
   check_sweep("tape.backward", y, seed, true);
   if (!y.requires_grad()) {
-    fail("tape.backward: the loss depends on no leaf recorded on this tape. Make the parameters with "
-         "Variable(value, true), and compute the loss after the Tape is made.");
+    fail(
+        "tape.backward: the loss depends on no leaf recorded on this tape. Make the parameters with "
+        "Variable(value, true), and compute the loss after the Tape is made.");
   }
   Sweep sweep(*this, y.entry_ + 1, false, !options.retain && !trace_);
   if (y.leaf_) {
@@ -260,10 +272,12 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
     const BasicVariable<T>& x = xs[i];
     x.shape();  // throws if it is empty
     if (!x.requires_grad()) {
-      fail("tape.gradient: x ", i, ", of shape ", x.shape(), ", is a constant; make it Variable(value, true), or compute it "
+      fail("tape.gradient: x ", i, ", of shape ", x.shape(),
+           ", is a constant; make it Variable(value, true), or compute it "
            "from one after the Tape is made.");
     }
-    if (x.tape_ != 0 && x.tape_ != serial_) fail("tape.gradient: x ", i, " was recorded on another tape; ask that one.");
+    if (x.tape_ != 0 && x.tape_ != serial_)
+      fail("tape.gradient: x ", i, " was recorded on another tape; ask that one.");
     if (x.leaf_) sweep.target_leaves.push_back(x.leaf_.get());
     if (x.entry_ >= 0 && x.entry_ <= y.entry_) sweep.targets[static_cast<std::size_t>(x.entry_)] = true;
   }
@@ -285,7 +299,8 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
   for (const BasicVariable<T>& x : xs) {
     BasicVariable<T> g;
     if (x.leaf_) {
-      if (auto found = sweep.leaf_cotangents.find(x.leaf_.get()); found != sweep.leaf_cotangents.end()) g = found->second;
+      if (auto found = sweep.leaf_cotangents.find(x.leaf_.get()); found != sweep.leaf_cotangents.end())
+        g = found->second;
     } else if (x.entry_ <= y.entry_) {
       g = sweep.cotangents[static_cast<std::size_t>(x.entry_)];
     }

@@ -44,7 +44,8 @@ template <class T>
 void BasicVariable<T>::set_value(BasicTensor<T> value) {
   Leaf<T>& l = leaf("set_value");
   if (value.shape() != l.value.shape()) {
-    fail("set_value: the value has shape ", value.shape(), ", the leaf has shape ", l.value.shape(), "; they must be equal");
+    fail("set_value: the value has shape ", value.shape(), ", the leaf has shape ", l.value.shape(),
+         "; they must be equal");
   }
   l.value = std::move(value);
 }

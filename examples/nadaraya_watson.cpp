@@ -51,13 +51,16 @@ Training training_of(Recipe recipe) {
     case Recipe::tensorflow:
       return {"mean squared error times n, w from U[0, 1)", 0, 1,
               [](const Variable& y_hat, const Tensor& y) { return nn::mse_loss(y_hat, y) * y.numel(); }};
-    case Recipe::pytorch: break;
+    case Recipe::pytorch:
+      break;
   }
   return {"sum of squared errors, w from U[0, 1)", 0, 1,
           [](const Variable& y_hat, const Tensor& y) { return sum(nn::mse_loss(y_hat, y, nn::Reduction::none)); }};
 }
 
-double mean_squared_error(const Tensor& prediction, const Tensor& truth) { return mean(square(prediction - truth)).item(); }
+double mean_squared_error(const Tensor& prediction, const Tensor& truth) {
+  return mean(square(prediction - truth)).item();
+}
 
 void heading(const std::string& text) { std::cout << '\n' << text << '\n'; }
 
@@ -69,10 +72,10 @@ void chapter(const Options& options) {
   heading("Generating the dataset");
   const std::int64_t n_train = options.n_train;
   manual_seed(options.seed);
-  const Tensor x_train = sort(rand({n_train}) * 5).values;            // training inputs
-  const Tensor y_train = f(x_train) + normal(0.0, 0.5, {n_train});    // training outputs
-  const Tensor x_test = arange(0, 5, 0.1);                            // test inputs
-  const Tensor y_truth = f(x_test);                                   // what a perfect model would predict for them
+  const Tensor x_train = sort(rand({n_train}) * 5).values;          // training inputs
+  const Tensor y_train = f(x_train) + normal(0.0, 0.5, {n_train});  // training outputs
+  const Tensor x_test = arange(0, 5, 0.1);                          // test inputs
+  const Tensor y_truth = f(x_test);                                 // what a perfect model would predict for them
   const std::int64_t n_test = x_test.numel();
   std::cout << "y = 2 sin(x) + x^0.8 + noise, noise ~ N(0, 0.5)\n"
             << "n_train = " << n_train << ", n_test = " << n_test << ", seed " << options.seed << '\n';
@@ -91,8 +94,9 @@ void chapter(const Options& options) {
   plot_kernel_reg("01-average-pooling", y_average);
 
   heading("Nonparametric attention pooling");
-  // Each row of x_repeat holds the same query, a test input. (The TensorFlow tab has the training inputs as queries here
-  // and plots the result against the test inputs; only the equal counts, 50 and 50, hide that. All recipes do as below.)
+  // Each row of x_repeat holds the same query, a test input. (The TensorFlow tab has the training inputs as queries
+  // here and plots the result against the test inputs; only the equal counts, 50 and 50, hide that. All recipes do as
+  // below.)
   const Tensor x_repeat = reshape(repeat_interleave(x_test, n_train), {-1, n_train});
   const Tensor attention_weights = softmax(-square(x_repeat - x_train) / 2, 1);  // (n_test, n_train), rows sum to 1
   const Tensor y_nonparametric = matmul(attention_weights, y_train);
@@ -115,7 +119,7 @@ void chapter(const Options& options) {
   // Every training input takes as keys all training inputs but itself: with itself among them, w would grow without
   // bound, and each point would predict itself.
   const Mask others = eye(n_train) == 0;
-  Tensor keys = reshape(masked_select(repeat(x_train, {n_train, 1}), others), {n_train, -1});    // (n_train, n_train - 1)
+  Tensor keys = reshape(masked_select(repeat(x_train, {n_train, 1}), others), {n_train, -1});  // (n_train, n_train - 1)
   Tensor values = reshape(masked_select(repeat(y_train, {n_train, 1}), others), {n_train, -1});
 
   const Training recipe = training_of(options.recipe);
@@ -138,7 +142,8 @@ void chapter(const Options& options) {
   const double w = net.w.item();
   std::cout << "learned w = " << w << ": a bandwidth of 1/|w| = " << 1 / std::abs(w)
             << ", the distance at which a key's score falls to -1/2\n";
-  if (std::abs(w) < 0.01) std::cout << "w is near 0, where every key weighs the same and the gradient vanishes: this is average pooling\n";
+  if (std::abs(w) < 0.01)
+    std::cout << "w is near 0, where every key weighs the same and the gradient vanishes: this is average pooling\n";
 
   heading("Prediction");
   keys = repeat(x_train, {n_test, 1});  // (n_test, n_train): every test input attends to all training inputs

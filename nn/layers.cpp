@@ -15,7 +15,8 @@ Linear::Linear(std::int64_t in, std::int64_t out, bool with_bias) {
 
 Variable Linear::operator()(const Variable& x) const {
   if (x.dim() == 0 || x.size(-1) != weight.size(1)) {
-    fail("nn::Linear: x has shape ", x.shape(), ", the layer takes (..., ", weight.size(1), "); x's last size must be ", weight.size(1));
+    fail("nn::Linear: x has shape ", x.shape(), ", the layer takes (..., ", weight.size(1), "); x's last size must be ",
+         weight.size(1));
   }
   const Variable y = matmul(x, transpose(weight));
   return bias.defined() ? y + bias : y;

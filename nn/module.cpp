@@ -8,7 +8,8 @@ namespace tg::nn {
 void Module::check_name(const char* op, const std::string& name) const {
   if (name.empty()) fail(op, ": the name is empty; give one, it stands in saved files");
   if (name.find_first_of(". \t\r\n\v\f") != std::string::npos) {
-    fail(op, ": the name '", name, "' has a dot or white space; dots join the names of nested modules, spaces end a name in a file");
+    fail(op, ": the name '", name,
+         "' has a dot or white space; dots join the names of nested modules, spaces end a name in a file");
   }
   for (const auto& [taken, parameter] : own_) {
     if (taken == name) fail(op, ": the name '", name, "' is taken by a parameter of this module");
@@ -27,7 +28,8 @@ Variable& Module::register_parameter(const std::string& name, const Tensor& valu
 
 void Module::register_module(const std::string& name, Module& module) {
   check_name("register_module", name);
-  if (module.contains(*this)) fail("register_module: '", name, "' is this module itself, or has it as a part; modules form a tree");
+  if (module.contains(*this))
+    fail("register_module: '", name, "' is this module itself, or has it as a part; modules form a tree");
   modules_.emplace_back(name, &module);
   order_.emplace_back(false, modules_.size() - 1);
 }

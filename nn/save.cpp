@@ -1,7 +1,7 @@
 // Save: a module's parameters in a file, and back.
 //
-// The file is text, one line a parameter: its name, its rank, its sizes and its values, each as the shortest decimal that
-// is read back as the same float. The first line tells format and version, the last one how many parameters there
+// The file is text, one line a parameter: its name, its rank, its sizes and its values, each as the shortest decimal
+// that is read back as the same float. The first line tells format and version, the last one how many parameters there
 // were, so that a file that was cut short is noticed.
 #include <cerrno>
 #include <charconv>
@@ -45,13 +45,15 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
   line.imbue(std::locale::classic());
   std::string found, number;
   int rank = 0;
-  if (!(line >> found >> rank) || rank < 0 || rank > max_rank) damaged(path, "a parameter's line does not begin with name and shape");
+  if (!(line >> found >> rank) || rank < 0 || rank > max_rank)
+    damaged(path, "a parameter's line does not begin with name and shape");
   Shape found_shape;
   for (std::int64_t size = 0; found_shape.dim() < rank; found_shape.push_back(size)) {
     if (!(line >> size) || size < 0) damaged(path, "the shape of '" + found + "' cannot be read");
   }
   if (found != name) {
-    fail("load: ", path, " holds the parameter '", found, "' where this module has '", name, "'; it is of another model; the module is unchanged");
+    fail("load: ", path, " holds the parameter '", found, "' where this module has '", name,
+         "'; it is of another model; the module is unchanged");
   }
   if (found_shape != shape) {
     fail("load: ", path, " holds '", name, "' with shape ", found_shape, ", this module has it with shape ", shape,
@@ -62,9 +64,11 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
     float value = 0;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
     values.push_back(value);
-    if (error != std::errc() || end != number.data() + number.size()) damaged(path, "'" + number + "' in '" + name + "' is not a number");
+    if (error != std::errc() || end != number.data() + number.size())
+      damaged(path, "'" + number + "' in '" + name + "' is not a number");
   }
-  if (static_cast<std::int64_t>(values.size()) != shape.numel()) damaged(path, "'" + name + "' has too few or too many values");
+  if (static_cast<std::int64_t>(values.size()) != shape.numel())
+    damaged(path, "'" + name + "' has too few or too many values");
   return Tensor::from_vector(values, shape);
 }
 
@@ -93,7 +97,8 @@ void Module::save(const std::string& path) const {
 void Module::load(const std::string& path) {
   std::ifstream file(path);
   if (!file) fail("load: cannot read ", path, ": ", std::strerror(errno));
-  if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) fail("load: ", path, " is a folder, not a file of parameters");
+  if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
+    fail("load: ", path, " is a folder, not a file of parameters");
   std::string line, word;
   int found_version = 0;
   std::getline(file, line);
@@ -112,7 +117,8 @@ void Module::load(const std::string& path) {
     if (!std::getline(file, line)) damaged(path, "its last line is missing");
     if (line.rfind("end ", 0) == 0 && line.find(' ', 4) == std::string::npos) break;
     if (values.size() == parameters.size()) {
-      fail("load: ", path, " has more parameters than this module, which has ", parameters.size(), "; it is of another model; the module is unchanged");
+      fail("load: ", path, " has more parameters than this module, which has ", parameters.size(),
+           "; it is of another model; the module is unchanged");
     }
     const auto& [name, parameter] = parameters[values.size()];
     values.push_back(read_line(path, line, name, parameter.shape()));

@@ -8,11 +8,13 @@ namespace {
 
 void check_lr(double lr) {
   const float as_float = static_cast<float>(lr);  // parameters are float, so the rate must be a float's
-  if (!std::isfinite(as_float) || as_float <= 0) fail("nn::SGD: lr is ", lr, "; a learning rate must be finite and positive");
+  if (!std::isfinite(as_float) || as_float <= 0)
+    fail("nn::SGD: lr is ", lr, "; a learning rate must be finite and positive");
 }
 
 void check_not_negative(const char* name, double value) {
-  if (!std::isfinite(value) || value < 0) fail("nn::SGD: ", name, " is ", value, "; it must be finite and not negative");
+  if (!std::isfinite(value) || value < 0)
+    fail("nn::SGD: ", name, " is ", value, "; it must be finite and not negative");
 }
 
 }  // namespace
@@ -25,10 +27,12 @@ SGD::SGD(std::vector<Variable> parameters, SGDOptions options)
   if (options.nesterov && options.momentum == 0) fail("nn::SGD: nesterov needs a momentum; give one above 0");
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].is_leaf()) {
-      fail("nn::SGD: parameter ", i, ", of shape ", parameters_[i].shape(), ", is not a leaf; make it Variable(value, true) or register it with a module");
+      fail("nn::SGD: parameter ", i, ", of shape ", parameters_[i].shape(),
+           ", is not a leaf; make it Variable(value, true) or register it with a module");
     }
     for (std::size_t j = 0; j < i; ++j) {
-      if (parameters_[i].same_leaf(parameters_[j])) fail("nn::SGD: parameters ", j, " and ", i, " are the same leaf; name each once");
+      if (parameters_[i].same_leaf(parameters_[j]))
+        fail("nn::SGD: parameters ", j, " and ", i, " are the same leaf; name each once");
     }
   }
 }

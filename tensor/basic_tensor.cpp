@@ -10,7 +10,8 @@ Nested<T>::Nested(std::initializer_list<Nested> rows) {
   shape.push_back(static_cast<std::int64_t>(rows.size()));
   if (rows.size() == 0) return;
   const Shape& first = rows.begin()->shape;
-  if (first.dim() == max_rank) fail("Tensor{...}: the braces are more than ", max_rank, " deep; a tensor has at most ", max_rank, " dimensions");
+  if (first.dim() == max_rank)
+    fail("Tensor{...}: the braces are more than ", max_rank, " deep; a tensor has at most ", max_rank, " dimensions");
   for (std::int64_t size : first) shape.push_back(size);
   for (const Nested& row : rows) {
     if (row.shape != first) {
@@ -42,7 +43,8 @@ template <class T>
 BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const Shape& shape) {
   check_sizes("from_vector", shape, sizeof(T));
   if (shape.numel() != static_cast<std::int64_t>(values.size())) {
-    fail("from_vector: ", values.size(), " values do not fill shape ", shape, ", which has ", shape.numel(), " elements");
+    fail("from_vector: ", values.size(), " values do not fill shape ", shape, ", which has ", shape.numel(),
+         " elements");
   }
   BasicTensor x = uninitialized(shape);
   std::int64_t i = 0;
@@ -82,7 +84,8 @@ bool BasicTensor<T>::is_contiguous() const {
 
 template <class T>
 T BasicTensor<T>::item() const {
-  if (numel() != 1) fail("item: the tensor has shape ", shape_, ", not one element; index it, or reduce it with sum() or mean()");
+  if (numel() != 1)
+    fail("item: the tensor has shape ", shape_, ", not one element; index it, or reduce it with sum() or mean()");
   return *data_;
 }
 
@@ -134,13 +137,13 @@ BasicTensor<T> cast(const BasicTensor<From>& x) {
   return y;
 }
 
-#define TG_INSTANTIATE(T)                                     \
-  template struct Nested<T>;                                  \
-  template class BasicTensor<T>;                              \
-  template BasicTensor<T> contiguous(const BasicTensor<T>&);  \
-  template BasicTensor<T> cast(const BasicTensor<float>&);    \
-  template BasicTensor<T> cast(const BasicTensor<double>&);   \
-  template BasicTensor<T> cast(const BasicTensor<bool>&);     \
+#define TG_INSTANTIATE(T)                                    \
+  template struct Nested<T>;                                 \
+  template class BasicTensor<T>;                             \
+  template BasicTensor<T> contiguous(const BasicTensor<T>&); \
+  template BasicTensor<T> cast(const BasicTensor<float>&);   \
+  template BasicTensor<T> cast(const BasicTensor<double>&);  \
+  template BasicTensor<T> cast(const BasicTensor<bool>&);    \
   template BasicTensor<T> cast(const BasicTensor<std::int64_t>&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -56,7 +56,8 @@ BasicTensor<T> arange(double start, double end, double step) {
 template <class T>
 BasicTensor<T> linspace(double start, double end, std::int64_t count) {
   check_sizes("linspace", {count}, sizeof(T));
-  if (!std::isfinite(start) || !std::isfinite(end)) fail("linspace: start is ", start, " and end is ", end, "; both must be finite");
+  if (!std::isfinite(start) || !std::isfinite(end))
+    fail("linspace: start is ", start, " and end is ", end, "; both must be finite");
   BasicTensor<T> x = BasicTensor<T>::uninitialized({count});
   const double step = count > 1 ? end / static_cast<double>(count - 1) - start / static_cast<double>(count - 1) : 0;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -74,14 +75,14 @@ BasicTensor<T> eye(std::int64_t rows, std::int64_t columns) {
   return x;
 }
 
-#define TG_INSTANTIATE(T)                                            \
+#define TG_INSTANTIATE(T)                                              \
   template BasicTensor<T> full(const Shape&, std::type_identity_t<T>); \
-  template BasicTensor<T> zeros(const Shape&);                       \
-  template BasicTensor<T> ones(const Shape&);                        \
-  template BasicTensor<T> zeros_like(const BasicTensor<T>&);         \
-  template BasicTensor<T> ones_like(const BasicTensor<T>&);          \
-  template BasicTensor<T> arange(double, double, double);            \
-  template BasicTensor<T> linspace(double, double, std::int64_t);    \
+  template BasicTensor<T> zeros(const Shape&);                         \
+  template BasicTensor<T> ones(const Shape&);                          \
+  template BasicTensor<T> zeros_like(const BasicTensor<T>&);           \
+  template BasicTensor<T> ones_like(const BasicTensor<T>&);            \
+  template BasicTensor<T> arange(double, double, double);              \
+  template BasicTensor<T> linspace(double, double, std::int64_t);      \
   template BasicTensor<T> eye(std::int64_t, std::int64_t);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

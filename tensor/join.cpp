@@ -35,7 +35,8 @@ void copy_stretches(const BasicTensor<T>& x, std::int64_t count, std::int64_t le
 
 // Each of x's `count` equal stretches written `times` times.
 template <class T>
-BasicTensor<T> repeat_stretches(const char* op, const BasicTensor<T>& x, std::int64_t count, std::int64_t times, const Shape& result) {
+BasicTensor<T> repeat_stretches(const char* op, const BasicTensor<T>& x, std::int64_t count, std::int64_t times,
+                                const Shape& result) {
   check_sizes(op, result, sizeof(T));
   const std::int64_t length = count > 0 ? x.numel() / count : 0;
   return reshape(expand(reshape(x, {count, 1, length}), {count, times, length}), result);
@@ -80,7 +81,8 @@ BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim) {
       fail("stack: tensor 0 has shape ", tensors[0].shape(), ", tensor ", rows.size(), " has shape ", x.shape(),
            "; all shapes must be equal");
     }
-    if (x.dim() == max_rank) fail("stack: the tensors have shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
+    if (x.dim() == max_rank)
+      fail("stack: the tensors have shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
     rows.push_back(unsqueeze(x, resolve_dim("stack", dim, x.shape(), 1)));
   }
   return cat(rows, resolve_dim("stack", dim, tensors[0].shape(), 1));
@@ -114,10 +116,10 @@ BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, in
   return repeat_stretches("repeat_interleave", x, around.outer * around.size, times, shape);
 }
 
-#define TG_INSTANTIATE(T)                                                        \
-  template BasicTensor<T> cat(const std::vector<BasicTensor<T>>&, int);          \
-  template BasicTensor<T> stack(const std::vector<BasicTensor<T>>&, int);        \
-  template BasicTensor<T> repeat(const BasicTensor<T>&, const Shape&);           \
+#define TG_INSTANTIATE(T)                                                         \
+  template BasicTensor<T> cat(const std::vector<BasicTensor<T>>&, int);           \
+  template BasicTensor<T> stack(const std::vector<BasicTensor<T>>&, int);         \
+  template BasicTensor<T> repeat(const BasicTensor<T>&, const Shape&);            \
   template BasicTensor<T> repeat_interleave(const BasicTensor<T>&, std::int64_t); \
   template BasicTensor<T> repeat_interleave(const BasicTensor<T>&, std::int64_t, int);
 TG_INSTANTIATE(float)

@@ -39,7 +39,8 @@ void check_matmul(const Shape& a, const Shape& b) {
   if (inner_a == inner_b) {
     if (a.dim() < 3 || b.dim() < 3) return;
     if (batches_broadcast(a, b)) return;
-    fail("matmul: batches do not broadcast: a is ", a, ", b is ", b, "; all sizes before the last two must be equal or 1.");
+    fail("matmul: batches do not broadcast: a is ", a, ", b is ", b,
+         "; all sizes before the last two must be equal or 1.");
   }
   fail("matmul: inner sizes differ: a is ", a, ", b is ", b, "; a's last must equal b's ",
        b.dim() > 2 ? "last but one" : "first", ".", b.dim() > 1 ? " Did you mean transpose(b)?" : "");
@@ -51,7 +52,8 @@ void check_bmm(const Shape& a, const Shape& b) {
   }
   if (a[0] != b[0]) fail("bmm: batch sizes differ: a is ", a, ", b is ", b, "; their first sizes must be equal.");
   if (a[2] != b[1]) {
-    fail("bmm: inner sizes differ: a is ", a, ", b is ", b, "; a's last must equal b's second. Did you mean transpose(b)?");
+    fail("bmm: inner sizes differ: a is ", a, ", b is ", b,
+         "; a's last must equal b's second. Did you mean transpose(b)?");
   }
 }
 
@@ -207,9 +209,9 @@ BasicTensor<T> dot(const BasicTensor<T>& a, const BasicTensor<T>& b) {
   return BasicTensor<T>::from_number(strided_dot(a.data(), a.strides()[0], b.data(), b.strides()[0], a.numel()));
 }
 
-#define TG_INSTANTIATE(T)                                                             \
-  template BasicTensor<T> matmul(const BasicTensor<T>&, const BasicTensor<T>&);       \
-  template BasicTensor<T> bmm(const BasicTensor<T>&, const BasicTensor<T>&);          \
+#define TG_INSTANTIATE(T)                                                       \
+  template BasicTensor<T> matmul(const BasicTensor<T>&, const BasicTensor<T>&); \
+  template BasicTensor<T> bmm(const BasicTensor<T>&, const BasicTensor<T>&);    \
   template BasicTensor<T> dot(const BasicTensor<T>&, const BasicTensor<T>&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -23,12 +23,12 @@ constexpr bool keep_blocks = true;
 // Sizes are rounded up to four steps a power of two: at most a fifth is wasted, and a freed buffer fits the next
 // tensor of nearly its size. Class c holds blocks of (4 + c % 4) << (c / 4 + 4) bytes: 64, 80, 96, 112, 128, 160 ...
 constexpr int class_count = 4 * 44;
-constexpr std::size_t small_bytes = 32 * 1024;     // up to here a block waits in its thread's cache
-constexpr std::size_t cache_bytes = 8 << 20;       // what one thread's cache holds at most
+constexpr std::size_t small_bytes = 32 * 1024;  // up to here a block waits in its thread's cache
+constexpr std::size_t cache_bytes = 8 << 20;    // what one thread's cache holds at most
 
 int class_of(std::size_t bytes) {
   if (bytes <= 64) return 0;
-  const int octave = std::bit_width(bytes - 1) - 3;            // 4 << octave < bytes <= 8 << octave
+  const int octave = std::bit_width(bytes - 1) - 3;  // 4 << octave < bytes <= 8 << octave
   const std::size_t step = std::size_t{1} << octave;
   return 4 * (octave - 4) + static_cast<int>((bytes + step - 1) / step) - 4;
 }
@@ -52,7 +52,7 @@ struct FreeLists {
     for (int c = 0; c < class_count; ++c) {
       while (Block* block = pop(c)) {
         bytes += static_cast<std::int64_t>(block->bytes);
-        ::operator delete(block, std::align_val_t{64});
+        ::operator delete (block, std::align_val_t{64});
       }
     }
     return bytes;
@@ -76,8 +76,8 @@ SharedPool& shared_pool() {
 
 struct ThreadCache {
   FreeLists free;
-  std::size_t waiting = 0;                   // bytes in the free lists
-  std::atomic<std::int64_t> in_use{0};       // allocated minus freed by this thread; only this thread writes it
+  std::size_t waiting = 0;              // bytes in the free lists
+  std::atomic<std::int64_t> in_use{0};  // allocated minus freed by this thread; only this thread writes it
 
   ThreadCache() {
     SharedPool& pool = shared_pool();
@@ -121,10 +121,10 @@ void count(ThreadCache* cache, std::int64_t bytes) {
 
 Block* from_system(int c) {
   const std::size_t total = sizeof(Block) + class_bytes(c);
-  void* memory = ::operator new(total, std::align_val_t{64}, std::nothrow);
+  void* memory = ::operator new (total, std::align_val_t{64}, std::nothrow);
   if (!memory) {
     memory_release();
-    memory = ::operator new(total, std::align_val_t{64}, std::nothrow);
+    memory = ::operator new (total, std::align_val_t{64}, std::nothrow);
   }
   if (!memory) fail("out of memory: the system has no ", class_bytes(c), " bytes for a tensor");
   Block* block = new (memory) Block;
@@ -158,7 +158,7 @@ void pool_free(Block* block) {
   ThreadCache* cache = thread_cache();
   count(cache, -static_cast<std::int64_t>(block->bytes));
   if (!keep_blocks) {
-    ::operator delete(block, std::align_val_t{64});
+    ::operator delete (block, std::align_val_t{64});
   } else if (block->bytes > small_bytes) {
     SharedPool& pool = shared_pool();
     std::lock_guard lock(pool.mutex);
@@ -167,7 +167,7 @@ void pool_free(Block* block) {
     cache->waiting += block->bytes;
     cache->free.push(block);
   } else {
-    ::operator delete(block, std::align_val_t{64});
+    ::operator delete (block, std::align_val_t{64});
   }
 }
 

@@ -95,12 +95,12 @@ IndexTensor argmin(const BasicTensor<T>& x, int dim, bool keepdim) {
   return reduce_rows<std::int64_t>(x, d, keepdim, row_argmin<T>);
 }
 
-#define TG_INSTANTIATE(T)                                                        \
-  template IndexTensor argsort(const BasicTensor<T>&, int, bool);                \
-  template SortResult<BasicTensor<T>> sort(const BasicTensor<T>&, int, bool);    \
-  template IndexTensor argmax(const BasicTensor<T>&);                            \
-  template IndexTensor argmax(const BasicTensor<T>&, int, bool);                 \
-  template IndexTensor argmin(const BasicTensor<T>&);                            \
+#define TG_INSTANTIATE(T)                                                     \
+  template IndexTensor argsort(const BasicTensor<T>&, int, bool);             \
+  template SortResult<BasicTensor<T>> sort(const BasicTensor<T>&, int, bool); \
+  template IndexTensor argmax(const BasicTensor<T>&);                         \
+  template IndexTensor argmax(const BasicTensor<T>&, int, bool);              \
+  template IndexTensor argmin(const BasicTensor<T>&);                         \
   template IndexTensor argmin(const BasicTensor<T>&, int, bool);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

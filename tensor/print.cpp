@@ -15,8 +15,7 @@ constexpr std::size_t line_width = 72;
 template <class T>
 class Printer {
  public:
-  Printer(std::ostream& out, const BasicTensor<T>& x)
-      : out_(out), x_(x), summarised_(x.numel() > summarise_above) {
+  Printer(std::ostream& out, const BasicTensor<T>& x) : out_(out), x_(x), summarised_(x.numel() > summarise_above) {
     if (x.numel() > 0) measure(0, x.data());
     const int d = x.dim();
     const bool column = d <= 1 || x.shape()[d - 1] <= 1;
@@ -51,7 +50,8 @@ class Printer {
       total_ += length;
       return;
     }
-    for_shown(d, [&](std::int64_t i) { measure(d + 1, at + i * x_.strides()[d]); }, [] {});
+    for_shown(
+        d, [&](std::int64_t i) { measure(d + 1, at + i * x_.strides()[d]); }, [] {});
   }
 
   void print(int d, const T* at) {
@@ -116,7 +116,7 @@ std::ostream& operator<<(std::ostream& out, const BasicTensor<T>& x) {
   return out;
 }
 
-#define TG_INSTANTIATE(T)                                            \
+#define TG_INSTANTIATE(T)                                                  \
   template std::ostream& operator<<(std::ostream&, const BasicTensor<T>&); \
   template std::string number_text(const std::ostream&, T);
 TG_INSTANTIATE(float)

@@ -109,9 +109,9 @@ BasicTensor<T> normal(double mean, double standard_deviation, const Shape& shape
   return x;
 }
 
-#define TG_INSTANTIATE(T)                          \
-  template BasicTensor<T> rand(const Shape&);      \
-  template BasicTensor<T> randn(const Shape&);     \
+#define TG_INSTANTIATE(T)                      \
+  template BasicTensor<T> rand(const Shape&);  \
+  template BasicTensor<T> randn(const Shape&); \
   template BasicTensor<T> normal(double, double, const Shape&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

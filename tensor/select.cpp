@@ -97,7 +97,8 @@ BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, co
 template <class T>
 BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identity_t<T> value) {
   check_mask("masked_fill", mask, x.shape());
-  return map<T>("masked_fill", [value](T v, bool m) { return m ? value : v; }, Operand(std::move(x)), Operand(mask));
+  return map<T>(
+      "masked_fill", [value](T v, bool m) { return m ? value : v; }, Operand(std::move(x)), Operand(mask));
 }
 
 template <class T>
@@ -115,7 +116,8 @@ template <class T>
 BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTensor& index, std::int64_t size) {
   const int d = resolve_dim("scatter_add", dim, values.shape());
   if (values.shape() != index.shape()) {
-    fail("scatter_add: values have shape ", values.shape(), ", index has shape ", index.shape(), "; they must be equal");
+    fail("scatter_add: values have shape ", values.shape(), ", index has shape ", index.shape(),
+         "; they must be equal");
   }
   Shape shape = values.shape();
   shape[d] = size;
@@ -141,11 +143,11 @@ BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor&
   return gather(x, d, expand_index(index, x.shape(), d), "index_select");
 }
 
-#define TG_INSTANTIATE(T)                                                                            \
-  template BasicTensor<T> masked_select(const BasicTensor<T>&, const Mask&);                         \
-  template BasicTensor<T> masked_fill(BasicTensor<T>, const Mask&, std::type_identity_t<T>);         \
-  template BasicTensor<T> masked_scatter(const BasicTensor<T>&, const Mask&, const Shape&);          \
-  template BasicTensor<T> gather(const BasicTensor<T>&, int, const IndexTensor&, const char*);                    \
+#define TG_INSTANTIATE(T)                                                                      \
+  template BasicTensor<T> masked_select(const BasicTensor<T>&, const Mask&);                   \
+  template BasicTensor<T> masked_fill(BasicTensor<T>, const Mask&, std::type_identity_t<T>);   \
+  template BasicTensor<T> masked_scatter(const BasicTensor<T>&, const Mask&, const Shape&);    \
+  template BasicTensor<T> gather(const BasicTensor<T>&, int, const IndexTensor&, const char*); \
   template BasicTensor<T> index_select(const BasicTensor<T>&, int, const IndexTensor&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -45,7 +45,8 @@ int resolve_dim(const char* op, int dim, const Shape& shape, int more) {
 }
 
 void detail::no_such_size(int d, const Shape& shape) {
-  fail("shape[", d, "]: the shape is ", shape, "; the index must be from 0 to ", shape.dim() - 1, ". x.size(-1) counts from the end.");
+  fail("shape[", d, "]: the shape is ", shape, "; the index must be from 0 to ", shape.dim() - 1,
+       ". x.size(-1) counts from the end.");
 }
 
 Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
@@ -96,7 +97,8 @@ Shape reduced_shape(const Shape& shape, int dim, bool keepdim) {
 
 std::int64_t multiply_sizes(const char* op, std::int64_t a, std::int64_t b) {
   std::int64_t product = 0;
-  if (__builtin_mul_overflow(a, b, &product)) fail(op, ": a size of ", a, " x ", b, " has too many elements to fit in memory");
+  if (__builtin_mul_overflow(a, b, &product))
+    fail(op, ": a size of ", a, " x ", b, " has too many elements to fit in memory");
   return product;
 }
 

@@ -65,8 +65,8 @@ void log_softmax_vjp_row(const T* g, const T* y, T* out, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) out[i] = g[i] - scalar::exp(y[i]) * total;
 }
 
-// Calls f(in, out, begin, rows, n) for blocks of rows of x along dim, of which `in` and `out` are the first elements and
-// `begin` the place; a block has about 2,048 elements. The result takes x's buffer if x is dying.
+// Calls f(in, out, begin, rows, n) for blocks of rows of x along dim, of which `in` and `out` are the first elements
+// and `begin` the place; a block has about 2,048 elements. The result takes x's buffer if x is dying.
 template <class T, class F>
 BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
   x = contiguous(move_to_end(x, dim));
@@ -81,7 +81,8 @@ BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
 
 template <class T>
 BasicTensor<T> y_like(const char* op, const BasicTensor<T>& g, const BasicTensor<T>& y, int dim) {
-  if (g.shape() != y.shape()) fail(op, ": g has shape ", g.shape(), ", y has shape ", y.shape(), "; they must be equal");
+  if (g.shape() != y.shape())
+    fail(op, ": g has shape ", g.shape(), ", y has shape ", y.shape(), "; they must be equal");
   return contiguous(move_to_end(y, dim));
 }
 
@@ -117,14 +118,15 @@ BasicTensor<T> log_softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int di
   const int d = resolve_dim("log_softmax_vjp", dim, y.shape());
   const BasicTensor<T> logs = y_like("log_softmax_vjp", g, y, d);
   return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
-    for (std::int64_t r = 0; r < rows; ++r) log_softmax_vjp_row(in + r * n, logs.data() + begin + r * n, out + r * n, n);
+    for (std::int64_t r = 0; r < rows; ++r)
+      log_softmax_vjp_row(in + r * n, logs.data() + begin + r * n, out + r * n, n);
   });
 }
 
-#define TG_INSTANTIATE(T)                                                                \
-  template BasicTensor<T> softmax(BasicTensor<T>, int);                                  \
-  template BasicTensor<T> log_softmax(BasicTensor<T>, int);                              \
-  template BasicTensor<T> softmax_vjp(BasicTensor<T>, const BasicTensor<T>&, int);       \
+#define TG_INSTANTIATE(T)                                                          \
+  template BasicTensor<T> softmax(BasicTensor<T>, int);                            \
+  template BasicTensor<T> log_softmax(BasicTensor<T>, int);                        \
+  template BasicTensor<T> softmax_vjp(BasicTensor<T>, const BasicTensor<T>&, int); \
   template BasicTensor<T> log_softmax_vjp(BasicTensor<T>, const BasicTensor<T>&, int);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -13,9 +13,9 @@ std::optional<Strides> reshaped_strides(const Shape& from, const Strides& stride
   if (from.numel() == 0) return contiguous_strides(to);
   Strides result = to;
   int t = to.dim() - 1;
-  std::int64_t stretch = 1;                                // elements of `from` seen in the current stretch
-  std::int64_t base = 1;                                   // the stretch's stride
-  std::int64_t used = 1;                                   // elements of `to` placed in it
+  std::int64_t stretch = 1;  // elements of `from` seen in the current stretch
+  std::int64_t base = 1;     // the stretch's stride
+  std::int64_t used = 1;     // elements of `to` placed in it
   bool fresh = true;
   for (int d = from.dim() - 1; d >= 0; --d) {
     if (from[d] == 1) continue;
@@ -33,7 +33,7 @@ std::optional<Strides> reshaped_strides(const Shape& from, const Strides& stride
     }
   }
   if (!fresh) return std::nullopt;
-  for (; t >= 0; --t) result[t] = 1;                       // what is left has size 1
+  for (; t >= 0; --t) result[t] = 1;  // what is left has size 1
   return result;
 }
 
@@ -94,7 +94,8 @@ BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
   if (x.dim() == 0) return reshape(x, {1});
   start = resolve_dim("flatten", start, x.shape());
   end = resolve_dim("flatten", end, x.shape());
-  if (start > end) fail("flatten: start is dimension ", start, " and end is dimension ", end, "; start must not come after end");
+  if (start > end)
+    fail("flatten: start is dimension ", start, " and end is dimension ", end, "; start must not come after end");
   Shape shape;
   for (int d = 0; d < x.dim(); ++d) {
     if (d > start && d <= end) {
@@ -109,7 +110,8 @@ BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
 template <class T>
 BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
   const int d = resolve_dim("unsqueeze", dim, x.shape(), 1);
-  if (x.dim() == max_rank) fail("unsqueeze: x has shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
+  if (x.dim() == max_rank)
+    fail("unsqueeze: x has shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
   Shape shape = x.shape();
   Strides strides = x.strides();
   const std::int64_t step = d < x.dim() ? shape[d] * strides[d] : 1;  // any step would do; this one keeps x contiguous
@@ -122,7 +124,8 @@ template <class T>
 BasicTensor<T> squeeze(const BasicTensor<T>& x, int dim) {
   const int d = resolve_dim("squeeze", dim, x.shape());
   if (x.shape()[d] != 1) {
-    fail("squeeze: dimension ", d, " of shape ", x.shape(), " has size ", x.shape()[d], ", not 1; only a size of 1 can be dropped");
+    fail("squeeze: dimension ", d, " of shape ", x.shape(), " has size ", x.shape()[d],
+         ", not 1; only a size of 1 can be dropped");
   }
   Shape shape = x.shape();
   Strides strides = x.strides();
@@ -159,7 +162,8 @@ BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0, int dim1) {
 template <class T>
 BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
   if (static_cast<int>(dims.size()) != x.dim()) {
-    fail("permute: ", dims.size(), " dimensions are named, x has shape ", x.shape(), "; name each of its dimensions once");
+    fail("permute: ", dims.size(), " dimensions are named, x has shape ", x.shape(),
+         "; name each of its dimensions once");
   }
   Shape shape = x.shape();
   Strides strides = x.strides();
@@ -192,15 +196,15 @@ BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std:
   return x.view(shape, x.strides(), start * x.strides()[d]);
 }
 
-#define TG_INSTANTIATE(T)                                                    \
-  template BasicTensor<T> reshape(const BasicTensor<T>&, const Shape&);      \
-  template BasicTensor<T> flatten(const BasicTensor<T>&, int, int);          \
-  template BasicTensor<T> unsqueeze(const BasicTensor<T>&, int);             \
-  template BasicTensor<T> squeeze(const BasicTensor<T>&, int);               \
-  template BasicTensor<T> squeeze(const BasicTensor<T>&);                    \
-  template BasicTensor<T> transpose(const BasicTensor<T>&, int, int);        \
+#define TG_INSTANTIATE(T)                                                          \
+  template BasicTensor<T> reshape(const BasicTensor<T>&, const Shape&);            \
+  template BasicTensor<T> flatten(const BasicTensor<T>&, int, int);                \
+  template BasicTensor<T> unsqueeze(const BasicTensor<T>&, int);                   \
+  template BasicTensor<T> squeeze(const BasicTensor<T>&, int);                     \
+  template BasicTensor<T> squeeze(const BasicTensor<T>&);                          \
+  template BasicTensor<T> transpose(const BasicTensor<T>&, int, int);              \
   template BasicTensor<T> permute(const BasicTensor<T>&, const std::vector<int>&); \
-  template BasicTensor<T> expand(const BasicTensor<T>&, const Shape&);       \
+  template BasicTensor<T> expand(const BasicTensor<T>&, const Shape&);             \
   template BasicTensor<T> narrow(const BasicTensor<T>&, int, std::int64_t, std::int64_t);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -32,13 +32,13 @@ BOOST_AUTO_TEST_CASE(errors_of_variables) {
               "set_value: this Variable is a constant; only a leaf, made by Variable(value, true), keeps a gradient. "
               "For another's, call tape.gradient(y, {x})");
   CHECK_ERROR((Variable(ones({2}), true) * 2).grad(),
-              "grad: this Variable is the result of an op; only a leaf, made by Variable(value, true), keeps a gradient. For another's, call tape.gradient(y, {x})");
+              "grad: this Variable is the result of an op; only a leaf, made by Variable(value, true), keeps a "
+              "gradient. For another's, call tape.gradient(y, {x})");
   CHECK_ERROR(Variable(ones({2}), true).set_value(ones({3})),
               "set_value: the value has shape (3), the leaf has shape (2); they must be equal");
   CHECK_ERROR(Variable(ones({2}), true).item(),
               "item: the tensor has shape (2), not one element; index it, or reduce it with sum() or mean()");
-  CHECK_ERROR(Variable(ones({2}), true).size(1),
-              "size: dim is 1, but x has shape (2); dim must be from -1 to 0");
+  CHECK_ERROR(Variable(ones({2}), true).size(1), "size: dim is 1, but x has shape (2); dim must be from -1 to 0");
 }
 
 BOOST_AUTO_TEST_CASE(errors_of_ops) {
@@ -63,12 +63,15 @@ BOOST_AUTO_TEST_CASE(errors_of_ops) {
               "maximum: shapes (2, 3) and (2) do not broadcast: sizes 3 and 2 differ; aligned at the last dimension, "
               "sizes must be equal or 1");
   CHECK_ERROR(minimum(ones({2}), w),
-              "minimum: shapes (2) and (2, 3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes must be equal or 1");
+              "minimum: shapes (2) and (2, 3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, "
+              "sizes must be equal or 1");
   CHECK_ERROR(where(ones({2}) > 0, w, 0),
-              "where: shapes (2) and (2, 3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes must be equal or 1");
+              "where: shapes (2) and (2, 3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, "
+              "sizes must be equal or 1");
   CHECK_ERROR(clamp(w, 1, 0), "clamp: low is 1 and high is 0; neither may be NaN, and low must not be above high");
   CHECK_ERROR(w < ones({2}),
-              "<: shapes (2, 3) and (2) do not broadcast: sizes 3 and 2 differ; aligned at the last dimension, sizes must be equal or 1");
+              "<: shapes (2, 3) and (2) do not broadcast: sizes 3 and 2 differ; aligned at the last dimension, sizes "
+              "must be equal or 1");
   CHECK_ERROR(elementwise([](auto a, auto b) { return a * b; }, w, ones({2})),
               "elementwise: shapes (2, 3) and (2) do not broadcast: sizes 3 and 2 differ; aligned at the last "
               "dimension, sizes must be equal or 1");
@@ -91,12 +94,16 @@ BOOST_AUTO_TEST_CASE(errors_of_ops) {
   CHECK_ERROR(unsqueeze(w, 3), "unsqueeze: dim is 3, but x has shape (2, 3); dim must be from -3 to 2");
   CHECK_ERROR(squeeze(w, 0), "squeeze: dimension 0 of shape (2, 3) has size 2, not 1; only a size of 1 can be dropped");
   CHECK_ERROR(transpose(w, 0, 2), "transpose: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
-  CHECK_ERROR(transpose(v), "transpose: x has shape (3); transposing takes 2 dimensions. Did you mean unsqueeze(x, 0)?");
+  CHECK_ERROR(transpose(v),
+              "transpose: x has shape (3); transposing takes 2 dimensions. Did you mean unsqueeze(x, 0)?");
   CHECK_ERROR(permute(w, {0, 0}), "permute: dimension 0 is named twice; name each dimension of (2, 3) once");
   CHECK_ERROR(permute(w, {0}), "permute: 1 dimensions are named, x has shape (2, 3); name each of its dimensions once");
   CHECK_ERROR(expand(w, {4}),
-              "expand: shape (2, 3) does not broadcast to (4); aligned at the last dimension, a size must be 1 or stay as it is");
-  CHECK_ERROR(narrow(w, 0, 1, 2), "narrow: start 1 and length 2 reach outside dimension 0 of shape (2, 3); start must be at least 0, and start + length at most 2");
+              "expand: shape (2, 3) does not broadcast to (4); aligned at the last dimension, a size must be 1 or stay "
+              "as it is");
+  CHECK_ERROR(narrow(w, 0, 1, 2),
+              "narrow: start 1 and length 2 reach outside dimension 0 of shape (2, 3); start must be at least 0, and "
+              "start + length at most 2");
   CHECK_ERROR(narrow(w, 2, 0, 0), "narrow: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(cat(std::vector<Variable>{}), "cat: no tensors; give at least one");
   CHECK_ERROR(cat({w, v}),
@@ -115,7 +122,8 @@ BOOST_AUTO_TEST_CASE(errors_of_ops) {
               "masked_fill: the mask is (2), x is (2, 3); the mask must broadcast to x's shape.");
   CHECK_ERROR(masked_scatter(v, zeros<bool>({2}), {2}),
               "masked_scatter: the mask is true in 0 places, but there are 3 values");
-  CHECK_ERROR(gather(w, 1, IndexTensor{{3}, {0}}), "gather: index 3 is out of range for dimension 1, which has size 3; it must be from -3 to 2");
+  CHECK_ERROR(gather(w, 1, IndexTensor{{3}, {0}}),
+              "gather: index 3 is out of range for dimension 1, which has size 3; it must be from -3 to 2");
   CHECK_ERROR(gather(w, 2, IndexTensor{{0}, {0}}),
               "gather: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(scatter_add(v, 0, IndexTensor{0, 1, 2}, 2),
@@ -128,7 +136,8 @@ BOOST_AUTO_TEST_CASE(errors_of_ops) {
   CHECK_ERROR(argmax(w, 2), "argmax: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(argmin(e), "argmin: x has shape (0); there is nothing to choose from");
   CHECK_ERROR(matmul(w, w),
-              "matmul: inner sizes differ: a is (2, 3), b is (2, 3); a's last must equal b's first. Did you mean transpose(b)?");
+              "matmul: inner sizes differ: a is (2, 3), b is (2, 3); a's last must equal b's first. Did you mean "
+              "transpose(b)?");
   CHECK_ERROR(matmul(w, ones({4})),
               "matmul: inner sizes differ: a is (2, 3), b is (4); a's last must equal b's first.");
   CHECK_ERROR(matmul(Variable(1.0f, true), w),

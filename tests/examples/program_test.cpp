@@ -114,8 +114,10 @@ BOOST_AUTO_TEST_CASE(recipes_differ_as_the_tabs_do) {
   const std::string pytorch = printed({}), tensorflow = printed({"--recipe", "tensorflow"}),
                     mxnet = printed({"--recipe", "mxnet"});
   BOOST_TEST(pytorch.find("recipe pytorch: sum of squared errors, w from U[0, 1); lr 0.5") != std::string::npos);
-  BOOST_TEST(tensorflow.find("recipe tensorflow: mean squared error times n, w from U[0, 1); lr 0.5") != std::string::npos);
-  BOOST_TEST(mxnet.find("recipe mxnet: sum of half the squared errors, w from U[-0.07, 0.07); lr 0.5") != std::string::npos);
+  BOOST_TEST(tensorflow.find("recipe tensorflow: mean squared error times n, w from U[0, 1); lr 0.5") !=
+             std::string::npos);
+  BOOST_TEST(mxnet.find("recipe mxnet: sum of half the squared errors, w from U[-0.07, 0.07); lr 0.5") !=
+             std::string::npos);
 
   const auto a = numbers_after(pytorch, ", loss "), b = numbers_after(tensorflow, ", loss ");
   for (std::size_t i = 0; i < a.size(); ++i) BOOST_TEST(a[i] == b[i], boost::test_tools::tolerance(1e-6));

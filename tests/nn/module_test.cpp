@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(references_stay_valid) {
   Variable& first = net.register_parameter("first", Tensor{1});
   std::vector<Variable*> all;
   for (int i = 0; i < 1000; ++i)
-    all.push_back(&net.register_parameter(std::string("p").append(std::to_string(i)), full({1}, static_cast<float>(i))));
+    all.push_back(
+        &net.register_parameter(std::string("p").append(std::to_string(i)), full({1}, static_cast<float>(i))));
   BOOST_TEST(first.item() == 1);
   for (int i = 0; i < 1000; ++i) BOOST_TEST(all[static_cast<std::size_t>(i)]->item() == i);
   net.parameters()[0].set_value(Tensor{5});
@@ -135,12 +136,14 @@ BOOST_AUTO_TEST_CASE(the_registered_tensor_does_not_change) {
 BOOST_AUTO_TEST_CASE(modules_form_a_tree) {
   Open a, b;
   a.register_module("b", b);
-  CHECK_ERROR(b.register_module("a", a), "register_module: 'a' is this module itself, or has it as a part; modules form a tree");
+  CHECK_ERROR(b.register_module("a", a),
+              "register_module: 'a' is this module itself, or has it as a part; modules form a tree");
 }
 
 BOOST_AUTO_TEST_CASE(a_shared_module_is_stepped_once) {
   nn::Linear l(1, 1, false);
-  nn::Sequential net(l, [](const Variable& x) { return x * 0 + 1; }, l);
+  nn::Sequential net(
+      l, [](const Variable& x) { return x * 0 + 1; }, l);
   BOOST_TEST(net.named_parameters().size() == 2u);
   BOOST_TEST(net.parameters().size() == 1u);
 }

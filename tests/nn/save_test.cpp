@@ -196,8 +196,7 @@ BOOST_AUTO_TEST_CASE(another_version) {
 }
 
 BOOST_AUTO_TEST_CASE(another_model) {
-  const std::string head = "tapegrad-parameters 1\n", a = "a 1 2 1 2\n", b = "b 2 2 1 2 4\n",
-                    c = "c 1 1 1\n";
+  const std::string head = "tapegrad-parameters 1\n", a = "a 1 2 1 2\n", b = "b 2 2 1 2 4\n", c = "c 1 1 1\n";
   const std::string end = "; it is of another model; the module is unchanged";
   check_refused(head + a + c + "end 2\n", " holds the parameter 'c' where this module has 'b'" + end);
   check_refused(head + b + a + "end 2\n", " holds the parameter 'b' where this module has 'a'" + end);
@@ -205,8 +204,7 @@ BOOST_AUTO_TEST_CASE(another_model) {
                 " holds 'b' with shape (1, 2), this module has it with shape (2, 1)" + end);
   check_refused(head + "a 1 3 1 1 1\n" + b + "end 2\n",
                 " holds 'a' with shape (3), this module has it with shape (2)" + end);
-  check_refused(head + "a 0 1\n" + b + "end 2\n",
-                " holds 'a' with shape (), this module has it with shape (2)" + end);
+  check_refused(head + "a 0 1\n" + b + "end 2\n", " holds 'a' with shape (), this module has it with shape (2)" + end);
   check_refused(head + a + "end 1\n", " has 1 parameters, this module has 2" + end);
   check_refused(head + "end 0\n", " has 0 parameters, this module has 2" + end);
   check_refused(head + a + b + c + "end 3\n", " has more parameters than this module, which has 2" + end);
@@ -303,7 +301,8 @@ BOOST_AUTO_TEST_CASE(saving_where_one_cannot) {
   CHECK_ERROR(net.save(folder / "no/model"),
               "save: cannot write " + (folder / "no/model") + ": No such file or directory");
   std::filesystem::create_directories(folder / "taken/by/folders");
-  CHECK_ERROR(net.save(folder / "taken"), "save: " + (folder / "taken") + " is not a regular file (a folder or a device); name another");
+  CHECK_ERROR(net.save(folder / "taken"),
+              "save: " + (folder / "taken") + " is not a regular file (a folder or a device); name another");
   write_file(folder / "file", "");
   CHECK_ERROR(net.save(folder / "file/model"), "save: cannot write " + (folder / "file/model") + ": Not a directory");
   const std::set<std::string> left = {"file", "taken"};

@@ -179,8 +179,9 @@ BOOST_AUTO_TEST_CASE(wrong_options) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_parameters) {
-  CHECK_ERROR(nn::SGD({Variable(Tensor{1})}, {.lr = 1}),
-              "nn::SGD: parameter 0, of shape (1), is not a leaf; make it Variable(value, true) or register it with a module");
+  CHECK_ERROR(
+      nn::SGD({Variable(Tensor{1})}, {.lr = 1}),
+      "nn::SGD: parameter 0, of shape (1), is not a leaf; make it Variable(value, true) or register it with a module");
   const Variable w(Tensor{1}, true);
   CHECK_ERROR(nn::SGD({w, w}, {.lr = 1}), "nn::SGD: parameters 0 and 1 are the same leaf; name each once");
   CHECK_ERROR(nn::SGD({Variable()}, {.lr = 1}), empty_variable_text);

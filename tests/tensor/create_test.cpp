@@ -120,7 +120,8 @@ BOOST_AUTO_TEST_CASE(cast_) {
 // A number of the wrong kind must not lose its fraction on the way into a tensor of integers.
 BOOST_AUTO_TEST_CASE(fractions_are_not_truncated) {
   CHECK_ERROR((IndexTensor{1.5, 2}),
-              "a tensor of integers cannot take the number 1.5; use a tensor of floats, or convert this one with cast<float>(x)");
+              "a tensor of integers cannot take the number 1.5; use a tensor of floats, or convert this one with "
+              "cast<float>(x)");
 }
 
 // A Shape by itself.

@@ -100,9 +100,13 @@ BOOST_AUTO_TEST_CASE(index_arithmetic) {
 // A fraction beside integers must not lose itself silently.
 BOOST_AUTO_TEST_CASE(index_arithmetic_with_fractions) {
   const IndexTensor i{1, 2, 3};
-  CHECK_ERROR(i < 2.5, "a tensor of integers cannot take the number 2.5; use a tensor of floats, or convert this one with cast<float>(x)");
+  CHECK_ERROR(i < 2.5,
+              "a tensor of integers cannot take the number 2.5; use a tensor of floats, or convert this one with "
+              "cast<float>(x)");
   CHECK_SAME(i < 2.0, (Mask{true, false, false}));
-  CHECK_ERROR(i * 0.5, "a tensor of integers cannot take the number 0.5; use a tensor of floats, or convert this one with cast<float>(x)");
+  CHECK_ERROR(i * 0.5,
+              "a tensor of integers cannot take the number 0.5; use a tensor of floats, or convert this one with "
+              "cast<float>(x)");
 }
 
 BOOST_AUTO_TEST_CASE(functions) {

@@ -76,13 +76,14 @@ BOOST_AUTO_TEST_CASE(errors_of_asking_tensors) {
               "item: the tensor has shape (0), not one element; index it, or reduce it with sum() or mean()");
   CHECK_ERROR(ones({2, 3}).size(2), "size: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(ones({2, 3}).size(-3), "size: dim is -3, but x has shape (2, 3); dim must be from -2 to 1");
-  CHECK_ERROR(ones({}).size(0),
-              "size: dim is 0, but x is a single number, of shape (), and has no dimensions");
+  CHECK_ERROR(ones({}).size(0), "size: dim is 0, but x is a single number, of shape (), and has no dimensions");
   CHECK_ERROR(ones({2, 3})(0), "x(...): 1 indices for a tensor of shape (2, 3); give one index a dimension");
   CHECK_ERROR(ones({2, 3})(0, 1, 2), "x(...): 3 indices for a tensor of shape (2, 3); give one index a dimension");
   CHECK_ERROR(ones({2, 3})(), "x(...): 0 indices for a tensor of shape (2, 3); give one index a dimension");
-  CHECK_ERROR(ones({2, 3})(2, 0), "x(...): index 2 is out of range for dimension 0 of shape (2, 3); it must be from -size to size - 1");
-  CHECK_ERROR(ones({2, 3})(0, -4), "x(...): index -4 is out of range for dimension 1 of shape (2, 3); it must be from -size to size - 1");
+  CHECK_ERROR(ones({2, 3})(2, 0),
+              "x(...): index 2 is out of range for dimension 0 of shape (2, 3); it must be from -size to size - 1");
+  CHECK_ERROR(ones({2, 3})(0, -4),
+              "x(...): index -4 is out of range for dimension 1 of shape (2, 3); it must be from -size to size - 1");
   CHECK_ERROR(zeros({0})(0), "x(...): index 0 is out of range for dimension 0 of shape (0), which has none");
 }
 
@@ -103,25 +104,22 @@ BOOST_AUTO_TEST_CASE(errors_of_views) {
   CHECK_ERROR(flatten(ones({2, 3, 4}), 3), "flatten: dim is 3, but x has shape (2, 3, 4); dim must be from -3 to 2");
   CHECK_ERROR(flatten(ones({2, 3, 4}), 0, -4),
               "flatten: dim is -4, but x has shape (2, 3, 4); dim must be from -3 to 2");
-  CHECK_ERROR(unsqueeze(ones({2, 3}), 3),
-              "unsqueeze: dim is 3, but x has shape (2, 3); dim must be from -3 to 2");
-  CHECK_ERROR(unsqueeze(ones({2, 3}), -4),
-              "unsqueeze: dim is -4, but x has shape (2, 3); dim must be from -3 to 2");
+  CHECK_ERROR(unsqueeze(ones({2, 3}), 3), "unsqueeze: dim is 3, but x has shape (2, 3); dim must be from -3 to 2");
+  CHECK_ERROR(unsqueeze(ones({2, 3}), -4), "unsqueeze: dim is -4, but x has shape (2, 3); dim must be from -3 to 2");
   CHECK_ERROR(squeeze(ones({2, 3}), 0),
               "squeeze: dimension 0 of shape (2, 3) has size 2, not 1; only a size of 1 can be dropped");
   CHECK_ERROR(squeeze(ones({2, 3}), 2), "squeeze: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
-  CHECK_ERROR(squeeze(ones({}), 0),
-              "squeeze: dim is 0, but x is a single number, of shape (), and has no dimensions");
-  CHECK_ERROR(transpose(ones({3})), "transpose: x has shape (3); transposing takes 2 dimensions. Did you mean unsqueeze(x, 0)?");
-  CHECK_ERROR(transpose(ones({2, 3}), 0, 2),
-              "transpose: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
+  CHECK_ERROR(squeeze(ones({}), 0), "squeeze: dim is 0, but x is a single number, of shape (), and has no dimensions");
+  CHECK_ERROR(transpose(ones({3})),
+              "transpose: x has shape (3); transposing takes 2 dimensions. Did you mean unsqueeze(x, 0)?");
+  CHECK_ERROR(transpose(ones({2, 3}), 0, 2), "transpose: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(permute(ones({2, 3}), {0}),
               "permute: 1 dimensions are named, x has shape (2, 3); name each of its dimensions once");
   CHECK_ERROR(permute(ones({2, 3}), {0, 0}), "permute: dimension 0 is named twice; name each dimension of (2, 3) once");
-  CHECK_ERROR(permute(ones({2, 3}), {0, 2}),
-              "permute: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
+  CHECK_ERROR(permute(ones({2, 3}), {0, 2}), "permute: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(expand(ones({2, 3}), {2, 4}),
-              "expand: shape (2, 3) does not broadcast to (2, 4); aligned at the last dimension, a size must be 1 or stay as it is");
+              "expand: shape (2, 3) does not broadcast to (2, 4); aligned at the last dimension, a size must be 1 or "
+              "stay as it is");
   CHECK_ERROR(expand(ones({2, 3}), {3}),
               "expand: shape (2, 3) does not broadcast to (3); aligned at the last dimension, a size must be 1 or stay "
               "as it is");
@@ -130,16 +128,19 @@ BOOST_AUTO_TEST_CASE(errors_of_views) {
   CHECK_ERROR(
       expand(ones({1}), {huge, huge}),
       "expand: a tensor of shape (4611686018427387904, 4611686018427387904) has too many elements to fit in memory");
-  CHECK_ERROR(narrow(ones({2, 3}), 1, 2, 2), "narrow: start 2 and length 2 reach outside dimension 1 of shape (2, 3); start must be at least 0, and start + length at most 3");
+  CHECK_ERROR(narrow(ones({2, 3}), 1, 2, 2),
+              "narrow: start 2 and length 2 reach outside dimension 1 of shape (2, 3); start must be at least 0, and "
+              "start + length at most 3");
   CHECK_ERROR(narrow(ones({2, 3}), 1, -1, 1),
-              "narrow: start -1 and length 1 reach outside dimension 1 of shape (2, 3); start must be at least 0, and start + length at most 3");
+              "narrow: start -1 and length 1 reach outside dimension 1 of shape (2, 3); start must be at least 0, and "
+              "start + length at most 3");
   CHECK_ERROR(narrow(ones({2, 3}), 1, 0, -1),
-              "narrow: start 0 and length -1 reach outside dimension 1 of shape (2, 3); start must be at least 0, and start + length at most 3");
-  CHECK_ERROR(narrow(ones({2, 3}), 2, 0, 1),
-              "narrow: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
-  CHECK_ERROR(
-      narrow(ones({2, 3}), 0, huge, huge),
-      "narrow: start 4611686018427387904 and length 4611686018427387904 reach outside dimension 0 of shape (2, 3); start must be at least 0, and start + length at most 2");
+              "narrow: start 0 and length -1 reach outside dimension 1 of shape (2, 3); start must be at least 0, and "
+              "start + length at most 3");
+  CHECK_ERROR(narrow(ones({2, 3}), 2, 0, 1), "narrow: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
+  CHECK_ERROR(narrow(ones({2, 3}), 0, huge, huge),
+              "narrow: start 4611686018427387904 and length 4611686018427387904 reach outside dimension 0 of shape (2, "
+              "3); start must be at least 0, and start + length at most 2");
 }
 
 BOOST_AUTO_TEST_CASE(errors_of_elementwise_ops) {
@@ -159,13 +160,18 @@ BOOST_AUTO_TEST_CASE(errors_of_elementwise_ops) {
               "pow: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes "
               "must be equal or 1");
   CHECK_ERROR(maximum(ones({2}), ones({3})),
-              "maximum: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes must be equal or 1");
+              "maximum: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, "
+              "sizes must be equal or 1");
   CHECK_ERROR(minimum(ones({2}), ones({3})),
-              "minimum: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes must be equal or 1");
-  CHECK_ERROR(clamp(ones({2}), 1, 0), "clamp: low is 1 and high is 0; neither may be NaN, and low must not be above high");
-  CHECK_ERROR(clamp(ones({2}), NaN, 1), "clamp: low is nan and high is 1; neither may be NaN, and low must not be above high");
+              "minimum: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, "
+              "sizes must be equal or 1");
+  CHECK_ERROR(clamp(ones({2}), 1, 0),
+              "clamp: low is 1 and high is 0; neither may be NaN, and low must not be above high");
+  CHECK_ERROR(clamp(ones({2}), NaN, 1),
+              "clamp: low is nan and high is 1; neither may be NaN, and low must not be above high");
   CHECK_ERROR(where(ones({2}) > 0, ones({3}), ones({3})),
-              "where: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes must be equal or 1");
+              "where: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes "
+              "must be equal or 1");
   CHECK_ERROR(where(ones({3}) > 0, ones({3}), ones({4})),
               "where: shapes (3) and (4) do not broadcast: sizes 3 and 4 differ; aligned at the last dimension, sizes "
               "must be equal or 1");
@@ -197,7 +203,8 @@ BOOST_AUTO_TEST_CASE(errors_of_elementwise_ops) {
               "add: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes "
               "must be equal or 1");
   CHECK_ERROR(elementwise([](auto a, auto b) { return a * b; }, ones({2}), ones({3})),
-              "elementwise: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes must be equal or 1");
+              "elementwise: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, "
+              "sizes must be equal or 1");
 }
 
 BOOST_AUTO_TEST_CASE(errors_of_reductions_and_softmax) {
@@ -212,8 +219,7 @@ BOOST_AUTO_TEST_CASE(errors_of_reductions_and_softmax) {
   CHECK_ERROR(min(ones({2}), -2), "min: dim is -2, but x has shape (2); dim must be from -1 to 0");
   CHECK_ERROR(logsumexp(ones({2}), 1), "logsumexp: dim is 1, but x has shape (2); dim must be from -1 to 0");
   CHECK_ERROR(softmax(ones({2, 3}), 2), "softmax: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
-  CHECK_ERROR(softmax(ones({}), 0),
-              "softmax: dim is 0, but x is a single number, of shape (), and has no dimensions");
+  CHECK_ERROR(softmax(ones({}), 0), "softmax: dim is 0, but x is a single number, of shape (), and has no dimensions");
   CHECK_ERROR(log_softmax(ones({2, 3}), -3),
               "log_softmax: dim is -3, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(softmax_vjp(ones({2}), ones({3}), 0),
@@ -285,13 +291,11 @@ BOOST_AUTO_TEST_CASE(errors_of_joining) {
   CHECK_ERROR(cat({ones({2, 3}), ones({3})}),
               "cat: tensor 0 has shape (2, 3), tensor 1 has shape (3); all sizes but that of dimension 0 must agree");
   CHECK_ERROR(cat({ones({2}), ones({2})}, 1), "cat: dim is 1, but x has shape (2); dim must be from -1 to 0");
-  CHECK_ERROR(cat({ones({}), ones({})}),
-              "cat: dim is 0, but x is a single number, of shape (), and has no dimensions");
+  CHECK_ERROR(cat({ones({}), ones({})}), "cat: dim is 0, but x is a single number, of shape (), and has no dimensions");
   CHECK_ERROR(stack(std::vector<Tensor>{}), "stack: no tensors; give at least one");
   CHECK_ERROR(stack({ones({2}), ones({3})}),
               "stack: tensor 0 has shape (2), tensor 1 has shape (3); all shapes must be equal");
-  CHECK_ERROR(stack({ones({2}), ones({2})}, 2),
-              "stack: dim is 2, but x has shape (2); dim must be from -2 to 1");
+  CHECK_ERROR(stack({ones({2}), ones({2})}, 2), "stack: dim is 2, but x has shape (2); dim must be from -2 to 1");
   CHECK_ERROR(repeat(ones({2, 3}), {2}),
               "repeat: x has shape (2, 3), times is (2); give a number for each dimension of x");
   CHECK_ERROR(repeat(ones({2, 3}), {2, -1}), "repeat: times is (2, -1); a number of repetitions is not negative");
