@@ -2,12 +2,13 @@
 #include "tensor/elementwise.h"
 
 namespace tg {
-// clang-format off: tables, one line an op
+// Tables, one line an op.
+// clang-format off
+
 namespace {
 
 const char* name_of(Unary f) {
-  constexpr const char* names[] = {"neg", "abs", "sign", "square", "sqrt",    "exp",
-                                   "log", "sin", "cos",  "tanh",   "sigmoid", "relu"};
+  constexpr const char* names[] = {"neg", "abs", "sign", "square", "sqrt", "exp", "log", "sin", "cos", "tanh", "sigmoid", "relu"};
   return names[static_cast<int>(f)];
 }
 
@@ -18,50 +19,26 @@ const char* name_of(Binary f) {
 
 }  // namespace
 
+
 template <class T>
 BasicTensor<T> apply(Unary f, Operand<T> x) {
-  if (f == Unary::neg)
-    return map<T>(
-        "neg", [](T v) { return -v; }, x);
+  if (f == Unary::neg) return map<T>("neg", [](T v) { return -v; }, x);
   if constexpr (!std::is_floating_point_v<T>) {
     fail(name_of(f), ": not defined for integers; convert them with cast<float>(x) first");
   } else {
     switch (f) {
-      case Unary::neg:
-        break;
-      case Unary::abs:
-        return map<T>(
-            "abs", [](T v) { return std::abs(v); }, x);
-      case Unary::sign:
-        return map<T>(
-            "sign", [](T v) { return scalar::sign(v); }, x);
-      case Unary::square:
-        return map<T>(
-            "square", [](T v) { return v * v; }, x);
-      case Unary::sqrt:
-        return map<T>(
-            "sqrt", [](T v) { return std::sqrt(v); }, x);
-      case Unary::exp:
-        return map<T>(
-            "exp", [](T v) { return scalar::exp(v); }, x);
-      case Unary::log:
-        return map<T>(
-            "log", [](T v) { return std::log(v); }, x);
-      case Unary::sin:
-        return map<T>(
-            "sin", [](T v) { return std::sin(v); }, x);
-      case Unary::cos:
-        return map<T>(
-            "cos", [](T v) { return std::cos(v); }, x);
-      case Unary::tanh:
-        return map<T>(
-            "tanh", [](T v) { return std::tanh(v); }, x);
-      case Unary::sigmoid:
-        return map<T>(
-            "sigmoid", [](T v) { return scalar::sigmoid(v); }, x);
-      case Unary::relu:
-        return map<T>(
-            "relu", [](T v) { return scalar::relu(v); }, x);
+      case Unary::neg: break;
+      case Unary::abs: return map<T>("abs", [](T v) { return std::abs(v); }, x);
+      case Unary::sign: return map<T>("sign", [](T v) { return scalar::sign(v); }, x);
+      case Unary::square: return map<T>("square", [](T v) { return v * v; }, x);
+      case Unary::sqrt: return map<T>("sqrt", [](T v) { return std::sqrt(v); }, x);
+      case Unary::exp: return map<T>("exp", [](T v) { return scalar::exp(v); }, x);
+      case Unary::log: return map<T>("log", [](T v) { return std::log(v); }, x);
+      case Unary::sin: return map<T>("sin", [](T v) { return std::sin(v); }, x);
+      case Unary::cos: return map<T>("cos", [](T v) { return std::cos(v); }, x);
+      case Unary::tanh: return map<T>("tanh", [](T v) { return std::tanh(v); }, x);
+      case Unary::sigmoid: return map<T>("sigmoid", [](T v) { return scalar::sigmoid(v); }, x);
+      case Unary::relu: return map<T>("relu", [](T v) { return scalar::relu(v); }, x);
     }
     fail("apply: no such function");
   }
@@ -70,36 +47,20 @@ BasicTensor<T> apply(Unary f, Operand<T> x) {
 template <class T>
 BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b) {
   switch (f) {
-    case Binary::add:
-      return map<T>(
-          "add", [](T x, T y) { return x + y; }, a, b);
-    case Binary::sub:
-      return map<T>(
-          "sub", [](T x, T y) { return x - y; }, a, b);
-    case Binary::mul:
-      return map<T>(
-          "mul", [](T x, T y) { return x * y; }, a, b);
-    default:
-      break;
+    case Binary::add: return map<T>("add", [](T x, T y) { return x + y; }, a, b);
+    case Binary::sub: return map<T>("sub", [](T x, T y) { return x - y; }, a, b);
+    case Binary::mul: return map<T>("mul", [](T x, T y) { return x * y; }, a, b);
+    default: break;
   }
   if constexpr (!std::is_floating_point_v<T>) {
     fail(name_of(f), ": not defined for integers; convert them with cast<float>(x) first");
   } else {
     switch (f) {
-      case Binary::div:
-        return map<T>(
-            "div", [](T x, T y) { return x / y; }, a, b);
-      case Binary::pow:
-        return map<T>(
-            "pow", [](T x, T y) { return std::pow(x, y); }, a, b);
-      case Binary::maximum:
-        return map<T>(
-            "maximum", [](T x, T y) { return scalar::maximum(x, y); }, a, b);
-      case Binary::minimum:
-        return map<T>(
-            "minimum", [](T x, T y) { return scalar::minimum(x, y); }, a, b);
-      default:
-        break;
+      case Binary::div: return map<T>("div", [](T x, T y) { return x / y; }, a, b);
+      case Binary::pow: return map<T>("pow", [](T x, T y) { return std::pow(x, y); }, a, b);
+      case Binary::maximum: return map<T>("maximum", [](T x, T y) { return scalar::maximum(x, y); }, a, b);
+      case Binary::minimum: return map<T>("minimum", [](T x, T y) { return scalar::minimum(x, y); }, a, b);
+      default: break;
     }
     fail("apply: no such function");
   }
@@ -107,55 +68,37 @@ BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b) {
 
 template <class T>
 BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high) {
-  if (!(low <= high))
-    fail("clamp: low is ", low, " and high is ", high, "; neither may be NaN, and low must not be above high");
-  return map<T>(
-      "clamp", [low, high](T v) { return scalar::clamp(v, low, high); }, Operand(x));
+  if (!(low <= high)) fail("clamp: low is ", low, " and high is ", high, "; neither may be NaN, and low must not be above high");
+  return map<T>("clamp", [low, high](T v) { return scalar::clamp(v, low, high); }, Operand(x));
 }
 
 template <class T>
 BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  return map<T>(
-      "where", [](bool m, T x, T y) { return m ? x : y; }, Operand(mask), Operand(a), Operand(b));
+  return map<T>("where", [](bool m, T x, T y) { return m ? x : y; }, Operand(mask), Operand(a), Operand(b));
 }
 
 Mask operator!(const Mask& mask) {
-  return map<bool>(
-      "!", [](bool m) { return !m; }, Operand(mask));
+  return map<bool>("!", [](bool m) { return !m; }, Operand(mask));
 }
 
 Mask operator&&(const Mask& a, const Mask& b) {
-  return map<bool>(
-      "&&", [](bool x, bool y) { return x & y; }, Operand(a), Operand(b));
+  return map<bool>("&&", [](bool x, bool y) { return x & y; }, Operand(a), Operand(b));
 }
 
 Mask operator||(const Mask& a, const Mask& b) {
-  return map<bool>(
-      "||", [](bool x, bool y) { return x | y; }, Operand(a), Operand(b));
+  return map<bool>("||", [](bool x, bool y) { return x | y; }, Operand(a), Operand(b));
 }
 
 template <class T>
 Mask compare(Comparison how, const BasicTensor<T>& a, const BasicTensor<T>& b) {
   const Operand<T> p(a), q(b);
   switch (how) {
-    case Comparison::less:
-      return map<bool>(
-          "<", [](T x, T y) { return x < y; }, p, q);
-    case Comparison::greater:
-      return map<bool>(
-          ">", [](T x, T y) { return x > y; }, p, q);
-    case Comparison::less_equal:
-      return map<bool>(
-          "<=", [](T x, T y) { return x <= y; }, p, q);
-    case Comparison::greater_equal:
-      return map<bool>(
-          ">=", [](T x, T y) { return x >= y; }, p, q);
-    case Comparison::equal:
-      return map<bool>(
-          "==", [](T x, T y) { return x == y; }, p, q);
-    case Comparison::not_equal:
-      return map<bool>(
-          "!=", [](T x, T y) { return x != y; }, p, q);
+    case Comparison::less: return map<bool>("<", [](T x, T y) { return x < y; }, p, q);
+    case Comparison::greater: return map<bool>(">", [](T x, T y) { return x > y; }, p, q);
+    case Comparison::less_equal: return map<bool>("<=", [](T x, T y) { return x <= y; }, p, q);
+    case Comparison::greater_equal: return map<bool>(">=", [](T x, T y) { return x >= y; }, p, q);
+    case Comparison::equal: return map<bool>("==", [](T x, T y) { return x == y; }, p, q);
+    case Comparison::not_equal: return map<bool>("!=", [](T x, T y) { return x != y; }, p, q);
   }
   fail("compare: no such comparison");
 }
@@ -166,8 +109,7 @@ bool allclose(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, dou
   const std::vector<T> x = a.to_vector(), y = b.to_vector();
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double p = static_cast<double>(x[i]), q = static_cast<double>(y[i]);
-    const bool close = p == q ||
-                       (std::isfinite(p) && std::isfinite(q) && std::abs(p - q) <= atol + rtol * std::abs(q)) ||
+    const bool close = p == q || (std::isfinite(p) && std::isfinite(q) && std::abs(p - q) <= atol + rtol * std::abs(q)) ||
                        (equal_nan && std::isnan(p) && std::isnan(q));
     if (!close) return false;
   }
