@@ -58,9 +58,9 @@ std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {
 
 std::vector<Variable> Module::parameters() const {
   std::vector<Variable> all;
-  for (const auto& [name, parameter] : named_parameters()) {
-    const bool seen = std::any_of(all.begin(), all.end(), [&](const Variable& p) { return p.same_leaf(parameter); });
-    if (!seen) all.push_back(parameter);
+  for (const auto& named : named_parameters()) {
+    const bool seen = std::any_of(all.begin(), all.end(), [&](const Variable& p) { return p.same_leaf(named.second); });
+    if (!seen) all.push_back(named.second);
   }
   return all;
 }

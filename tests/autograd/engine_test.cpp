@@ -846,4 +846,20 @@ BOOST_AUTO_TEST_CASE(lambdas_are_differentiated_twice_and_refused_thrice) {
               "derivatives have any order, or as an op of your own with record().");
 }
 
+// The rule of pow has a side that is not taken at 0; its derivatives must not come back as NaN.
+BOOST_AUTO_TEST_CASE(powers_of_zero_have_every_derivative) {
+  for (double exponent : {0.0, 1.0, 2.0, 3.0}) {
+    const Variable64 x(Tensor64{0.0, 1.5}, true);
+    Tape64 tape;
+    Variable64 y = pow(x, exponent);
+    double factor = 1;  // d/dx x^e = e x^(e-1), and so on
+    for (int order = 1; order <= 5; ++order) {
+      factor *= exponent - (order - 1);
+      y = tape.gradient(y, ones<double>(y.shape()), {x}, {.create_graph = true})[0];
+      const double at_zero = order == static_cast<int>(exponent) ? factor : 0;
+      BOOST_TEST(y.value()(0) == at_zero, "exponent " << exponent << ", order " << order << ": " << y.value());
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
