@@ -154,7 +154,8 @@ BOOST_AUTO_TEST_CASE(six_figures_are_written) {
   for (const std::string& figure : figures) std::filesystem::copy(folder + "/" + figure + ".gp", elsewhere.path());
   for (const std::string& figure : figures) {
     const Finished gnuplot = run_program("/bin/sh", {"-c", "exec gnuplot " + figure + ".gp"},
-                                         {.environment = {}, .folder = elsewhere.path()});
+                                         // In the C locale gnuplot warns that it cannot convert a degree sign.
+                                         {.environment = {{"LC_ALL", "C.UTF-8"}}, .folder = elsewhere.path()});
     BOOST_TEST(gnuplot.code == 0);
     BOOST_TEST(gnuplot.err == "");
     for (const std::string ending : {".png", ".svg"}) {
@@ -203,7 +204,7 @@ BOOST_AUTO_TEST_CASE(gnuplot_fails) {
     std::filesystem::permissions(bin / "gnuplot", std::filesystem::perms::owner_all);
   };
   const Surroundings around = {.environment = {{"PATH", bin.path().string() + ":/usr/bin:/bin"}}};
-  const std::string picture = "\"" + (folder / "01-average-pooling.svg") + "\"";
+  const std::string picture = std::string("\"").append(folder / "01-average-pooling.svg").append("\"");
   const std::string more = " (`gnuplot 01-average-pooling.gp` in that folder shows more)\n";
 
   install("echo 'line 3: no such thing' >&2; exit 3\n");
