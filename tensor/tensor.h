@@ -14,4 +14,5 @@
 #include "tensor/reduce.h"   // sum mean max min logsumexp
 #include "tensor/select.h"   // masked_select masked_fill gather index_select
 #include "tensor/softmax.h"  // softmax log_softmax
+#include "tensor/threads.h"  // set_num_threads num_threads
 #include "tensor/views.h"    // reshape transpose expand narrow ...
