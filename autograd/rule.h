@@ -32,6 +32,7 @@ class Pullback {
   BasicVariable<T> y() const;        // the output; likewise
   bool needs(int i) const;           // whether input i needs a cotangent
   Shape shape(int i) const;          // the shape of an input that needs one; throws for a constant
+  bool creates_graph() const { return create_graph_; }  // whether the sweep records itself
 
  private:
   friend class BasicTape<T>;

@@ -808,6 +808,22 @@ BOOST_AUTO_TEST_CASE(a_rule_that_asks_out_of_range) {
   CHECK_ERROR_BEGINS(gradient([](auto& p) { p.x(33); }), "mine: ");
 }
 
+BOOST_AUTO_TEST_CASE(a_rule_may_ask_whether_the_sweep_records_itself) {
+  Variable a = leaf(3);
+  Tape tape;
+  bool creates_graph = true;
+  Variable y = record("mine", a.value(), {{a, reads::nothing, [&creates_graph](auto& p) {
+                                             creates_graph = p.creates_graph();
+                                             return p.g;
+                                           }}});
+  tape.gradient(y, {a});
+  BOOST_TEST(!creates_graph);
+  tape.gradient(y, {a}, {.create_graph = true});
+  BOOST_TEST(creates_graph);
+  tape.backward(y);
+  BOOST_TEST(!creates_graph);
+}
+
 BOOST_AUTO_TEST_CASE(a_rule_may_ask_for_the_shape_of_a_constant) {
   Variable a = leaf(3), constant(ones({4, 5}));
   Tape tape;
