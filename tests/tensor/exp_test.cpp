@@ -90,4 +90,33 @@ BOOST_AUTO_TEST_CASE(exp_where_results_are_denormal) {
   BOOST_TEST(std::isinf(exp(Tensor64{709.79}).item()));
 }
 
+template <class T>
+void check_exp_of_nonpositive(T lowest, T step, double bound) {
+  std::vector<T> xs;
+  for (T x = lowest; x < 0; x += step) xs.push_back(x);
+  for (T x = std::numeric_limits<T>::denorm_min(); x < 1; x *= T(1.5)) xs.push_back(-x);
+  std::vector<T> y(xs.size());
+#pragma omp simd
+  for (std::size_t i = 0; i < xs.size(); ++i) y[i] = scalar::exp_nonpositive(xs[i]);
+  double worst = 0;
+  T at = 0;
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    const double error = ulps(y[i], std::exp(static_cast<long double>(xs[i])));
+    if (!(error <= worst)) worst = error, at = xs[i];
+  }
+  BOOST_TEST(worst <= bound, "worst error " << worst << " ulp at " << at);
+  const T infinity = std::numeric_limits<T>::infinity();
+  for (const T x : {-infinity, std::numeric_limits<T>::lowest(), T(-1e6), T(-1000), 2 * lowest}) {
+    BOOST_TEST(scalar::exp_nonpositive(x) == 0);
+  }
+  BOOST_TEST(scalar::exp_nonpositive(T(0)) == 1);
+  BOOST_TEST(scalar::exp_nonpositive(T(-0.0)) == 1);
+  BOOST_TEST(std::isnan(scalar::exp_nonpositive(std::numeric_limits<T>::quiet_NaN())));
+}
+
+BOOST_AUTO_TEST_CASE(exp_of_nonpositive_numbers) {
+  check_exp_of_nonpositive<float>(-87.33f, 0.00037f, 2);
+  check_exp_of_nonpositive<double>(-708.39, 0.00173, 4);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
