@@ -7,6 +7,7 @@
 #include "autograd/gradcheck.h"   // gradcheck gradgradcheck
 #include "autograd/join.h"        // cat stack repeat repeat_interleave
 #include "autograd/linalg.h"      // matmul bmm dot
+#include "autograd/pooling.h"     // attention_pooling
 #include "autograd/record.h"      // record: an op of your own
 #include "autograd/reduce.h"      // sum mean max min logsumexp
 #include "autograd/select.h"      // masked_select masked_fill gather index_select sort

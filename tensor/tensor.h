@@ -9,6 +9,7 @@
 #include "tensor/linalg.h"   // matmul bmm dot
 #include "tensor/memory.h"   // memory_in_use memory_release
 #include "tensor/order.h"    // sort argsort argmax argmin
+#include "tensor/pooling.h"   // attention_pooling attention_weights
 #include "tensor/print.h"    // std::cout << x
 #include "tensor/random.h"   // manual_seed rand randn normal
 #include "tensor/reduce.h"   // sum mean max min logsumexp

@@ -1,0 +1,75 @@
+// Pairs: how attention pooling works on many pairs of a query and a key at once.
+//
+// A block is sixteen rows of one side (queries, say), a lane each, against a tile of 64 rows of the other
+// side (keys). Every loop below runs over the tile's rows, and inside over the lanes: their count is fixed, so the inner
+// loop becomes a few vector instructions, a row's numbers are read once for all lanes, and every lane keeps its own sum,
+// in a register, in the order of the rows. Nothing is added across lanes: the numbers do not depend on how wide the
+// processor's vectors are, and few keys fill the vectors as well as many. A tile's pairs (4 KB) stay in the first-level
+// cache.
+#pragma once
+
+#include "tensor/lanes.h"
+
+namespace tg {
+
+inline constexpr int block_lanes = 16, tile_rows = 64;
+
+using Index = std::int64_t;
+
+// One number a lane, and one a pair: pair(j, l) is row j of the tile and lane l.
+template <class T>
+struct alignas(64) PerLane {
+  T value[block_lanes];
+  T& operator[](Index l) { return value[l]; }
+  T operator[](Index l) const { return value[l]; }
+};
+template <class T>
+struct alignas(64) PairTile {
+  T value[tile_rows * block_lanes];
+  T& operator()(Index j, Index l) { return value[j * block_lanes + l]; }
+  T operator()(Index j, Index l) const { return value[j * block_lanes + l]; }
+};
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
+#endif
+
+// pairs(j, l) = f(j, l) for every pair of the first `rows` rows.
+template <class T, class F>
+[[gnu::always_inline]] inline void each_pair(Index rows, PairTile<T>& pairs, const F& f) {
+  for (Index j = 0; j < rows; ++j) {
+#pragma omp simd
+    for (Index l = 0; l < block_lanes; ++l) pairs(j, l) = f(j, l);
+  }
+}
+
+// totals[l] = Σ_j f(j, l).
+template <class T, class F>
+[[gnu::always_inline]] inline void sum_rows(Index rows, PerLane<T>& totals, const F& f) {
+  for (Index first = 0; first < block_lanes; first += lane_count<T>) {
+    Lanes<T> sum = Lanes<T>::all(0);
+    for (Index j = 0; j < rows; ++j) {
+      sum.combine([](auto a, auto b) { return a + b; }, Lanes<T>::of([&](Index l) { return f(j, l); }, first));
+    }
+    sum.store(totals.value + first);
+  }
+}
+
+// largest[l] = max(largest[l], pairs(j, l)...). A NaN is passed over.
+template <class T>
+[[gnu::always_inline]] inline void raise_to_max(Index rows, const PairTile<T>& pairs, PerLane<T>& largest) {
+  for (Index first = 0; first < block_lanes; first += lane_count<T>) {
+    Lanes<T> most = Lanes<T>::of([&](Index l) { return largest[l]; }, first);
+    for (Index j = 0; j < rows; ++j) {
+      most.combine([](auto a, auto b) { return b > a ? b : a; }, Lanes<T>::of([&](Index l) { return pairs(j, l); }, first));
+    }
+    most.store(largest.value + first);
+  }
+}
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
+}  // namespace tg

@@ -1,0 +1,285 @@
+// Attention pooling: every query gets a weighted average of the values, with weights from a softmax over its scores.
+//
+//   y_i = Σ_j softmax_j(s_ij) v_j        s_ij = map(Σ_f score(q_if, k_jf, w_f...))
+//
+// It streams: the m x n weights are never held, and memory grows with m + n only. A loop around the lambda fills one tile
+// of scores at a time (Similarity); what happens to a tile is in pooling.cpp.
+#pragma once
+
+#include <span>
+
+#include "tensor/elementwise.h"
+#include "tensor/pairs.h"
+#include "tensor/reduce.h"
+#include "tensor/select.h"
+#include "tensor/softmax.h"
+#include "tensor/views.h"
+
+namespace tg {
+
+struct PoolingOptions {
+  bool exclude_self = false;  // query i does not attend to key i, as when every training point predicts itself
+};
+
+namespace detail {
+
+// --- Scores by tile ---
+
+template <class T>
+using LaneList = std::vector<PerLane<T>, PoolAllocator<PerLane<T>>>;
+
+// One side of a call, (n) or (n, width), with its columns apart: rows then lie one after the other in each.
+template <class T>
+struct Side {
+  explicit Side(const BasicTensor<T>& x)
+      : count(x.size(0)), width(x.dim() == 1 ? 1 : x.size(1)), columns(contiguous(x.dim() == 1 ? x : transpose(x))) {}
+  const T* column(std::int64_t f) const { return columns.data() + f * count; }
+  LaneList<T> lanes(std::int64_t begin) const;  // of rows begin to begin + 15; lanes past the end repeat the last row
+
+  std::int64_t count, width;
+  BasicTensor<T> columns;
+};
+
+// A tile: sixteen lanes of one side, and rows first to first + count - 1 of the other.
+enum class InLanes { queries, keys };
+template <class T>
+struct Tile {
+  InLanes side;
+  const LaneList<T>& lanes;
+  const Side<T>& rows;
+  std::int64_t first;
+  int count;
+};
+
+// A tile's scores, with the lambda hidden behind them.
+template <class T>
+struct TileScorer {
+  virtual ~TileScorer() = default;
+  virtual void score(const Tile<T>& tile, PairTile<T>& scores) const = 0;
+};
+
+struct NoMap {};  // stands for a second lambda that is not given
+
+// The two lambdas and their parameters. Parameter i has one element, or one a feature.
+template <class T, class Score, class Map, std::size_t K>
+class Similarity : public TileScorer<T> {
+ public:
+  Similarity(const Score& score, const Map& map, const std::array<BasicTensor<T>, K>& parameters) : score_(score), map_(map) {
+    for (std::size_t i = 0; i < K; ++i) parameters_[i] = contiguous(parameters[i]);
+  }
+
+  void score(const Tile<T>& tile, PairTile<T>& scores) const override {
+    add_features(tile, scores);
+    if constexpr (!std::is_same_v<Map, NoMap>) {
+      each_pair(tile.count, scores, [&](Index j, Index l) { return map_(Number<T>(scores(j, l))).value(); });
+    }
+  }
+
+ protected:
+  // Σ_f score(q_f, k_f, w_f...)
+  void add_features(const Tile<T>& tile, PairTile<T>& sums) const {
+    if (tile.side == InLanes::queries) {
+      add_features<InLanes::queries>(tile, sums, std::make_index_sequence<K>());
+    } else {
+      add_features<InLanes::keys>(tile, sums, std::make_index_sequence<K>());
+    }
+  }
+
+  std::array<Number<T>, K> parameters_of(std::int64_t feature) const {
+    std::array<Number<T>, K> w;
+    for (std::size_t i = 0; i < K; ++i) w[i] = parameters_[i].data()[parameters_[i].numel() == 1 ? 0 : feature];
+    return w;
+  }
+
+  Score score_;
+  Map map_;
+
+ private:
+  template <InLanes side, std::size_t... I>
+  [[gnu::noinline]] void add_features(const Tile<T>& tile, PairTile<T>& sums, std::index_sequence<I...>) const {
+    using N = Number<T>;
+    for (std::int64_t f = 0; f < tile.rows.width; ++f) {
+      const std::array<N, K> w = parameters_of(f);
+      const PerLane<T> lane = tile.lanes[static_cast<std::size_t>(f)];
+      const T* row = tile.rows.column(f) + tile.first;
+      auto score_of = [&](Index j, Index l) {
+        return (side == InLanes::queries ? score_(N(lane[l]), N(row[j]), w[I]...) : score_(N(row[j]), N(lane[l]), w[I]...)).value();
+      };
+      if (f == 0) {
+        each_pair(tile.count, sums, score_of);
+      } else {
+        each_pair(tile.count, sums, [&](Index j, Index l) { return sums(j, l) + score_of(j, l); });
+      }
+    }
+  }
+
+  std::array<BasicTensor<T>, K> parameters_;
+};
+
+// --- Streaming, in pooling.cpp ---
+
+template <class T>
+struct PoolingInputs {
+  PoolingInputs(PoolingOptions options_, const BasicTensor<T>& queries_, const BasicTensor<T>& keys_, const BasicTensor<T>& values_)
+      : options(options_), queries(queries_), keys(keys_), values(values_) {}
+
+  PoolingOptions options;
+  Side<T> queries, keys, values;
+};
+
+// A call's result, and for each query its largest score M and 1 / Σ_j exp(s_ij - M): its weights are these numbers'
+// exp(s_ij - M) / Σ, which a backward pass computes anew.
+template <class T>
+struct Pooled {
+  BasicTensor<T> y, largest, inverse_sum;
+};
+
+template <class T>
+Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& inputs, const Shape& result_shape);
+Shape pooled_shape(const Shape& queries, const Shape& values);  // (m) or (m, v)
+
+// Throw unless the shapes fit together; `values` is null for attention_weights.
+void check_pooling(const char* op, PoolingOptions options, const Shape& queries, const Shape& keys, const Shape* values,
+                   std::span<const Shape> parameters);
+
+// With exclude_self: the score of a row and a lane of one index becomes -inf.
+template <class T>
+void exclude_self(std::int64_t first_lane, std::int64_t first_row, int count, PairTile<T>& scores);
+
+// How many lanes a stretch of a parallel loop has, of which each meets `rows` rows: about 20 µs of work.
+std::int64_t pooling_grain(std::int64_t rows);
+
+// The lambdas' signatures, checked in one line each.
+template <class T, class Score, class Map, class... W>
+constexpr void check_lambdas() {
+  using N = Number<T>;
+  static_assert(std::is_invocable_r_v<N, const Score&, N, N, std::conditional_t<true, N, W>...>,
+                "attention_pooling: the score must be a lambda of a query, a key and one argument a parameter, all auto, that "
+                "returns their type");
+  if constexpr (!std::is_same_v<Map, NoMap>) {
+    static_assert(std::is_invocable_r_v<N, const Map&, N>,
+                  "attention_pooling: the second lambda takes the sum over the features, as auto, and returns its type");
+  }
+}
+
+template <class T, class Score, class Map, class... W>
+BasicTensor<T> attention_pooling_values(PoolingOptions options, const Score& score, const Map& map, const BasicTensor<T>& queries,
+                                        const BasicTensor<T>& keys, const BasicTensor<T>& values, const W&... w) {
+  check_lambdas<T, Score, Map, W...>();
+  check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), std::array<Shape, sizeof...(W)>{w.shape()...});
+  const PoolingInputs<T> inputs(options, queries, keys, values);
+  return pool(Similarity<T, Score, Map, sizeof...(W)>(score, map, {w...}), inputs, pooled_shape(queries.shape(), values.shape())).y;
+}
+
+// --- The same from ops that hold all scores ---
+
+// Feature f of x as a column (m, 1) or, for keys, a row (1, n); of a parameter, its element.
+template <class X>
+X feature_of(const X& x, std::int64_t f, int dim) {
+  return unsqueeze(x.dim() == 1 ? x : squeeze(narrow(x, 1, f, 1), 1), dim);
+}
+template <class X>
+X parameter_of(const X& w, std::int64_t f) {
+  return w.numel() == 1 ? reshape(w, {}) : squeeze(narrow(w, 0, f, 1), 0);
+}
+
+// The (m, n) scores of Tensors or Variables.
+template <class X, class Score, class Map, class... W>
+X composed_scores(PoolingOptions options, const Score& score, const Map& map, const X& queries, const X& keys, const W&... w) {
+  X sum = elementwise(score, feature_of(queries, 0, 1), feature_of(keys, 0, 0), parameter_of(w, 0)...);
+  for (std::int64_t f = 1; f < (queries.dim() == 1 ? 1 : queries.size(1)); ++f) {
+    sum = std::move(sum) + elementwise(score, feature_of(queries, f, 1), feature_of(keys, f, 0), parameter_of(w, f)...);
+  }
+  if constexpr (!std::is_same_v<Map, NoMap>) sum = elementwise(map, std::move(sum));
+  if (!options.exclude_self) return sum;
+  using T = typename X::value_type;
+  return masked_fill(std::move(sum), eye<T>(keys.size(0)) != 0, -std::numeric_limits<T>::infinity());
+}
+
+template <class X, class Score, class Map, class... W>
+X composed_weights(PoolingOptions options, const Score& score, const Map& map, const X& queries, const X& keys, const W&... w) {
+  using T = typename X::value_type;
+  check_lambdas<T, Score, Map, W...>();
+  check_pooling("attention_weights", options, queries.shape(), keys.shape(), nullptr, std::array<Shape, sizeof...(W)>{w.shape()...});
+  return softmax(composed_scores(options, score, map, queries, keys, w...), 1);
+}
+
+template <class Score, class Map, class Q, class K, class V, class... W>
+auto call_attention_pooling(PoolingOptions options, const Score& score, const Map& map, Q&& q, K&& k, V&& v, W&&... w) {
+  using C = CommonArray<Q, K, V, W...>;
+  if constexpr (array_level<C> == 1) {
+    return attention_pooling_values(options, score, map, to_array<C>(q), to_array<C>(k), to_array<C>(v), to_array<C>(w)...);
+  } else {
+    return attention_pooling_variables(options, score, map, C(to_array<C>(q)), C(to_array<C>(k)), C(to_array<C>(v)), C(to_array<C>(w))...);
+  }
+}
+
+template <class Score, class Map, class Q, class K, class... W>
+auto call_attention_weights(PoolingOptions options, const Score& score, const Map& map, Q&& q, K&& k, W&&... w) {
+  using C = CommonArray<Q, K, W...>;
+  return composed_weights<C>(options, score, map, to_array<C>(q), to_array<C>(k), C(to_array<C>(w))...);
+}
+
+template <class F>
+concept Lambda = !Array<F> && !Arithmetic<F> && !std::is_same_v<std::remove_cvref_t<F>, PoolingOptions>;
+
+}  // namespace detail
+
+// Attention pooling, y_i = Σ_j softmax_j(s_ij) v_j, of
+//   queries (m) or (m, d), keys (n) or (n, d), values (n) or (n, v); the result is (m) or (m, v);
+//   score   a lambda of one feature of a query, the same feature of a key, and the parameters; s_ij is its sum over the
+//           features: [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; } is the Gaussian kernel, q * k a
+//           dot product;
+//   map     a second lambda, which may follow, makes the score of that sum: [](auto s) { return -sqrt(s); };
+//   w...    parameters, each (), (1), or (d) with an element a feature.
+// All may be Tensors or Variables, float or double. Memory O(m + n), forward and backward; second derivatives are taken
+// through ops that hold all m x n scores. The weights are torch.softmax's and those of
+// torch.nn.functional.scaled_dot_product_attention; a query that all keys are out of reach of, with scores -inf
+// everywhere, gets NaN as there: a weighted average of nothing.
+// Throws if the shapes do not fit, if there is no key, or, with exclude_self, if the counts of queries and keys differ.
+template <detail::Lambda Score, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values, const W&... w) {
+  return detail::call_attention_pooling({}, score, detail::NoMap(), queries, keys, values, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(const Score& score, const Map& map, const Q& queries, const K& keys, const V& values, const W&... w) {
+  return detail::call_attention_pooling({}, score, map, queries, keys, values, w...);
+}
+template <detail::Lambda Score, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const V& values, const W&... w) {
+  return detail::call_attention_pooling(options, score, detail::NoMap(), queries, keys, values, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys, const V& values,
+                       const W&... w) {
+  return detail::call_attention_pooling(options, score, map, queries, keys, values, w...);
+}
+
+// The weights softmax_j(s_ij) themselves, (m, n), for looking at them: the arguments are those of attention_pooling
+// without the values.
+template <detail::Lambda Score, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(const Score& score, const Q& queries, const K& keys, const W&... w) {
+  return detail::call_attention_weights({}, score, detail::NoMap(), queries, keys, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(const Score& score, const Map& map, const Q& queries, const K& keys, const W&... w) {
+  return detail::call_attention_weights({}, score, map, queries, keys, w...);
+}
+template <detail::Lambda Score, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const W&... w) {
+  return detail::call_attention_weights(options, score, detail::NoMap(), queries, keys, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys, const W&... w) {
+  return detail::call_attention_weights(options, score, map, queries, keys, w...);
+}
+
+}  // namespace tg
