@@ -14,20 +14,19 @@ namespace {
 
 template <class T>
 T row_max(const T* row, std::int64_t n) {
-  return reduce_row(row, n, -std::numeric_limits<T>::infinity(), [](T a, T b) { return scalar::maximum(a, b); });
+  return reduce_row(row, n, -std::numeric_limits<T>::infinity(), [](auto a, auto b) { return scalar::maximum(a, b); });
 }
 
 template <class T>
 T row_min(const T* row, std::int64_t n) {
-  return reduce_row(row, n, std::numeric_limits<T>::infinity(), [](T a, T b) { return scalar::minimum(a, b); });
+  return reduce_row(row, n, std::numeric_limits<T>::infinity(), [](auto a, auto b) { return scalar::minimum(a, b); });
 }
 
 template <class T>
 T row_logsumexp(const T* row, std::int64_t n) {
   T shift = row_max(row, n);
   if (std::isinf(shift)) shift = 0;  // inf - inf would be NaN
-  double total = 0;
-  for (std::int64_t i = 0; i < n; ++i) total += static_cast<double>(scalar::exp(row[i] - shift));
+  const double total = sum_terms<T>(n, [=](std::int64_t i) { return scalar::exp(row[i] - shift); });
   return static_cast<T>(std::log(total)) + shift;
 }
 
@@ -41,6 +40,16 @@ BasicTensor<T> flat(const BasicTensor<T>& x) {
   return reshape(x, {x.numel()});
 }
 
+template <class T>
+void add_tiles(const BasicTensor<T>& x, TileAdder<T>& adder, std::int64_t begin, std::int64_t end) {
+  TileReader<T> reader(x, x.shape());
+  const std::int64_t step = reader.direct() ? end - begin : tile_size;
+  for (; begin < end; begin += step) {
+    const std::int64_t n = std::min(step, end - begin);
+    adder.add(begin, reader.read(begin, n), n);
+  }
+}
+
 }  // namespace
 
 template <std::floating_point T>
@@ -50,11 +59,7 @@ BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
     fail("sum_to: x has shape ", x.shape(), ", and ", shape, " does not broadcast to it");
   }
   TileAdder<T> adder(shape, x.shape());
-  TileReader<T> reader(x, x.shape());
-  for (std::int64_t begin = 0, numel = x.numel(); begin < numel; begin += tile_size) {
-    const int n = tile_length(begin, numel);
-    adder.add(begin, reader.read(begin, n), n);
-  }
+  add_tiles(x, adder, 0, x.numel());
   return adder.result();
 }
 

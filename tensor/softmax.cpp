@@ -14,41 +14,38 @@ namespace {
 
 // The largest element; a NaN may be passed over, since it then turns up in the sum of exponentials.
 template <class T>
-T row_max(const T* x, std::int64_t n) {
-  return reduce_row(x, n, -std::numeric_limits<T>::infinity(), [](T a, T b) { return b > a ? b : a; });
-}
-
-template <class T>
-void subtract(const T* x, T shift, T* y, std::int64_t n) {
-#pragma omp simd
-  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - shift;
+[[gnu::always_inline]] inline T row_max(const T* x, std::int64_t n) {
+  return reduce_row(x, n, -std::numeric_limits<T>::infinity(), [](auto a, auto b) { return b > a ? b : a; });
 }
 
 // Softmax of `rows` rows of n. The exponentials of all rows are one loop: a short row alone would leave most of the
 // processor's lanes idle.
 template <class T>
 void softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
-  for (std::int64_t r = 0; r < rows; ++r) subtract(x + r * n, row_max(x + r * n, n), y + r * n, n);
+  for (std::int64_t begin = 0; begin < rows * n; begin += n) {
+    const T* in = x + begin;
+    T* out = y + begin;
+    const T shift = row_max(in, n);
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) out[i] = in[i] - shift;
+  }
 #pragma omp simd
   for (std::int64_t i = 0; i < rows * n; ++i) y[i] = scalar::exp(y[i]);
-  for (std::int64_t r = 0; r < rows; ++r) {
-    T* row = y + r * n;
-    const T scale = static_cast<T>(1 / sum_contiguous(row, n));
+  for (std::int64_t begin = 0; begin < rows * n; begin += n) {
+    T* out = y + begin;
+    const T scale = static_cast<T>(1 / sum_contiguous(out, n));
 #pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) row[i] *= scale;
+    for (std::int64_t i = 0; i < n; ++i) out[i] *= scale;
   }
 }
 
 template <class T>
-void log_softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const T* row = x + r * n;
-    const T shift = row_max(row, n);
-    double total = 0;
-    for (std::int64_t i = 0; i < n; ++i) total += static_cast<double>(scalar::exp(row[i] - shift));
-    subtract(row, shift, y + r * n, n);
-    subtract(y + r * n, static_cast<T>(std::log(total)), y + r * n, n);
-  }
+void log_softmax_row(const T* x, T* y, std::int64_t n) {
+  const T shift = row_max(x, n);
+  const double total = sum_terms<T>(n, [=](std::int64_t i) { return scalar::exp(x[i] - shift); });
+  const T log_total = static_cast<T>(std::log(total));
+#pragma omp simd
+  for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - shift - log_total;
 }
 
 template <class T>
@@ -72,10 +69,16 @@ BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
   x = contiguous(move_to_end(x, dim));
   BasicTensor<T> y = x.is_disposable() ? x : BasicTensor<T>::uninitialized(x.shape());
   const std::int64_t n = x.shape()[x.dim() - 1], numel = x.numel();
-  const std::int64_t block = n * std::max<std::int64_t>(1, 2048 / std::max<std::int64_t>(n, 1));
-  for (std::int64_t begin = 0; begin < numel; begin += block) {
-    f(x.data() + begin, y.writable() + begin, begin, std::min(block, numel - begin) / n, n);
-  }
+  if (numel == 0) return move_from_end(y, dim);
+  const T* in = x.data();
+  T* out = y.writable();
+  const std::int64_t block = std::max<std::int64_t>(1, 2048 / n), blocks_a_stretch = stretch_size / 2048;
+  parallel_for(numel / n, block * blocks_a_stretch, [&](std::int64_t first, std::int64_t last) {
+    for (; first < last; first += block) {
+      const std::int64_t begin = first * n;
+      f(in + begin, out + begin, begin, std::min(block, last - first), n);
+    }
+  });
   return move_from_end(y, dim);
 }
 
@@ -100,7 +103,7 @@ template <class T>
 BasicTensor<T> log_softmax(BasicTensor<T> x, int dim) {
   const int d = resolve_dim("log_softmax", dim, x.shape());
   return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t rows, std::int64_t n) {
-    log_softmax_rows(in, out, rows, n);
+    for (std::int64_t r = 0; r < rows; ++r) log_softmax_row(in + r * n, out + r * n, n);
   });
 }
 
@@ -118,8 +121,9 @@ BasicTensor<T> log_softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int di
   const int d = resolve_dim("log_softmax_vjp", dim, y.shape());
   const BasicTensor<T> logs = y_like("log_softmax_vjp", g, y, d);
   return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
-    for (std::int64_t r = 0; r < rows; ++r)
+    for (std::int64_t r = 0; r < rows; ++r) {
       log_softmax_vjp_row(in + r * n, logs.data() + begin + r * n, out + r * n, n);
+    }
   });
 }
 

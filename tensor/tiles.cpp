@@ -21,17 +21,43 @@ Layout::Layout(const Shape& shape, const Strides& strides) {
   }
 }
 
-std::int64_t Layout::offset_of(std::int64_t index, std::int64_t* last) const {
-  std::int64_t offset = 0;
-  for (int d = rank - 1; d >= 1; --d) {
-    const std::int64_t i = index % size[d];
-    index /= size[d];
-    offset += i * stride[d];
-    if (d == rank - 1) *last = i;
+RowWalk::RowWalk(const Layout& layout, std::int64_t index) : layout_(layout), column_(index) {
+  for (int d = layout.rank - 1; d >= 1; --d) {
+    (d == layout.rank - 1 ? column_ : index_[d]) = index % layout.size[d];
+    if (d < layout.rank - 1) row_ += index_[d] * layout.stride[d];
+    index /= layout.size[d];
   }
-  if (rank == 1) *last = index;
-  return offset + index * stride[0];
+  if (layout.rank == 1) return;
+  index_[0] = index;
+  row_ += index * layout.stride[0];
 }
+
+void RowWalk::next_row() {
+  column_ = 0;
+  for (int d = layout_.rank - 2; d >= 0; --d) {
+    row_ += layout_.stride[d];
+    if (++index_[d] < layout_.size[d]) return;
+    row_ -= layout_.size[d] * layout_.stride[d];
+    index_[d] = 0;
+  }
+}
+
+namespace {
+
+// to[0] ... to[n - 1] = value. Where `room` allows it, whole registers are written, past n: what follows is not yet
+// written.
+template <class T>
+void fill(T* to, std::int64_t n, std::int64_t room, T value) {
+  constexpr std::int64_t block = 16;
+  std::int64_t i = 0;
+  for (; i < n && i + block <= room; i += block) {
+#pragma omp simd
+    for (int j = 0; j < block; ++j) to[i + j] = value;
+  }
+  for (; i < n; ++i) to[i] = value;
+}
+
+}  // namespace
 
 template <class T>
 void TileReader<T>::prepare(const BasicTensor<T>& x, const Shape& shape) {
@@ -41,22 +67,28 @@ void TileReader<T>::prepare(const BasicTensor<T>& x, const Shape& shape) {
 }
 
 template <class T>
-void TileReader<T>::gather(std::int64_t begin, int n) {
-  const std::int64_t row = layout_.size[layout_.rank - 1], step = layout_.stride[layout_.rank - 1];
-  for (int done = 0; done < n;) {
-    std::int64_t column = 0;
-    const T* from = data_ + layout_.offset_of(begin + done, &column);
-    const int length = static_cast<int>(std::min<std::int64_t>(row - column, n - done));
-    T* to = tile_ + done;
+void TileReader<T>::gather(std::int64_t begin, std::int64_t n, T* to) const {
+  for (RowWalk walk(layout_, begin); n > 0; walk.next_row()) {
+    const std::int64_t length = std::min(walk.left_in_row(), n), step = walk.step();
+    const T* from = data_ + walk.offset();
     if (step == 1) {
-      for (int i = 0; i < length; ++i) to[i] = from[i];
+      std::copy_n(from, length, to);
     } else if (step == 0) {
-      const T value = *from;
-      for (int i = 0; i < length; ++i) to[i] = value;
+      fill(to, length, n, *from);
     } else {
-      for (int i = 0; i < length; ++i) to[i] = from[i * step];
+      for (std::int64_t i = 0; i < length; ++i) to[i] = from[i * step];
     }
-    done += length;
+    to += length;
+    n -= length;
+  }
+}
+
+template <class T>
+void TileReader<T>::copy(std::int64_t begin, std::int64_t n, T* to) const {
+  if (direct_) {
+    std::copy_n(data_ + begin, n, to);
+  } else {
+    gather(begin, n, to);
   }
 }
 
@@ -68,20 +100,22 @@ TileAdder<T>::TileAdder(const Shape& reduced, const Shape& full)
 
 template <class T>
 void TileAdder<T>::add(std::int64_t begin, const T* values, std::int64_t n) {
-  const std::int64_t row = layout_.size[layout_.rank - 1], step = layout_.stride[layout_.rank - 1];
-  while (n > 0) {
-    std::int64_t column = 0;
-    double* to = sums_.data() + layout_.offset_of(begin, &column);
-    const std::int64_t length = std::min(row - column, n);
+  for (RowWalk walk(layout_, begin); n > 0; walk.next_row()) {
+    const std::int64_t length = std::min(walk.left_in_row(), n), step = walk.step();
+    double* to = sums_.data() + walk.offset();
     if (step == 0) {
       *to += sum_contiguous(values, length);
     } else {
       for (std::int64_t i = 0; i < length; ++i) to[i * step] += static_cast<double>(values[i]);
     }
-    begin += length;
     values += length;
     n -= length;
   }
+}
+
+template <class T>
+void TileAdder<T>::add(const TileAdder& other) {
+  for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += other.sums_[i];
 }
 
 template <class T>

@@ -11,10 +11,16 @@
 #include <vector>
 
 #include "tensor/basic_tensor.h"
+#include "tensor/lanes.h"
+#include "tensor/threads.h"
 
 namespace tg {
 
 inline constexpr int tile_size = 256;
+
+// Large loops are shared out among threads in stretches of this many elements, which are worth 50 µs or more. The
+// stretches do not depend on the number of threads, nor then do sums.
+inline constexpr std::int64_t stretch_size = 1024 * tile_size;
 
 inline int tile_length(std::int64_t begin, std::int64_t end) {
   return static_cast<int>(std::min<std::int64_t>(tile_size, end - begin));
@@ -25,10 +31,25 @@ inline int tile_length(std::int64_t begin, std::int64_t end) {
 struct Layout {
   Layout() = default;
   Layout(const Shape& shape, const Strides& strides);
-  std::int64_t offset_of(std::int64_t index, std::int64_t* last) const;  // *last: the index in the last dimension
 
   int rank = 0;
   std::int64_t size[max_rank], stride[max_rank];
+};
+
+// A place in a layout: the row (a run of the last dimension) that it lies in, the column there, and where both are in
+// memory. Stepping from row to row counts through the other dimensions like the wheels of an odometer.
+class RowWalk {
+ public:
+  RowWalk(const Layout& layout, std::int64_t index);  // at the element number `index`, in row-major order
+
+  std::int64_t left_in_row() const { return layout_.size[layout_.rank - 1] - column_; }
+  std::int64_t step() const { return layout_.stride[layout_.rank - 1]; }  // from one column to the next
+  std::int64_t offset() const { return row_ + column_ * step(); }
+  void next_row();
+
+ private:
+  const Layout& layout_;
+  std::int64_t index_[max_rank], row_ = 0, column_;
 };
 
 // Reads a tensor as if it had shape `shape`, which it broadcasts to, in row-major order, a tile at a time.
@@ -46,13 +67,16 @@ class TileReader {
   // tile_size, and the pointer holds until the next read).
   const T* read(std::int64_t begin, std::int64_t n) {
     if (direct_) return data_ + begin;
-    if (!constant_) gather(begin, static_cast<int>(n));
+    if (!constant_) gather(begin, n, tile_);
     return tile_;
   }
 
+  // Copies any number of elements from position `begin`.
+  void copy(std::int64_t begin, std::int64_t n, T* to) const;
+
  private:
   void prepare(const BasicTensor<T>& x, const Shape& shape);
-  void gather(std::int64_t begin, int n);
+  void gather(std::int64_t begin, std::int64_t n, T* to) const;
 
   const T* data_;
   bool direct_, constant_ = false;
@@ -67,6 +91,7 @@ class TileAdder {
  public:
   TileAdder(const Shape& reduced, const Shape& full);
   void add(std::int64_t begin, const T* values, std::int64_t n);
+  void add(const TileAdder& other);  // the sums of other values of the same shapes
   BasicTensor<T> result() const;
 
  private:
@@ -74,29 +99,5 @@ class TileAdder {
   Layout layout_;
   std::vector<double, PoolAllocator<double>> sums_;
 };
-
-// The sum of term(0) ... term(n - 1), in an order that does not depend on compiler and processor: sixteen partial sums,
-// one for each lane, over stretches of 256 terms, which are added in double.
-template <class T, class Term>
-double sum_terms(std::int64_t n, const Term& term) {
-  double total = 0;
-  for (std::int64_t begin = 0; begin < n; begin += tile_size) {
-    const int length = tile_length(begin, n);
-    T lane[16] = {};
-    int i = 0;
-    for (; i + 16 <= length; i += 16) {
-#pragma omp simd
-      for (int j = 0; j < 16; ++j) lane[j] += term(begin + i + j);
-    }
-    for (int j = 0; i + j < length; ++j) lane[j] += term(begin + i + j);
-    for (T sum : lane) total += static_cast<double>(sum);
-  }
-  return total;
-}
-
-template <class T>
-double sum_contiguous(const T* values, std::int64_t n) {
-  return sum_terms<T>(n, [values](std::int64_t i) { return values[i]; });
-}
 
 }  // namespace tg
