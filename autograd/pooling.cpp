@@ -40,11 +40,6 @@ void dot_products(const LaneList<T>& lanes, const Side<T>& rows, std::int64_t fi
   }
 }
 
-template <class T>
-void add(const PerLane<T>& totals, PerLane<double>& sums) {
-  for (Index l = 0; l < block_lanes; ++l) sums[l] += static_cast<double>(totals[l]);
-}
-
 // Lane sums for each column as rows begin to begin + 15 of a gradient, (n) or (n, width).
 template <class T>
 void store_rows(const LaneList<double>& sums, std::int64_t begin, std::int64_t count, T* gradient) {

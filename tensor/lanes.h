@@ -57,6 +57,10 @@ class Lanes {
     for (int k = 0; k < registers; ++k) part_[k] = f(part_[k], b.part_[k]);
   }
 
+  void store(T* to) const {
+    for (int k = 0; k < registers; ++k) std::memcpy(to + k * width, &part_[k], register_bytes);
+  }
+
   // All lanes combined into one value of type Wide, in halves.
   template <class Wide, class F>
   [[gnu::always_inline]] Wide fold(const F& f) const {

@@ -16,7 +16,7 @@ inline constexpr int block_lanes = 16, tile_rows = 64;
 
 using Index = std::int64_t;
 
-// One number a lane, and one a pair: pair(j, l) is row j of the tile and lane l.
+// One number for each lane, and one for each pair: pair(j, l) is row j of the tile and lane l.
 template <class T>
 struct alignas(64) PerLane {
   T value[block_lanes];
@@ -54,6 +54,13 @@ template <class T, class F>
     }
     sum.store(totals.value + first);
   }
+}
+
+// Adds one tile's totals to sums over all tiles, which are kept in double.
+template <class T>
+void add(const PerLane<T>& totals, PerLane<double>& sums) {
+#pragma omp simd
+  for (Index l = 0; l < block_lanes; ++l) sums[l] += static_cast<double>(totals[l]);
 }
 
 // largest[l] = max(largest[l], pairs(j, l)...). A NaN is passed over.

@@ -33,13 +33,19 @@ void exponentials(int count, PairTile<T>& p, const PerLane<T>& shift, const T* v
   }
 }
 
+template <class T>
+void scale(const PerLane<T>& factor, PerLane<double>& sums) {
+#pragma omp simd
+  for (Index l = 0; l < block_lanes; ++l) sums[l] *= static_cast<double>(factor[l]);
+}
+
 // One block: the queries begin to begin + 15 against all keys.
 template <class T>
 void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, std::int64_t begin, T* y, T* largest_out, T* inverse_out) {
   const LaneList<T> queries = in.queries.lanes(begin);
   LaneList<double> averages(static_cast<std::size_t>(in.values.width));
-  PerLane<double> sums{}, factor;
-  PerLane<T> largest, shift{}, totals, weighted;
+  PerLane<double> sums{};
+  PerLane<T> largest, shift{}, factor, totals, weighted;
   for (T& most : largest.value) most = -infinity<T>;
   PairTile<T> p;
   for (std::int64_t first = 0; first < in.keys.count; first += tile_rows) {
@@ -48,24 +54,24 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, std::in
     if (in.options.exclude_self) exclude_self(begin, first, count, p);
     const PerLane<T> before = largest;
     raise_to_max(count, p, largest);
-    bool raised = false;
+    int raised = 0;
+#pragma omp simd reduction(| : raised)
     for (Index l = 0; l < block_lanes; ++l) raised |= largest[l] > before[l];
     if (raised) {
+#pragma omp simd
       for (Index l = 0; l < block_lanes; ++l) {
         shift[l] = largest[l] == -infinity<T> ? T(0) : largest[l];  // while no score is finite: inf - inf would be NaN
-        factor[l] = static_cast<double>(scalar::exp_nonpositive(before[l] - shift[l]));
-        sums[l] *= factor[l];
+        factor[l] = scalar::exp_nonpositive(before[l] - shift[l]);
       }
-      for (auto& average : averages) {
-        for (Index l = 0; l < block_lanes; ++l) average[l] *= factor[l];
-      }
+      scale(factor, sums);
+      for (PerLane<double>& average : averages) scale(factor, average);
     }
     exponentials(count, p, shift, in.values.column(0) + first, totals, weighted);
-    for (Index l = 0; l < block_lanes; ++l) sums[l] += static_cast<double>(totals[l]);
+    add(totals, sums);
     for (std::int64_t c = 0; c < in.values.width; ++c) {
       const T* values = in.values.column(c) + first;
       if (c > 0) sum_rows(count, weighted, [&](Index j, Index l) { return p(j, l) * values[j]; });
-      for (Index l = 0; l < block_lanes; ++l) averages[static_cast<std::size_t>(c)][l] += static_cast<double>(weighted[l]);
+      add(weighted, averages[static_cast<std::size_t>(c)]);
     }
   }
   for (Index l = 0; l < block_lanes; ++l) sums[l] = 1 / sums[l];
