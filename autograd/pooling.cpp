@@ -1,7 +1,7 @@
 // Attention pooling: the gradient, streamed in two passes.
 //
-// A pass keeps in its lanes what it sums for: over the queries for their own gradient and the parameters', over the keys
-// for theirs and the values'. So no two threads add to one place, and every sum has an order of its own.
+// A pass keeps in its lanes what it sums for: over the queries for their own gradient and the parameters', over the
+// keys for theirs and the values'. So no two threads add to one place, and every sum has an order of its own.
 #include "autograd/pooling.h"
 
 #include "tensor/threads.h"
@@ -45,7 +45,8 @@ template <class T>
 void store_rows(const LaneList<double>& sums, std::int64_t begin, std::int64_t count, T* gradient) {
   const std::int64_t width = static_cast<std::int64_t>(sums.size());
   for (Index l = 0; l < block_lanes && begin + l < count; ++l) {
-    for (std::int64_t f = 0; f < width; ++f) gradient[(begin + l) * width + f] = static_cast<T>(sums[static_cast<std::size_t>(f)][l]);
+    for (std::int64_t f = 0; f < width; ++f)
+      gradient[(begin + l) * width + f] = static_cast<T>(sums[static_cast<std::size_t>(f)][l]);
   }
 }
 
@@ -70,12 +71,9 @@ struct QueryPass {
   void block(std::int64_t begin, std::vector<LaneList<double>>& parameters, T* query_gradient) const {
     const LaneList<T> queries = in.queries.lanes(begin);
     const PerLane<T> largest = cotangents.largest.lanes(begin)[0], inverse = cotangents.inverse_sum.lanes(begin)[0];
-    PerLane<T> g_dot_y = cotangents.g_dot_y.lanes(begin)[0];
-    LaneList<T> g = cotangents.g.lanes(begin);
-    for (int l = static_cast<int>(std::min<std::int64_t>(block_lanes, in.queries.count - begin)); l < block_lanes; ++l) {
-      g_dot_y[l] = 0;  // lanes past the last query count for nothing
-      for (PerLane<T>& column : g) column[l] = 0;
-    }
+    const PerLane<T> g_dot_y = cotangents.g_dot_y.lanes(begin)[0];
+    const LaneList<T> g = cotangents.g.lanes(begin);
+    const Index used = std::min<Index>(block_lanes, in.queries.count - begin);  // lanes past the last query do not count
     LaneList<double> query_sums(static_cast<std::size_t>(in.queries.width));
     PairTile<T> s, products;
     PerLane<T> totals;
@@ -93,6 +91,7 @@ struct QueryPass {
         for (std::size_t i = 0; i < parameters.size(); ++i) {
           if (!needed[3 + i]) continue;
           differentiator.sum_partials(tile, f, i, s, totals);
+          std::fill(totals.value + used, totals.value + block_lanes, T(0));
           add(totals, parameters[i][parameters[i].size() == 1 ? 0 : static_cast<std::size_t>(f)]);
         }
         if (!query_gradient) continue;
@@ -193,9 +192,9 @@ std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileD
   return out;
 }
 
-#define TG_INSTANTIATE(T)                                                                                              \
-  template std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>&, const TileDifferentiator<T>&,                 \
-                                                   const PoolingInputs<T>&, const Pooled<T>&, const BasicTensor<T>&,   \
+#define TG_INSTANTIATE(T)                                                                                            \
+  template std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>&, const TileDifferentiator<T>&,               \
+                                                   const PoolingInputs<T>&, const Pooled<T>&, const BasicTensor<T>&, \
                                                    const std::vector<bool>&, const std::vector<Shape>&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -10,7 +10,7 @@
 
 #include "tensor/lanes.h"
 
-namespace tg {
+namespace tg::detail {
 
 inline constexpr int block_lanes = 16, tile_rows = 64;
 
@@ -79,4 +79,4 @@ template <class T>
 #pragma clang diagnostic pop
 #endif
 
-}  // namespace tg
+}  // namespace tg::detail

@@ -19,13 +19,15 @@ constexpr T infinity = std::numeric_limits<T>::infinity();
 // p = exp(p - shift) for a tile of scores; totals = Σ p, and weighted = Σ p v for the first column of the values, here
 // in the same loop because it is nearly always the only one.
 template <class T>
-void exponentials(int count, PairTile<T>& p, const PerLane<T>& shift, const T* values, PerLane<T>& totals, PerLane<T>& weighted) {
+void exponentials(int count, PairTile<T>& p, const PerLane<T>& shift, const T* values, PerLane<T>& totals,
+                  PerLane<T>& weighted) {
   auto plus = [](auto a, auto b) { return a + b; };
   for (Index first = 0; first < block_lanes; first += lane_count<T>) {
     Lanes<T> total = Lanes<T>::all(0), average = total;
     for (Index j = 0; j < count; ++j) {
       const T value = values[j];
-      total.combine(plus, Lanes<T>::of([&](Index l) { return p(j, l) = scalar::exp_nonpositive(p(j, l) - shift[l]); }, first));
+      total.combine(
+          plus, Lanes<T>::of([&](Index l) { return p(j, l) = scalar::exp_nonpositive(p(j, l) - shift[l]); }, first));
       average.combine(plus, Lanes<T>::of([&](Index l) { return p(j, l) * value; }, first));
     }
     total.store(totals.value + first);
@@ -41,7 +43,8 @@ void scale(const PerLane<T>& factor, PerLane<double>& sums) {
 
 // One block: the queries begin to begin + 15 against all keys.
 template <class T>
-void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, std::int64_t begin, T* y, T* largest_out, T* inverse_out) {
+void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, std::int64_t begin, T* y, T* largest_out,
+                T* inverse_out) {
   const LaneList<T> queries = in.queries.lanes(begin);
   LaneList<double> averages(static_cast<std::size_t>(in.values.width));
   PerLane<double> sums{};
@@ -140,8 +143,9 @@ void check_pooling(const char* op, PoolingOptions options, const Shape& queries,
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Shape& w = parameters[i];
     if (w.dim() == 0 || (w.dim() == 1 && (w[0] == 1 || w[0] == features))) continue;
-    fail(op, ": parameter ", i, " has shape ", w, "; it must be (), (1)", features > 1 ? " or (" : "",
-         features > 1 ? std::to_string(features) + "), an element for each feature" : ", a single number");
+    if (features == 1) fail(op, ": parameter ", i, " has shape ", w, "; it must be () or (1)");
+    fail(op, ": parameter ", i, " has shape ", w, "; it must be (), (1), or (", features,
+         "), an element for each feature");
   }
   if (!options.exclude_self) return;
   if (m != n) {

@@ -53,8 +53,8 @@ bool spin_until(const Condition& condition) {
 
 class Pool {
  public:
-  // Runs the loop on this thread and up to `helpers` of the pool's. Returns false, having done nothing, if the pool is at
-  // work for another caller.
+  // Runs the loop on this thread and up to `helpers` of the pool's. Returns false, having done nothing, if the pool is
+  // at work for another caller.
   bool run(Loop& loop, int helpers) {
     std::unique_lock caller(callers_, std::try_to_lock);
     if (!caller) return false;
@@ -92,12 +92,12 @@ class Pool {
 
   [[noreturn]] void serve();
 
-  std::mutex callers_;            // held while a loop runs
-  int threads_ = 0;               // guarded by callers_
-  std::mutex mutex_;              // guards loop_ and places_
+  std::mutex callers_;  // held while a loop runs
+  int threads_ = 0;     // guarded by callers_
+  std::mutex mutex_;    // guards loop_ and places_
   std::condition_variable wake_, done_;
   Loop* loop_ = nullptr;
-  int places_ = 0;                // how many more threads may join the loop
+  int places_ = 0;  // how many more threads may join the loop
   std::atomic<unsigned> loops_{0};
 };
 

@@ -293,6 +293,7 @@ const std::vector<OpRow>& op_table() {
   static const std::vector<OpRow> table = [] {
     std::vector<OpRow> rows = op_rows();
     for (OpRow& r : elementwise_rows()) rows.push_back(std::move(r));
+    for (OpRow& r : pooling_rows()) rows.push_back(std::move(r));
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i].name += " (row " + std::to_string(i) + ")";
     return rows;
   }();

@@ -103,6 +103,7 @@ OpRow row(const std::string& ops, Inputs inputs, F f) {
 
 std::vector<OpRow> op_rows();           // op_table.cpp
 std::vector<OpRow> elementwise_rows();  // op_table_elementwise.cpp
-const std::vector<OpRow>& op_table();   // both
+std::vector<OpRow> pooling_rows();      // op_table_pooling.cpp
+const std::vector<OpRow>& op_table();   // all of them
 
 }  // namespace tests

@@ -311,3 +311,41 @@ index("argsort", lambda x: x.argsort(-1), ones(distinct, DIM + EMPTY))      # di
 index("argmax_kink", lambda x: x.argmax(-1), TIES)                          # dim -1
 index("argmin_kink", lambda x: x.argmin(-1), TIES)                          # dim -1
 index("argsort_kink", lambda x: x.sort(stable=True, dim=-1).indices, TIES)      # dim -1, stable
+
+# ---- attention pooling: inputs are queries, keys, values and the parameter; weights without values ----
+
+def pool(score, s=lambda total: total, exclude_self=False):
+    """softmax of s(sum over the features of score(q, k, w)), times the values if there are any."""
+    def f(*x):
+        q, k, w = x[0], x[1], x[-1]
+        scores = s(score(q.reshape(len(q), 1, -1), k.reshape(1, len(k), -1), w).sum(-1))
+        if exclude_self:
+            scores = scores.masked_fill(torch.eye(len(k)).bool(), -inf)
+        return scores.softmax(1) if len(x) == 3 else scores.softmax(1) @ x[2]
+    return f
+
+
+def pooled(*cases):
+    return [tuple(normal(s) for s in case[:-1]) + (positive(case[-1]),) for case in cases]
+
+
+def gaussian(q, k, w):
+    return -((q - k) * w) ** 2 / 2
+
+
+def laplace(total):
+    return -(total + 0.1).sqrt()
+
+
+row("attention_pooling", pool(gaussian), pooled(
+    ((3,), (5,), (5,), ()), ((17,), (2,), (2,), (1,)), ((1,), (70,), (70,), (1,)),
+    ((4, 2), (3, 2), (3,), (2,)), ((2, 3), (4, 3), (4, 2), (1,)), ((3, 1), (1, 1), (1, 3), ())))
+row("attention_pooling_laplace", pool(lambda q, k, w: ((q - k) * w) ** 2, laplace), pooled(
+    ((3,), (5,), (5,), ()), ((4, 2), (3, 2), (3, 2), (2,))))
+row("attention_pooling_dot", pool(lambda q, k, w: q * k * w), pooled(((4, 3), (5, 3), (5,), (3,))))
+row("attention_pooling_exclude_self", pool(gaussian, exclude_self=True), pooled(
+    ((5,), (5,), (5,), (1,)), ((2, 2), (2, 2), (2, 2), (2,)), ((20,), (20,), (20,), (1,))))
+row("attention_weights", pool(gaussian), pooled(((3,), (5,), ()), ((4, 2), (3, 2), (2,))))
+row("attention_weights_laplace", pool(lambda q, k, w: ((q - k) * w) ** 2, laplace), pooled(
+    ((4, 2), (3, 2), (1,)),))
+row("attention_weights_exclude_self", pool(gaussian, exclude_self=True), pooled(((5,), (5,), (1,))))

@@ -77,9 +77,10 @@ BOOST_AUTO_TEST_CASE(threads_of_loops_inside_loops_and_of_many_callers) {
 BOOST_AUTO_TEST_CASE(threads_pass_on_the_first_exception) {
   for (int n : {1, 4}) {
     const Threads threads(n);
-    CHECK_ERROR(parallel_for(1000, 1, [](std::int64_t begin, std::int64_t) {
-                  if (begin >= 20) fail("stopped");
-                }),
+    CHECK_ERROR(parallel_for(1000, 1,
+                             [](std::int64_t begin, std::int64_t) {
+                               if (begin >= 20) fail("stopped");
+                             }),
                 "stopped");
     BOOST_TEST(visits(100, 1) == std::vector<int>(100, 1));  // and the pool works on
   }

@@ -1,0 +1,181 @@
+// attention_pooling's gradients where the table of ops does not look: counts around a tile's, only some inputs needed,
+// infinite slopes, a Newton step, threads, memory.
+#include "tests/support.h"
+
+using namespace tests;
+
+namespace {
+
+const auto gaussian = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
+constexpr PoolingOptions others{.exclude_self = true};
+
+// The gradients of sum(y g) towards the four inputs, streamed or through the composed ops.
+std::vector<Variable64> gradients(bool streamed, PoolingOptions options, const std::vector<Variable64>& x,
+                                  const Tensor64& g) {
+  Tape64 tape;
+  const Variable64 y = streamed ? attention_pooling(options, gaussian, x[0], x[1], x[2], x[3])
+                                : matmul(attention_weights(options, gaussian, x[0], x[1], x[3]), x[2]);
+  return tape.gradient(y, g, x);
+}
+
+void compare(PoolingOptions options, std::int64_t m, std::int64_t n, std::int64_t d, std::int64_t v) {
+  const std::vector<Variable64> x{
+      Variable64(numbers<double>({m, d}, 1), true), Variable64(numbers<double>({n, d}, 2), true),
+      Variable64(numbers<double>({n, v}, 3), true), Variable64(numbers<double>({d}, 4) + 2.5, true)};
+  const Tensor64 g = numbers<double>({m, v}, 5);
+  const auto streamed = gradients(true, options, x, g), composed = gradients(false, options, x, g);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::string wrong = difference(streamed[i].value(), composed[i].value(), 1e-12);
+    BOOST_TEST(wrong.empty(),
+               m << " queries, " << n << " keys, d " << d << ", v " << v << ", input " << i << ": " << wrong);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(autograd)
+
+BOOST_AUTO_TEST_CASE(pooling_gradients_at_all_counts) {
+  for (std::int64_t m : {1, 16, 17, 65}) {
+    for (std::int64_t n : {1, 16, 64, 130}) compare({}, m, n, 1, 1);
+  }
+  compare({}, 20, 33, 3, 4);
+  for (std::int64_t n : {2, 17, 65, 130}) compare(others, n, n, 2, 2);
+}
+
+BOOST_AUTO_TEST_CASE(pooling_gradients_only_where_needed) {
+  const std::vector<Tensor> values{numbers<float>({5}, 1), numbers<float>({7}, 2), numbers<float>({7}, 3),
+                                   Tensor{0.8f}};
+  auto gradient_of = [&](const std::vector<bool>& needed) {
+    std::vector<Variable> x;
+    for (std::size_t i = 0; i < 4; ++i) x.push_back(Variable(values[i], needed[i]));
+    Tape tape;
+    tape.backward(sum(square(attention_pooling(gaussian, x[0], x[1], x[2], x[3]))));
+    std::vector<Tensor> g;
+    for (const Variable& v : x) g.push_back(v.is_leaf() ? v.grad() : Tensor());
+    return g;
+  };
+  const auto all = gradient_of({true, true, true, true});
+  for (int mask = 1; mask < 15; ++mask) {
+    const auto some = gradient_of({mask % 2 != 0, mask / 2 % 2 != 0, mask / 4 % 2 != 0, mask / 8 != 0});
+    for (std::size_t i = 0; i < 4; ++i) {
+      BOOST_TEST(some[i].defined() == ((mask >> i) % 2 != 0));
+      if (some[i].defined()) CHECK_SAME(some[i], all[i]);
+    }
+  }
+}
+
+// The score's slope is infinite where a query meets its own key: that pair has no share if it is left out, and an input
+// that the sum does not depend on has none of the map's.
+BOOST_AUTO_TEST_CASE(pooling_where_slopes_are_infinite) {
+  Variable w(Tensor{1.5f}, true), x(Tensor{0, 1, 3}, true);
+  const Tensor y{1, -1, 2};
+  const auto inverse = [](auto q, auto k, auto s) { return s / abs(q - k); };
+  {
+    Tape tape;
+    tape.backward(sum(square(attention_pooling(others, inverse, x, x, y, w))));
+  }
+  BOOST_TEST(std::isfinite(w.grad().item()));
+  for (float g : x.grad().to_vector()) BOOST_TEST(std::isfinite(g));
+  w.zero_grad();
+  {
+    Tape tape;  // Laplace's kernel, -|(q - k) w|, by the square root of a square, with every point its own key
+    const auto squares = [](auto q, auto k, auto s) { return square((q - k) * s); };
+    tape.backward(sum(square(attention_pooling(
+        squares, [](auto s) { return -sqrt(s); }, x, x, y, w))));
+  }
+  const float by_root = w.grad().item();
+  w.zero_grad();
+  {
+    Tape tape;
+    tape.backward(sum(square(attention_pooling([](auto q, auto k, auto s) { return -abs((q - k) * s); }, x, x, y, w))));
+  }
+  BOOST_TEST(std::abs(by_root - w.grad().item()) < 1e-5);
+}
+
+// Newton's method on the leave-one-out loss finds the bandwidth where its slope is 0.
+BOOST_AUTO_TEST_CASE(pooling_newton_step_on_the_bandwidth) {
+  manual_seed(0);
+  const Tensor64 x = sort(rand<double>({50}) * 5).values, y = 2 * sin(x) + pow(x, 0.8) + normal<double>(0, 0.5, {50});
+  Tensor64 w{3.5};
+  double slope = 0, curvature = 0;
+  for (int step = 0; step < 8; ++step) {
+    Variable64 leaf(w, true);
+    Tape64 tape;
+    const Variable64 loss = sum(square(attention_pooling(others, gaussian, x, x, y, leaf) - y));
+    const Variable64 g = tape.gradient(loss, {leaf}, {.create_graph = true})[0];
+    const Variable64 h = tape.gradient(sum(g), {leaf})[0];
+    slope = g.value().item();
+    curvature = h.value().item();
+    w = w - slope / curvature;
+  }
+  BOOST_TEST(std::abs(slope) < 1e-9);
+  BOOST_TEST(curvature > 0);
+}
+
+// Both orders agree with the composed ops where the inputs are results that depend on each other.
+BOOST_AUTO_TEST_CASE(pooling_of_inputs_that_depend_on_each_other) {
+  Variable64 w(Tensor64{0.7, 1.2}, true);
+  const Tensor64 base = numbers<double>({6, 2}, 1), v = numbers<double>({6}, 2);
+  auto second = [&](bool streamed) {
+    Tape64 tape;
+    const Variable64 keys = base * w, queries = narrow(keys, 0, 1, 4) + w;
+    const Variable64 y = streamed ? attention_pooling(gaussian, queries, keys, v, w)
+                                  : matmul(attention_weights(gaussian, queries, keys, w), v);
+    const Variable64 g = tape.gradient(sum(square(y)), {w}, {.create_graph = true})[0];
+    return std::pair(g.value(), tape.gradient(sum(square(g)), {w})[0].value());
+  };
+  const auto [g, h] = second(true);
+  const auto [g_composed, h_composed] = second(false);
+  CHECK_CLOSE_TO(g, g_composed, 1e-12);
+  CHECK_CLOSE_TO(h, h_composed, 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(pooling_third_derivative) {
+  Variable64 w(Tensor64{0.7}, true);
+  const Tensor64 x = numbers<double>({5}, 1);
+  Tape64 tape;
+  const Variable64 y = sum(attention_pooling(gaussian, x, x + 1, x, w));
+  const Variable64 g = tape.gradient(y, {w}, {.create_graph = true})[0];
+  const Variable64 h = tape.gradient(sum(g), {w}, {.create_graph = true})[0];
+  CHECK_ERROR_BEGINS(tape.gradient(sum(h), {w}), "elementwise: a third derivative of a lambda is not available.");
+}
+
+BOOST_AUTO_TEST_CASE(pooling_gradients_on_threads) {
+  const int before = num_threads();
+  std::vector<Variable> x{Variable(numbers<float>({700}, 1), true), Variable(numbers<float>({900}, 2), true),
+                          Variable(numbers<float>({900}, 3), true), Variable(Tensor{2}, true)};
+  std::vector<std::vector<Variable>> g;
+  for (int n : {1, 2, 5}) {
+    set_num_threads(n);
+    Tape tape;
+    g.push_back(tape.gradient(sum(square(attention_pooling(gaussian, x[0], x[1], x[2], x[3]))), x));
+  }
+  set_num_threads(before);
+  for (std::size_t i = 0; i < 4; ++i) {
+    CHECK_SAME(g[1][i].value(), g[0][i].value());
+    CHECK_SAME(g[2][i].value(), g[0][i].value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(pooling_on_a_tape) {
+  const Tensor x = numbers<float>({4}, 1);
+  Variable w(Tensor{1}, true);
+  Tape tape;
+  const Variable y = attention_pooling(gaussian, x, x, x, w);
+  BOOST_TEST(text_of(tape).find("attention_pooling") != std::string::npos);
+  BOOST_TEST(tape.size() == 1);
+  BOOST_TEST(!attention_pooling(gaussian, x, x, x, w.detach()).requires_grad());
+  tape.backward(sum(y), {.retain = true});
+  const Tensor once = w.grad();
+  tape.backward(sum(y));
+  CHECK_CLOSE_TO(w.grad(), once + once, 1e-6);
+  Variable elsewhere;
+  {
+    Tape inner;
+    elsewhere = w * 2;
+  }
+  CHECK_ERROR(attention_pooling(gaussian, x, x, x, elsewhere), other_tape_text("attention_pooling: input 3"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

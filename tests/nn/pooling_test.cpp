@@ -1,0 +1,75 @@
+// The pooling models: what they compute, their weights, and training one as the chapter does.
+#include "nn/nn.h"
+#include "tests/support.h"
+
+using namespace tests;
+
+BOOST_AUTO_TEST_SUITE(nn)
+
+BOOST_AUTO_TEST_CASE(pooling_models_are_their_weights_times_the_values) {
+  const tg::nn::AveragePooling average;
+  const tg::nn::NadarayaWatson fixed(1.5), wide(Tensor{0.5f, 2});
+  tg::nn::GaussianPooling learned(Tensor{0.7f}), by_feature(Tensor{0.5f, 2});
+  auto check = [](auto& model, const Tensor& q, const Tensor& k) {
+    for (const Tensor& v : {numbers<float>({k.size(0)}, 3), numbers<float>({k.size(0), 2}, 4)}) {
+      CHECK_CLOSE_TO(model(q, k, v).value(), matmul(model.attention_weights(q, k).value(), v), 1e-6);
+      const PoolingOptions others{.exclude_self = true};
+      CHECK_CLOSE_TO(model(others, k, k, v).value(), matmul(model.attention_weights(k, k, others).value(), v), 1e-6);
+    }
+    BOOST_TEST((model.attention_weights(q, k).shape() == Shape{q.size(0), k.size(0)}));
+  };
+  const Tensor q = numbers<float>({4}, 1), k = numbers<float>({6}, 2);
+  const Tensor q2 = numbers<float>({4, 2}, 1), k2 = numbers<float>({6, 2}, 2);
+  check(average, q, k);
+  check(average, q2, k2);
+  check(fixed, q, k);
+  check(wide, q2, k2);
+  check(learned, q, k);
+  check(by_feature, q2, k2);
+  CHECK_CLOSE_TO(average(q, k, k).value(), expand(mean(k), {4}), 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(pooling_models_have_parameters) {
+  tg::nn::GaussianPooling learned;
+  BOOST_TEST(learned.parameters().size() == 1u);
+  BOOST_TEST((learned.w.shape() == Shape{1}));
+  BOOST_TEST((learned.w.item() >= 0 && learned.w.item() < 1));
+  BOOST_TEST(tg::nn::NadarayaWatson().parameters().empty());
+  BOOST_TEST(tg::nn::NadarayaWatson().w.item() == 1);
+  BOOST_TEST(tg::nn::AveragePooling().parameters().empty());
+}
+
+// Untiled, with exclude_self in place of the chapter's n x (n - 1) keys, the losses are the chapter's. (With 50 points
+// and seed 0, PyTorch's.)
+BOOST_AUTO_TEST_CASE(pooling_model_trains_as_the_chapter_does) {
+  manual_seed(0);
+  const Tensor x = sort(rand({50}) * 5).values, y = 2 * sin(x) + pow(x, 0.8) + normal(0.0, 0.5, {50});
+  tg::nn::GaussianPooling net;
+  BOOST_TEST(std::abs(net.w.item() - 0.375558f) < 1e-6);
+  tg::nn::SGD trainer(net.parameters(), {.lr = 0.5});
+  for (double expected : {61.950218, 20.359215, 20.299786, 20.239584, 20.178442}) {
+    Tape tape;
+    Variable loss = sum(tg::nn::mse_loss(net({.exclude_self = true}, x, x, y), y, tg::nn::Reduction::none));
+    trainer.zero_grad();
+    tape.backward(loss);
+    trainer.step();
+    BOOST_TEST(std::abs(static_cast<double>(loss.item()) - expected) < 1e-4);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(pooling_model_errors) {
+  const Tensor q = zeros({5}), k = zeros({7});
+  tg::nn::GaussianPooling net(zeros({2}));
+  CHECK_ERROR(net(q, k, k), "attention_pooling: parameter 0 has shape (2); it must be () or (1)");
+  CHECK_ERROR(
+      tg::nn::AveragePooling()(q, k, q),
+      "attention_pooling: values have shape (5), keys have shape (7); values must be (7) or (7, v), a row for each "
+      "key");
+  CHECK_ERROR(
+      tg::nn::AveragePooling()({.exclude_self = true}, q, k, k),
+      "attention_pooling: exclude_self leaves out the key of a query's own index, but there are 5 queries and 7 "
+      "keys; pass the same points as both, or drop exclude_self");
+  CHECK_ERROR(tg::nn::NadarayaWatson(Tensor()), empty_tensor_text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
