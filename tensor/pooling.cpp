@@ -116,10 +116,8 @@ LaneList<T> Side<T>::lanes(std::int64_t begin) const {
 
 template <class T>
 void exclude_self(std::int64_t first_lane, std::int64_t first_row, int count, PairTile<T>& scores) {
-  for (Index l = 0; l < block_lanes; ++l) {
-    const std::int64_t j = first_lane + l - first_row;
-    if (j >= 0 && j < count) scores(static_cast<int>(j), l) = -infinity<T>;
-  }
+  const Index end = std::min(first_lane + block_lanes, first_row + count);
+  for (Index i = std::max(first_lane, first_row); i < end; ++i) scores(i - first_row, i - first_lane) = -infinity<T>;
 }
 
 std::int64_t pooling_grain(std::int64_t rows) {

@@ -65,7 +65,11 @@ template <class T, class Score, class Map, std::size_t K>
 class Similarity : public TileScorer<T> {
  public:
   Similarity(const Score& score, const Map& map, const std::array<BasicTensor<T>, K>& parameters) : score_(score), map_(map) {
-    for (std::size_t i = 0; i < K; ++i) parameters_[i] = contiguous(parameters[i]);
+    for (std::size_t i = 0; i < K; ++i) {
+      parameters_[i] = contiguous(parameters[i]);
+      data_[i] = parameters_[i].data();
+      step_[i] = parameters_[i].numel() == 1 ? 0 : 1;
+    }
   }
 
   void score(const Tile<T>& tile, PairTile<T>& scores) const override {
@@ -87,7 +91,7 @@ class Similarity : public TileScorer<T> {
 
   std::array<Number<T>, K> parameters_of(std::int64_t feature) const {
     std::array<Number<T>, K> w;
-    for (std::size_t i = 0; i < K; ++i) w[i] = parameters_[i].data()[parameters_[i].numel() == 1 ? 0 : feature];
+    for (std::size_t i = 0; i < K; ++i) w[i] = data_[i][step_[i] * feature];
     return w;
   }
 
@@ -114,6 +118,8 @@ class Similarity : public TileScorer<T> {
   }
 
   std::array<BasicTensor<T>, K> parameters_;
+  std::array<const T*, K> data_;
+  std::array<std::int64_t, K> step_;
 };
 
 // --- Streaming, in pooling.cpp ---
