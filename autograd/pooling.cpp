@@ -40,14 +40,29 @@ void dot_products(const LaneList<T>& lanes, const Side<T>& rows, std::int64_t fi
   }
 }
 
-// Lane sums for each column as rows begin to begin + 15 of a gradient, (n) or (n, width).
+// A pair without weight has no share in a gradient, even if the slope there is infinite or NaN; nor has an input that
+// the sum over features does not depend on a share of a map's infinite slope.
 template <class T>
-void store_rows(const LaneList<double>& sums, std::int64_t begin, std::int64_t count, T* gradient) {
-  const std::int64_t width = static_cast<std::int64_t>(sums.size());
-  for (Index l = 0; l < block_lanes && begin + l < count; ++l) {
-    for (std::int64_t f = 0; f < width; ++f)
-      gradient[(begin + l) * width + f] = static_cast<T>(sums[static_cast<std::size_t>(f)][l]);
-  }
+T product(T cotangent, T slope) {
+  return (cotangent == 0) | (slope == 0) ? T(0) : cotangent * slope;
+}
+
+// From the cotangents of scores to those of the sums over features.
+template <class T>
+void pull_back_map(const TileDifferentiator<T>& differentiator, const Tile<T>& tile, PairTile<T>& cotangents) {
+  PairTile<T> slopes;
+  if (!differentiator.map_slopes(tile, slopes)) return;
+  each_pair(tile.count, cotangents, [&](Index j, Index l) { return product(cotangents(j, l), slopes(j, l)); });
+}
+
+// sums[l] += Σ_j cotangents(j, l) slopes(j, l), for the first `used` lanes.
+template <class T>
+void add_products(const Tile<T>& tile, const PairTile<T>& cotangents, const PairTile<T>& slopes, PerLane<double>& sums,
+                  Index used = block_lanes) {
+  PerLane<T> totals;
+  sum_rows(tile.count, totals, [&](Index j, Index l) { return product(cotangents(j, l), slopes(j, l)); });
+  std::fill(totals.value + used, totals.value + block_lanes, T(0));
+  add(totals, sums);
 }
 
 // Makes the gradient that is needed, and gives where to write it.
@@ -71,12 +86,16 @@ struct QueryPass {
   void block(std::int64_t begin, std::vector<LaneList<double>>& parameters, T* query_gradient) const {
     const LaneList<T> queries = in.queries.lanes(begin);
     const PerLane<T> largest = cotangents.largest.lanes(begin)[0], inverse = cotangents.inverse_sum.lanes(begin)[0];
-    const PerLane<T> g_dot_y = cotangents.g_dot_y.lanes(begin)[0];
-    const LaneList<T> g = cotangents.g.lanes(begin);
-    const Index used = std::min<Index>(block_lanes, in.queries.count - begin);  // lanes past the last query do not count
+    PerLane<T> g_dot_y = cotangents.g_dot_y.lanes(begin)[0];
+    LaneList<T> g = cotangents.g.lanes(begin);
+    for (Index l = 0; l < block_lanes; ++l) {  // p_ij's divisor goes into what it multiplies
+      g_dot_y[l] *= inverse[l];
+      for (PerLane<T>& column : g) column[l] *= inverse[l];
+    }
+    const Index used =
+        std::min<Index>(block_lanes, in.queries.count - begin);  // lanes past the last query do not count
     LaneList<double> query_sums(static_cast<std::size_t>(in.queries.width));
-    PairTile<T> s, products;
-    PerLane<T> totals;
+    PairTile<T> s, products, slopes;
     for (std::int64_t first = 0; first < in.keys.count; first += tile_rows) {
       const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.keys.count - first));
       const Tile<T> tile{InLanes::queries, queries, in.keys, first, count};
@@ -84,22 +103,22 @@ struct QueryPass {
       if (in.options.exclude_self) exclude_self(begin, first, count, s);
       dot_products(g, in.values, first, count, products);
       each_pair(count, s, [&](Index j, Index l) {
-        return scalar::exp_nonpositive(s(j, l) - largest[l]) * inverse[l] * (products(j, l) - g_dot_y[l]);
+        return scalar::exp_nonpositive(s(j, l) - largest[l]) * (products(j, l) - g_dot_y[l]);
       });
-      differentiator.pull_back_map(tile, s);
+      pull_back_map(differentiator, tile, s);
       for (std::int64_t f = 0; f < in.queries.width; ++f) {
         for (std::size_t i = 0; i < parameters.size(); ++i) {
           if (!needed[3 + i]) continue;
-          differentiator.sum_partials(tile, f, i, s, totals);
-          std::fill(totals.value + used, totals.value + block_lanes, T(0));
-          add(totals, parameters[i][parameters[i].size() == 1 ? 0 : static_cast<std::size_t>(f)]);
+          differentiator.parameter_slopes(tile, f, i, slopes);
+          add_products(tile, s, slopes, parameters[i][parameters[i].size() == 1 ? 0 : static_cast<std::size_t>(f)],
+                       used);
         }
         if (!query_gradient) continue;
-        differentiator.sum_partials(tile, f, s, totals);
-        add(totals, query_sums[static_cast<std::size_t>(f)]);
+        differentiator.slopes(tile, f, slopes);
+        add_products(tile, s, slopes, query_sums[static_cast<std::size_t>(f)]);
       }
     }
-    if (query_gradient) store_rows(query_sums, begin, in.queries.count, query_gradient);
+    if (query_gradient) store_rows(query_sums.data(), query_sums.size(), begin, in.queries.count, query_gradient);
   }
 
   void run(std::vector<BasicTensor<T>>& out, const std::vector<Shape>& shapes) const {
@@ -138,7 +157,7 @@ struct KeyPass {
   void block(std::int64_t begin, T* key_gradient, T* value_gradient) const {
     const LaneList<T> keys = in.keys.lanes(begin), values = in.values.lanes(begin);
     LaneList<double> key_sums(keys.size()), value_sums(values.size());
-    PairTile<T> p, products;
+    PairTile<T> p, products, slopes;
     PerLane<T> totals;
     for (std::int64_t first = 0; first < in.queries.count; first += tile_rows) {
       const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.queries.count - first));
@@ -159,14 +178,14 @@ struct KeyPass {
       if (!key_gradient) continue;
       dot_products(values, cotangents.g, first, count, products);
       each_pair(count, p, [&](Index j, Index l) { return p(j, l) * (products(j, l) - g_dot_y[j]); });
-      differentiator.pull_back_map(tile, p);
+      pull_back_map(differentiator, tile, p);
       for (std::size_t f = 0; f < keys.size(); ++f) {
-        differentiator.sum_partials(tile, static_cast<std::int64_t>(f), p, totals);
-        add(totals, key_sums[f]);
+        differentiator.slopes(tile, static_cast<Index>(f), slopes);
+        add_products(tile, p, slopes, key_sums[f]);
       }
     }
-    if (key_gradient) store_rows(key_sums, begin, in.keys.count, key_gradient);
-    if (value_gradient) store_rows(value_sums, begin, in.keys.count, value_gradient);
+    if (key_gradient) store_rows(key_sums.data(), key_sums.size(), begin, in.keys.count, key_gradient);
+    if (value_gradient) store_rows(value_sums.data(), value_sums.size(), begin, in.keys.count, value_gradient);
   }
 
   void run(std::vector<BasicTensor<T>>& out, const std::vector<Shape>& shapes, const std::vector<bool>& needed) const {
@@ -180,11 +199,83 @@ struct KeyPass {
 }  // namespace
 
 template <class T>
+ParameterSlopes<T>::ParameterSlopes(const TileDifferentiator<T>& differentiator, const PoolingInputs<T>& inputs,
+                                    const std::vector<Shape>& shapes, const std::vector<bool>& needed)
+    : differentiator_(differentiator), values_(inputs.values) {
+  if (needed[0]) return;  // the queries' gradient needs a pass of its own anyway
+  for (std::size_t i = 3; i < shapes.size(); ++i) {
+    if (!needed[i]) continue;
+    const bool shared = shapes[i].numel() == 1;  // one element for all features
+    for (Index f = 0; f < inputs.queries.width; ++f) {
+      terms_.push_back({i - 3, f, elements_ + (shared ? 0 : static_cast<std::size_t>(f))});
+    }
+    elements_ += static_cast<std::size_t>(shapes[i].numel());
+  }
+}
+
+// A pass of its own computes all exponentials again, which takes as long as about four of the sums that add() takes.
+template <class T>
+bool ParameterSlopes<T>::pays() const {
+  const Index sums = static_cast<Index>(terms_.size()) * (1 + values_.width);
+  return sums > 0 && sums <= 4;
+}
+
+template <class T>
+void ParameterSlopes<T>::add(const Tile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const {
+  pull_back_map(differentiator_, tile, p);
+  PairTile<T> slopes;
+  PerLane<T> totals, weighted;
+  for (const Term& term : terms_) {
+    PerLane<double>* to = sums + term.element * (1 + static_cast<std::size_t>(values_.width));
+    differentiator_.parameter_slopes(tile, term.feature, term.parameter, slopes);
+    each_pair_summed(
+        tile.count, slopes, [&](Index j, Index l) { return product(p(j, l), slopes(j, l)); },
+        values_.column(0) + tile.first, totals, weighted);
+    detail::add(totals, to[0]);
+    for (Index c = 0; c < values_.width; ++c) {
+      const T* values = values_.column(c) + tile.first;
+      if (c > 0) sum_rows(tile.count, weighted, [&](Index j, Index l) { return slopes(j, l) * values[j]; });
+      detail::add(weighted, to[1 + c]);
+    }
+  }
+}
+
+namespace {
+
+// w̄_e = Σ_i Σ_c ȳ_ic ∂y_ic/∂e, from the slopes that were averaged with the value.
+template <class T>
+void add_up_slopes(const Pooled<T>& pooled, const Side<T>& g, const Side<T>& y, const std::vector<bool>& needed,
+                   const std::vector<Shape>& shapes, std::vector<BasicTensor<T>>& out) {
+  const Index step = 1 + g.width, width = pooled.further.size(1);
+  for (std::size_t i = 3, element = 0; i < needed.size(); ++i) {
+    T* gradient = start(needed[i], shapes[i], out[i]);
+    for (Index e = 0; gradient && e < shapes[i].numel(); ++e, ++element) {
+      double total = 0;
+      for (Index q = 0; q < g.count; ++q) {
+        const T* slopes = pooled.further.data() + q * width + static_cast<Index>(element) * step;
+        for (Index c = 0; c < g.width; ++c) {
+          const double slope =
+              static_cast<double>(slopes[1 + c]) - static_cast<double>(y.column(c)[q]) * static_cast<double>(slopes[0]);
+          total += static_cast<double>(g.column(c)[q]) * slope;
+        }
+      }
+      gradient[e] = static_cast<T>(total);
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
 std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileDifferentiator<T>& differentiator,
                                         const PoolingInputs<T>& in, const Pooled<T>& pooled, const BasicTensor<T>& g,
-                                        const std::vector<bool>& needed, const std::vector<Shape>& shapes) {
+                                        std::vector<bool> needed, const std::vector<Shape>& shapes) {
   std::vector<BasicTensor<T>> out(needed.size());
   const QueryCotangents<T> cotangents(pooled, g);
+  if (pooled.further.size(1) > 0) {
+    add_up_slopes(pooled, cotangents.g, cotangents.y, needed, shapes, out);
+    std::fill(needed.begin() + 3, needed.end(), false);
+  }
   if (needed[0] || std::find(needed.begin() + 3, needed.end(), true) != needed.end()) {
     QueryPass<T>{scorer, differentiator, in, cotangents, needed}.run(out, shapes);
   }
@@ -193,9 +284,10 @@ std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileD
 }
 
 #define TG_INSTANTIATE(T)                                                                                            \
+  template class ParameterSlopes<T>;                                                                                 \
   template std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>&, const TileDifferentiator<T>&,               \
                                                    const PoolingInputs<T>&, const Pooled<T>&, const BasicTensor<T>&, \
-                                                   const std::vector<bool>&, const std::vector<Shape>&);
+                                                   std::vector<bool>, const std::vector<Shape>&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 

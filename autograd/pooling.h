@@ -4,6 +4,9 @@
 //   v̄_j = Σ_i p_ij ȳ_i        s̄_ij = p_ij (ȳ_i·v_j - ȳ_i·y_i)        x̄ = Σ s̄_ij ∂s_ij/∂x for x a query, a key, a parameter
 //
 // The lambda's derivative ∂s/∂x comes from dual numbers, one input at a time, for those inputs that need it.
+//
+// A few parameters, as a bandwidth to be learned, go the other way: forward mode. While the value is computed, so are
+// ∂y/∂w = Σ_j p_ij ∂s_ij/∂w v_j - y_i Σ_j p_ij ∂s_ij/∂w, and the backward pass has no exponential left to compute.
 #pragma once
 
 #include "autograd/dual.h"
@@ -19,13 +22,11 @@ namespace detail {
 template <class T>
 struct TileDifferentiator {
   virtual ~TileDifferentiator() = default;
-  // From the cotangents of scores to those of the sums over features: cotangents(j, l) *= map'(Σ_f ...).
-  virtual void pull_back_map(const Tile<T>& tile, PairTile<T>& cotangents) const = 0;
-  // totals[l] = Σ_j cotangents(j, l) ∂score/∂x, where x is feature f of the side in the lanes.
-  virtual void sum_partials(const Tile<T>& tile, std::int64_t f, const PairTile<T>& cotangents, PerLane<T>& totals) const = 0;
-  // The same for parameter i, from feature f; queries are in the lanes.
-  virtual void sum_partials(const Tile<T>& tile, std::int64_t f, std::size_t i, const PairTile<T>& cotangents,
-                            PerLane<T>& totals) const = 0;
+  // ∂score/∂x for every pair, where x is feature f of the side in the lanes, or parameter i for that feature.
+  virtual void slopes(const Tile<T>& tile, Index f, PairTile<T>& slopes) const = 0;
+  virtual void parameter_slopes(const Tile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes) const = 0;
+  // map'(Σ_f ...) for every pair; false if there is no second lambda.
+  virtual bool map_slopes(const Tile<T>& tile, PairTile<T>& slopes) const = 0;
 };
 
 template <class T, class Score, class Map, std::size_t K>
@@ -33,61 +34,77 @@ class DifferentiableSimilarity : public Similarity<T, Score, Map, K>, public Til
  public:
   using Similarity<T, Score, Map, K>::Similarity;
 
-  void pull_back_map(const Tile<T>& tile, PairTile<T>& cotangents) const override {
-    if constexpr (!std::is_same_v<Map, NoMap>) {
-      PairTile<T> sums;
-      this->add_features(tile, sums);
-      each_pair(tile.count, cotangents, [&](Index j, Index l) {
-        return product(cotangents(j, l), this->map_(Dual<Number<T>, 1>::input(sums(j, l), 0)).partial(0).value());
-      });
-    }
-  }
-
-  void sum_partials(const Tile<T>& tile, std::int64_t f, const PairTile<T>& cotangents, PerLane<T>& totals) const override {
+  void slopes(const Tile<T>& tile, Index f, PairTile<T>& slopes) const override {
     if (tile.side == InLanes::queries) {
-      sum<InLanes::queries, 0>(tile, f, cotangents, totals);
+      slopes_towards<InLanes::queries, 0>(tile, f, slopes);
     } else {
-      sum<InLanes::keys, 1>(tile, f, cotangents, totals);
+      slopes_towards<InLanes::keys, 1>(tile, f, slopes);
     }
   }
-  void sum_partials(const Tile<T>& tile, std::int64_t f, std::size_t i, const PairTile<T>& cotangents,
-                    PerLane<T>& totals) const override {
-    sum_parameter(tile, f, i, cotangents, totals, std::make_index_sequence<K>());
+  void parameter_slopes(const Tile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes) const override {
+    towards_parameter(tile, f, i, slopes, std::make_index_sequence<K>());
+  }
+  bool map_slopes(const Tile<T>& tile, PairTile<T>& slopes) const override {
+    if constexpr (std::is_same_v<Map, NoMap>) {
+      return false;
+    } else {
+      this->add_features(tile, slopes);
+      each_pair(tile.count, slopes, [&](Index j, Index l) {
+        return this->map_(Dual<Number<T>, 1>::input(slopes(j, l), 0)).partial(0).value();
+      });
+      return true;
+    }
   }
 
  private:
   template <std::size_t... I>
-  void sum_parameter(const Tile<T>& tile, std::int64_t f, std::size_t i, const PairTile<T>& cotangents, PerLane<T>& totals,
-                     std::index_sequence<I...>) const {
-    ((i == I ? sum<InLanes::queries, 2 + I>(tile, f, cotangents, totals) : void()), ...);
+  void towards_parameter(const Tile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes, std::index_sequence<I...>) const {
+    ((i == I ? slopes_towards<InLanes::queries, 2 + I>(tile, f, slopes) : void()), ...);
   }
 
   // Input 0 of the score is the query, 1 the key, 2 + i parameter i.
   template <InLanes side, std::size_t input>
-  [[gnu::noinline]] void sum(const Tile<T>& tile, std::int64_t f, const PairTile<T>& cotangents, PerLane<T>& totals) const {
+  [[gnu::noinline]] void slopes_towards(const Tile<T>& tile, Index f, PairTile<T>& slopes) const {
     const std::array<Number<T>, K> w = this->parameters_of(f);
     const PerLane<T> lane = tile.lanes[static_cast<std::size_t>(f)];
     const T* row = tile.rows.column(f) + tile.first;
-    sum_rows(tile.count, totals, [&](Index j, Index l) {
+    each_pair(tile.count, slopes, [&](Index j, Index l) {
       const T q = side == InLanes::queries ? lane[l] : row[j], k = side == InLanes::queries ? row[j] : lane[l];
-      return product(cotangents(j, l), slope<input>(q, k, w, std::make_index_sequence<K>()));
+      return slope<input>(q, k, w, std::make_index_sequence<K>());
     });
   }
-
-  // ∂score/∂x for one feature of one query and one key.
   template <std::size_t input, std::size_t... I>
   T slope(T q, T k, const std::array<Number<T>, K>& w, std::index_sequence<I...>) const {
     using N = Number<T>;
     using D = Dual<N, 1>;
     return this->score_(D(q, {N(input == 0)}), D(k, {N(input == 1)}), D(w[I], {N(input == I + 2)})...).partial(0).value();
   }
+};
 
-  // A pair without weight has no share in a gradient, even if the slope there is infinite or NaN. (An infinite slope of
-  // the map makes an infinite cotangent, of which an input that the sum does not depend on has no share either.)
-  static T product(T cotangent, T slope) {
-    const T share = cotangent == 0 ? T(0) : cotangent * slope;
-    return std::is_same_v<Map, NoMap> || slope != 0 ? share : T(0);
-  }
+// The averages that forward mode needs, for each element e of the parameters that need a gradient:
+// Σ_j p_ij ∂s_ij/∂e, then Σ_j p_ij ∂s_ij/∂e v_jc for each column c of the values.
+template <class T>
+class ParameterSlopes : public TileAverages<T> {
+ public:
+  // The shapes of queries, keys, values and parameters, and which of them need a gradient.
+  ParameterSlopes(const TileDifferentiator<T>& differentiator, const PoolingInputs<T>& inputs, const std::vector<Shape>& shapes,
+                  const std::vector<bool>& needed);
+
+  bool pays() const;  // whether this is less work than a pass of its own
+  std::size_t width() const override { return elements_ * (1 + static_cast<std::size_t>(values_.width)); }
+  void add(const Tile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const override;
+
+ private:
+  // A parameter, a feature, and the element whose slopes these two add to.
+  struct Term {
+    std::size_t parameter;
+    Index feature;
+    std::size_t element;
+  };
+  const TileDifferentiator<T>& differentiator_;
+  const Side<T>& values_;
+  std::vector<Term> terms_;
+  std::size_t elements_ = 0;
 };
 
 // The gradients towards the queries, keys, values and parameters that are needed, in this order, by streaming; the
@@ -95,7 +112,7 @@ class DifferentiableSimilarity : public Similarity<T, Score, Map, K>, public Til
 template <class T>
 std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileDifferentiator<T>& differentiator,
                                         const PoolingInputs<T>& inputs, const Pooled<T>& pooled, const BasicTensor<T>& g,
-                                        const std::vector<bool>& needed, const std::vector<Shape>& shapes);
+                                        std::vector<bool> needed, const std::vector<Shape>& shapes);
 
 // The same as Variables, for a sweep that records itself: through ops that hold all scores.
 template <class T, class Score, class Map, std::size_t... I>
@@ -128,19 +145,18 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
   detail::check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), std::array<Shape, count>{w.shape()...});
   const detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
   const Scorer scorer(score, map, {w.value()...});
-  const detail::Pooled<T> pooled = detail::pool(scorer, inputs, detail::pooled_shape(queries.shape(), values.shape()));
   const std::array<BasicVariable<T>, 3 + count> x{queries, keys, values, w...};
+  const std::vector<Shape> shapes{queries.shape(), keys.shape(), values.shape(), w.shape()...};
+  std::vector<bool> needed;
+  for (const BasicVariable<T>& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
+  const detail::ParameterSlopes<T> slopes(scorer, inputs, shapes, needed);
+  const detail::Pooled<T> pooled =
+      detail::pool(scorer, inputs, detail::pooled_shape(queries.shape(), values.shape()), slopes.pays() ? &slopes : nullptr);
   return record_joint<T>("attention_pooling", pooled.y, std::span<const BasicVariable<T>>(x), reads::everything,
-                         [scorer, inputs, pooled, score, map, options](Pullback<T>& p, std::span<BasicVariable<T>> out) {
+                         [scorer, inputs, pooled, score, map, options, needed, shapes](Pullback<T>& p, std::span<BasicVariable<T>> out) {
                            if (p.creates_graph()) {
                              detail::composed_pooling_vjp<T>(options, score, map, p, out, std::make_index_sequence<count>());
                              return;
-                           }
-                           std::vector<bool> needed;
-                           std::vector<Shape> shapes;
-                           for (int i = 0; i < static_cast<int>(out.size()); ++i) {
-                             needed.push_back(p.needs(i));
-                             shapes.push_back(needed.back() ? p.shape(i) : Shape());
                            }
                            const auto gradients = detail::pooling_vjp<T>(scorer, scorer, inputs, pooled, p.g.value(), needed, shapes);
                            for (std::size_t i = 0; i < out.size(); ++i) {

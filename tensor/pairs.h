@@ -56,11 +56,38 @@ template <class T, class F>
   }
 }
 
+// pairs(j, l) = f(j, l), and of these totals[l] = Σ_j pairs(j, l), weighted[l] = Σ_j pairs(j, l) values[j]: three steps in
+// one loop, for the one column of values that there usually is.
+template <class T, class F>
+[[gnu::always_inline]] inline void each_pair_summed(Index rows, PairTile<T>& pairs, const F& f, const T* values, PerLane<T>& totals,
+                                                    PerLane<T>& weighted) {
+  auto plus = [](auto a, auto b) { return a + b; };
+  for (Index first = 0; first < block_lanes; first += lane_count<T>) {
+    Lanes<T> total = Lanes<T>::all(0), average = total;
+    for (Index j = 0; j < rows; ++j) {
+      const T value = values[j];
+      total.combine(plus, Lanes<T>::of([&](Index l) { return pairs(j, l) = f(j, l); }, first));
+      average.combine(plus, Lanes<T>::of([&](Index l) { return pairs(j, l) * value; }, first));
+    }
+    total.store(totals.value + first);
+    average.store(weighted.value + first);
+  }
+}
+
 // Adds one tile's totals to sums over all tiles, which are kept in double.
 template <class T>
 void add(const PerLane<T>& totals, PerLane<double>& sums) {
 #pragma omp simd
   for (Index l = 0; l < block_lanes; ++l) sums[l] += static_cast<double>(totals[l]);
+}
+
+// Sums for each of `width` columns as rows begin to begin + 15 of a (count, width) array.
+template <class T, class Sum>
+void store_rows(const PerLane<Sum>* sums, std::size_t width, Index begin, Index count, T* array) {
+  for (Index l = 0; l < block_lanes && begin + l < count; ++l) {
+    T* row = array + (begin + l) * static_cast<Index>(width);
+    for (std::size_t c = 0; c < width; ++c) row[c] = static_cast<T>(sums[c][l]);
+  }
 }
 
 // largest[l] = max(largest[l], pairs(j, l)...). A NaN is passed over.

@@ -16,88 +16,81 @@ namespace {
 template <class T>
 constexpr T infinity = std::numeric_limits<T>::infinity();
 
-// p = exp(p - shift) for a tile of scores; totals = Σ p, and weighted = Σ p v for the first column of the values, here
-// in the same loop because it is nearly always the only one.
-template <class T>
-void exponentials(int count, PairTile<T>& p, const PerLane<T>& shift, const T* values, PerLane<T>& totals,
-                  PerLane<T>& weighted) {
-  auto plus = [](auto a, auto b) { return a + b; };
-  for (Index first = 0; first < block_lanes; first += lane_count<T>) {
-    Lanes<T> total = Lanes<T>::all(0), average = total;
-    for (Index j = 0; j < count; ++j) {
-      const T value = values[j];
-      total.combine(
-          plus, Lanes<T>::of([&](Index l) { return p(j, l) = scalar::exp_nonpositive(p(j, l) - shift[l]); }, first));
-      average.combine(plus, Lanes<T>::of([&](Index l) { return p(j, l) * value; }, first));
-    }
-    total.store(totals.value + first);
-    average.store(weighted.value + first);
-  }
-}
-
 template <class T>
 void scale(const PerLane<T>& factor, PerLane<double>& sums) {
 #pragma omp simd
   for (Index l = 0; l < block_lanes; ++l) sums[l] *= static_cast<double>(factor[l]);
 }
 
+// Raises the largest scores to those of a tile, and with them the shift that exponentials are taken relative to.
+// Returns whether a lane's has risen; `factor` is then what the sums must be scaled by.
+template <class T>
+bool raise_shift(int count, const PairTile<T>& scores, PerLane<T>& largest, PerLane<T>& shift, PerLane<T>& factor) {
+  const PerLane<T> before = largest;
+  raise_to_max(count, scores, largest);
+  int raised = 0;
+#pragma omp simd reduction(| : raised)
+  for (Index l = 0; l < block_lanes; ++l) raised |= largest[l] > before[l];
+  if (!raised) return false;
+#pragma omp simd
+  for (Index l = 0; l < block_lanes; ++l) {
+    shift[l] = largest[l] == -infinity<T> ? T(0) : largest[l];  // while no score is finite: inf - inf would be NaN
+    factor[l] = scalar::exp_nonpositive(before[l] - shift[l]);
+  }
+  return true;
+}
+
 // One block: the queries begin to begin + 15 against all keys.
 template <class T>
-void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, std::int64_t begin, T* y, T* largest_out,
-                T* inverse_out) {
+void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const TileAverages<T>* further, Index begin,
+                Pooled<T>& out) {
+  const std::size_t columns = static_cast<std::size_t>(in.values.width), more = further ? further->width() : 0;
   const LaneList<T> queries = in.queries.lanes(begin);
-  LaneList<double> averages(static_cast<std::size_t>(in.values.width));
+  LaneList<double> averages(columns + more);
   PerLane<double> sums{};
   PerLane<T> largest, shift{}, factor, totals, weighted;
   for (T& most : largest.value) most = -infinity<T>;
   PairTile<T> p;
-  for (std::int64_t first = 0; first < in.keys.count; first += tile_rows) {
-    const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.keys.count - first));
-    scorer.score({InLanes::queries, queries, in.keys, first, count}, p);
+  for (Index first = 0; first < in.keys.count; first += tile_rows) {
+    const int count = static_cast<int>(std::min<Index>(tile_rows, in.keys.count - first));
+    const Tile<T> tile{InLanes::queries, queries, in.keys, first, count};
+    scorer.score(tile, p);
     if (in.options.exclude_self) exclude_self(begin, first, count, p);
-    const PerLane<T> before = largest;
-    raise_to_max(count, p, largest);
-    int raised = 0;
-#pragma omp simd reduction(| : raised)
-    for (Index l = 0; l < block_lanes; ++l) raised |= largest[l] > before[l];
-    if (raised) {
-#pragma omp simd
-      for (Index l = 0; l < block_lanes; ++l) {
-        shift[l] = largest[l] == -infinity<T> ? T(0) : largest[l];  // while no score is finite: inf - inf would be NaN
-        factor[l] = scalar::exp_nonpositive(before[l] - shift[l]);
-      }
+    if (raise_shift(count, p, largest, shift, factor)) {
       scale(factor, sums);
       for (PerLane<double>& average : averages) scale(factor, average);
     }
-    exponentials(count, p, shift, in.values.column(0) + first, totals, weighted);
+    each_pair_summed(
+        count, p, [&](Index j, Index l) { return scalar::exp_nonpositive(p(j, l) - shift[l]); },
+        in.values.column(0) + first, totals, weighted);
     add(totals, sums);
-    for (std::int64_t c = 0; c < in.values.width; ++c) {
-      const T* values = in.values.column(c) + first;
+    for (std::size_t c = 0; c < columns; ++c) {
+      const T* values = in.values.column(static_cast<Index>(c)) + first;
       if (c > 0) sum_rows(count, weighted, [&](Index j, Index l) { return p(j, l) * values[j]; });
-      add(weighted, averages[static_cast<std::size_t>(c)]);
+      add(weighted, averages[c]);
     }
+    if (further) further->add(tile, p, averages.data() + columns);
   }
-  for (Index l = 0; l < block_lanes; ++l) sums[l] = 1 / sums[l];
-  for (Index l = 0; l < block_lanes && begin + l < in.queries.count; ++l) {
-    const std::int64_t i = begin + l;
-    largest_out[i] = shift[l];
-    inverse_out[i] = static_cast<T>(sums[l]);
-    for (std::int64_t c = 0; c < in.values.width; ++c) {
-      y[i * in.values.width + c] = static_cast<T>(averages[static_cast<std::size_t>(c)][l] * sums[l]);
-    }
-  }
+  for (double& sum : sums.value) sum = 1 / sum;
+  for (PerLane<double>& average : averages) scale(sums, average);
+  const Index m = in.queries.count;
+  store_rows(averages.data(), columns, begin, m, out.y.writable());
+  store_rows(averages.data() + columns, more, begin, m, out.further.writable());
+  store_rows(&sums, 1, begin, m, out.inverse_sum.writable());
+  store_rows(&shift, 1, begin, m, out.largest.writable());
 }
 
 }  // namespace
 
 template <class T>
-Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const Shape& result_shape) {
-  const std::int64_t m = in.queries.count;
-  Pooled<T> out{BasicTensor<T>::uninitialized(result_shape), BasicTensor<T>::uninitialized({m}),
-                BasicTensor<T>::uninitialized({m})};
-  T *y = out.y.writable(), *largest = out.largest.writable(), *inverse = out.inverse_sum.writable();
-  parallel_for(m, pooling_grain(in.keys.count), [&](std::int64_t begin, std::int64_t end) {
-    for (; begin < end; begin += block_lanes) pool_block(scorer, in, begin, y, largest, inverse);
+Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const Shape& result_shape,
+               const TileAverages<T>* further) {
+  const Index m = in.queries.count;
+  auto made = [](const Shape& shape) { return BasicTensor<T>::uninitialized(shape); };
+  Pooled<T> out{made(result_shape), made({m}), made({m}),
+                made({m, further ? static_cast<Index>(further->width()) : 0})};
+  parallel_for(m, pooling_grain(in.keys.count), [&](Index begin, Index end) {
+    for (; begin < end; begin += block_lanes) pool_block(scorer, in, further, begin, out);
   });
   return out;
 }
@@ -159,9 +152,9 @@ Shape pooled_shape(const Shape& queries, const Shape& values) {
   return shape;
 }
 
-#define TG_INSTANTIATE(T)                                                               \
-  template struct Side<T>;                                                              \
-  template Pooled<T> pool(const TileScorer<T>&, const PoolingInputs<T>&, const Shape&); \
+#define TG_INSTANTIATE(T)                                                                                       \
+  template struct Side<T>;                                                                                      \
+  template Pooled<T> pool(const TileScorer<T>&, const PoolingInputs<T>&, const Shape&, const TileAverages<T>*); \
   template void exclude_self(std::int64_t, std::int64_t, int, PairTile<T>&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -133,15 +133,25 @@ struct PoolingInputs {
   Side<T> queries, keys, values;
 };
 
-// A call's result, and for each query its largest score M and 1 / Σ_j exp(s_ij - M): its weights are these numbers'
-// exp(s_ij - M) / Σ, which a backward pass computes anew.
+// Further averages over the keys that a caller asks for, Σ_j p_ij h_ij, `width` of them for each query.
+template <class T>
+struct TileAverages {
+  virtual ~TileAverages() = default;
+  virtual std::size_t width() const = 0;
+  // sums[k][l] += Σ_j p(j, l) h_k(j, l); p, the weights of the tile's pairs, may be overwritten.
+  virtual void add(const Tile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const = 0;
+};
+
+// A call's result, with what a backward pass needs: for each query its largest score M and 1 / Σ_j exp(s_ij - M), from
+// which its weights are computed anew, and the further averages, (m, width).
 template <class T>
 struct Pooled {
-  BasicTensor<T> y, largest, inverse_sum;
+  BasicTensor<T> y, largest, inverse_sum, further;
 };
 
 template <class T>
-Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& inputs, const Shape& result_shape);
+Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& inputs, const Shape& result_shape,
+               const TileAverages<T>* further = nullptr);
 Shape pooled_shape(const Shape& queries, const Shape& values);  // (m) or (m, v)
 
 // Throw unless the shapes fit together; `values` is null for attention_weights.
