@@ -43,7 +43,7 @@ class GradientTiles {
 // or NaN: an element that a mask has left out gets no gradient. The pragma promises that no element is written before
 // another one reads it.
 template <class T, class F, std::size_t... K>
-[[gnu::noinline]] void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
+[[gnu::noinline, gnu::flatten]] void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
                          std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
   using D = Dual<Number<T>, sizeof...(K)>;
 #if defined(__clang__)
@@ -60,7 +60,7 @@ template <class T, class F, std::size_t... K>
 // The loop of second partials over one tile. Of z = g ∂f/∂x_m, for one m, and its cotangent u:
 // out[k] = u g ∂²f/∂x_m∂x_k, and, last, u ∂f/∂x_m towards g; again 0 where u or g is.
 template <class T, class F, std::size_t... K>
-[[gnu::noinline]] void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T* g, std::array<const T*, sizeof...(K)> x,
+[[gnu::noinline, gnu::flatten]] void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T* g, std::array<const T*, sizeof...(K)> x,
                           std::array<T*, sizeof...(K) + 1> out, std::index_sequence<K...>) {
   using Inner = Dual<Number<T>, 1>;         // the derivative along x_m,
   using Outer = Dual<Inner, sizeof...(K)>;  // and of that, towards every input

@@ -2,6 +2,34 @@
 #include "tensor/elementwise.h"
 
 namespace tg {
+
+namespace detail {
+
+// sin or cos: the faster of two functions where it serves for a whole tile (see scalar_trigonometry.h).
+template <class Near, class Any>
+struct NearOrAny {
+  Near near;
+  Any any;
+};
+template <class Near, class Any>
+NearOrAny(Near, Any) -> NearOrAny<Near, Any>;
+
+template <class T, class Near, class Any>
+void map_tile(const NearOrAny<Near, Any>& f, std::int64_t n, T* y, const T* x) {
+  for (std::int64_t begin = 0; begin < n; begin += tile_size) {
+    const std::int64_t count = tile_length(begin, n);
+    bool far = false;
+    for (std::int64_t i = begin; i < begin + count; ++i) far |= std::abs(x[i]) > static_cast<T>(scalar::near_limit);
+    if (far) {
+      map_tile(f.any, count, y + begin, x + begin);
+    } else {
+      map_tile(f.near, count, y + begin, x + begin);
+    }
+  }
+}
+
+}  // namespace detail
+
 // Tables, one line an op.
 // clang-format off
 
@@ -41,10 +69,10 @@ BasicTensor<T> apply(Unary f, Operand<T> x) {
       case Unary::square: return map<T>("square", [](T v) { return v * v; }, x);
       case Unary::sqrt: return map<T>("sqrt", [](T v) { return std::sqrt(v); }, x);
       case Unary::exp: return map<T>("exp", [](T v) { return scalar::exp(v); }, x);
-      case Unary::log: return map<T>("log", [](T v) { return std::log(v); }, x);
-      case Unary::sin: return map<T>("sin", [](T v) { return std::sin(v); }, x);
-      case Unary::cos: return map<T>("cos", [](T v) { return std::cos(v); }, x);
-      case Unary::tanh: return map<T>("tanh", [](T v) { return std::tanh(v); }, x);
+      case Unary::log: return map<T>("log", [](T v) { return scalar::log(v); }, x);
+      case Unary::sin: return map<T>("sin", detail::NearOrAny{[](T v) { return scalar::sin_near(v); }, [](T v) { return scalar::sin(v); }}, x);
+      case Unary::cos: return map<T>("cos", detail::NearOrAny{[](T v) { return scalar::cos_near(v); }, [](T v) { return scalar::cos(v); }}, x);
+      case Unary::tanh: return map<T>("tanh", [](T v) { return scalar::tanh(v); }, x);
       case Unary::sigmoid: return map<T>("sigmoid", [](T v) { return scalar::sigmoid(v); }, x);
       case Unary::relu: return map<T>("relu", [](T v) { return scalar::relu(v); }, x);
     }

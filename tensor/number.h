@@ -41,10 +41,10 @@ class Number {
   friend Number square(Number x) { return x.v_ * x.v_; }
   friend Number sqrt(Number x) { return std::sqrt(x.v_); }
   friend Number exp(Number x) { return scalar::exp(x.v_); }
-  friend Number log(Number x) { return std::log(x.v_); }
-  friend Number sin(Number x) { return std::sin(x.v_); }
-  friend Number cos(Number x) { return std::cos(x.v_); }
-  friend Number tanh(Number x) { return std::tanh(x.v_); }
+  friend Number log(Number x) { return scalar::log(x.v_); }
+  friend Number sin(Number x) { return scalar::sin(x.v_); }
+  friend Number cos(Number x) { return scalar::cos(x.v_); }
+  friend Number tanh(Number x) { return scalar::tanh(x.v_); }
   friend Number sigmoid(Number x) { return scalar::sigmoid(x.v_); }
   friend Number relu(Number x) { return scalar::relu(x.v_); }
   friend Number pow(Number x, Number y) { return std::pow(x.v_, y.v_); }
