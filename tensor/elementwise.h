@@ -36,7 +36,7 @@ template <class T> BasicTensor<T> apply(Unary f, Operand<T> x);
 template <class T> BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b);
 
 // Every function here broadcasts its operands by NumPy's rule and throws an Error that shows the shapes if they do
-// not. T: float, double; and int64 for add, sub, mul and neg.
+// not. T: float, double; and int64 for add, sub, mul and neg. exp to sigmoid: within 2 ulp in float, 4 in double.
 
 // clang-format off
 template <TensorArgument X> auto neg(X&& x) { return apply(Unary::neg, Operand(std::forward<X>(x))); }          // -x
@@ -46,7 +46,7 @@ template <TensorArgument X> auto square(X&& x) { return apply(Unary::square, Ope
 template <TensorArgument X> auto sqrt(X&& x) { return apply(Unary::sqrt, Operand(std::forward<X>(x))); }
 template <TensorArgument X> auto exp(X&& x) { return apply(Unary::exp, Operand(std::forward<X>(x))); }
 template <TensorArgument X> auto log(X&& x) { return apply(Unary::log, Operand(std::forward<X>(x))); }
-template <TensorArgument X> auto sin(X&& x) { return apply(Unary::sin, Operand(std::forward<X>(x))); }          // x in radians
+template <TensorArgument X> auto sin(X&& x) { return apply(Unary::sin, Operand(std::forward<X>(x))); }          // x in radians; slower beyond 2^23
 template <TensorArgument X> auto cos(X&& x) { return apply(Unary::cos, Operand(std::forward<X>(x))); }
 template <TensorArgument X> auto tanh(X&& x) { return apply(Unary::tanh, Operand(std::forward<X>(x))); }
 template <TensorArgument X> auto sigmoid(X&& x) { return apply(Unary::sigmoid, Operand(std::forward<X>(x))); }  // 1 / (1 + exp(-x))

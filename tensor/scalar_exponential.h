@@ -1,7 +1,7 @@
 // Scalar math: exp, log, sigmoid and tanh of one float or double, written so that a loop over them vectorises.
 //
-// No function here has a branch or a slow range. exp(x) is 2^n exp(r): n is x / ln 2 rounded, so the rest
-// r = x - n ln 2 is at most ln 2 / 2 and a short polynomial gives exp(r), and 2^n is a number whose exponent bits are n.
+// No function here has a branch or a slow range. exp(x) is 2^n exp(r): n is x / ln 2 rounded, so that the rest
+// r = x - n ln 2 is at most ln 2 / 2 and a short polynomial gives exp(r); 2^n is a number whose exponent bits are n.
 // Two old tricks do the work:
 // - Rounding by adding 1.5 * 2^23 (2^52 for double). A float that large has no bits left for a fraction, so the
 //   addition rounds, and the integer stands in its lowest bits. Subtracting the number again gives it as a float.
@@ -21,11 +21,13 @@ template <> struct Format<float> {
   using Bits = std::uint32_t;
   static constexpr int fraction_bits = 23, bias = 127;
   static constexpr float rounder = 12582912;  // 1.5 * 2^23
+  static constexpr float ln2_high = 0.693359375f, ln2_low = -2.12194440e-4f;
 };
 template <> struct Format<double> {
   using Bits = std::uint64_t;
   static constexpr int fraction_bits = 52, bias = 1023;
   static constexpr double rounder = 6755399441055744;  // 1.5 * 2^52
+  static constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
 };
 template <class T> using Bits = typename Format<T>::Bits;
 
@@ -43,13 +45,10 @@ template <class T> struct Reduced {
   Bits<T> bits;
 };
 template <int Offset, class T> inline Reduced<T> reduce_by_ln2(T x) {
-  constexpr bool is_float = sizeof(T) == 4;
   constexpr T rounder = Format<T>::rounder + Offset;
-  constexpr T high = is_float ? T(0.693359375) : T(6.93147180369123816490e-01);
-  constexpr T low = is_float ? T(-2.12194440e-4) : T(1.90821492927058770002e-10);
   const T shifted = x * T(1.4426950408889634) + rounder;
   const T n = shifted - rounder;
-  return {(x - n * high) - n * low, bits_of(shifted)};
+  return {(x - n * Format<T>::ln2_high) - n * Format<T>::ln2_low, bits_of(shifted)};
 }
 
 // exp(r) for |r| <= ln 2 / 2.
@@ -92,8 +91,8 @@ template <class T> [[gnu::always_inline]] inline T exp(T x) {
   return exp_of_rest(r) * from_bits<double>(bits << 52);
 }
 
-// ln x. x = 2^k (1 + f) with 2/3 <= 1 + f < 4/3: subtracting the bits of 2/3 carries into the exponent where the fraction
-// is beyond it. Then ln x = k ln 2 + ln(1 + f).
+// ln x = k ln 2 + ln(1 + f), where x = 2^k (1 + f) with 2/3 <= 1 + f < 4/3: subtracting the bits of 2/3 leaves k in the
+// place of the exponent. Denormal numbers are multiplied by a power of two first.
 inline float log_of_rest(float f) {  // f - f^2 / 2 + f^3 P(f)
   const float p = polynomial(f, 0.33333215f, -0.24999806f, 0.20010427f, -0.16680087f, 0.14005579f, -0.12190526f,
                              0.13986453f, -0.12858029f);
@@ -106,24 +105,21 @@ inline double log_of_rest(double f) {  // 2 atanh(s), where s = f / (2 + f)
   return s * (z * p - f);  // 2 s = f - s f, again without the f
 }
 template <class T> inline T log(T x) {
-  constexpr bool is_float = sizeof(T) == 4;
-  constexpr int bits = Format<T>::fraction_bits, bias = Format<T>::bias;
-  constexpr T rounder = Format<T>::rounder, up = Bits<T>(1) << (bits + 1);
-  constexpr T high = is_float ? T(0.693359375) : T(6.93147180369123816490e-01);
-  constexpr T low = is_float ? T(-2.12194440e-4) : T(1.90821492927058770002e-10);
+  constexpr int f_bits = Format<T>::fraction_bits, bias = Format<T>::bias;
+  constexpr T rounder = Format<T>::rounder, up = Bits<T>(1) << (f_bits + 1);
   const bool denormal = x < std::numeric_limits<T>::min();
   const Bits<T> b = bits_of(denormal ? x * up : x);
-  const Bits<T> k = (b - bits_of(T(2) / 3) + (Bits<T>(bias) << bits)) >> bits;  // + bias
-  const T f = from_bits<T>(b - (k << bits) + (Bits<T>(bias) << bits)) - 1;
-  const T n = from_bits<T>(bits_of(rounder) + k) - (denormal ? rounder + (bias + bits + 1) : rounder + bias);
-  T y = n * high + (f + (n * low + log_of_rest(f)));
+  const Bits<T> k = (b - bits_of(T(2) / 3) + (Bits<T>(bias) << f_bits)) >> f_bits;  // + bias
+  const T f = from_bits<T>(b - (k << f_bits) + (Bits<T>(bias) << f_bits)) - 1;
+  const T n = from_bits<T>(bits_of(rounder) + k) - (denormal ? rounder + (bias + f_bits + 1) : rounder + bias);
+  T y = n * Format<T>::ln2_high + (f + (n * Format<T>::ln2_low + log_of_rest(f)));
   y = x > std::numeric_limits<T>::max() ? x : y;
   y = x == 0 ? -std::numeric_limits<T>::infinity() : y;
   return x >= 0 ? y : std::numeric_limits<T>::quiet_NaN();
 }
 
-// 1 / (1 + e^-x), as e / (1 + e) with e = e^x where x < 0: what is small keeps all its digits. The quotient suffers from
-// the rounding of 1 + e; e - e (e / (1 + e)), which is the same, hardly does.
+// 1 / (1 + e^-x), as e / (1 + e) with e = e^x where x < 0: what is small keeps all its digits. The quotient suffers
+// from the rounding of 1 + e; e - e (e / (1 + e)), which is the same, hardly does.
 template <class T> inline T sigmoid(T x) {
   const T e = exp(-std::abs(x)), quotient = (x < 0 ? e : T(1)) / (1 + e);
   return x < 0 ? e - e * quotient : quotient;

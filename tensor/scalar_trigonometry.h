@@ -19,7 +19,7 @@ inline constexpr double near_limit = 8388608;  // 2^23
 // sin r for |r| <= pi / 2.
 inline float sin_of_rest(float r) {
   const float z = r * r;
-  return r + r * z * polynomial(z, -0.1666666f, 0.00833307f, -0.00019809869f, 2.6063321e-06f);
+  return r + r * z * polynomial(z, -0.1666666f, 0.008333042f, -0.00019807719f, 2.6024522e-06f);
 }
 inline double sin_of_rest(double r) {
   const double z = r * r;
