@@ -31,11 +31,15 @@ BasicTensor<T>::BasicTensor(std::initializer_list<Nested<T>> rows) {
 template <class T>
 BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
   check_sizes("new tensor", shape, sizeof(T));  // the one place that all results pass through
+  const std::int64_t numel = shape.numel();
   BasicTensor x;
-  x.buffer_ = Buffer(static_cast<std::size_t>(shape.numel()) * sizeof(T));
-  x.data_ = static_cast<T*>(x.buffer_.data());
-  x.shape_ = shape;
-  x.strides_ = contiguous_strides(shape);
+  x.buffer_ = Buffer(static_cast<std::size_t>(numel) * sizeof(T));
+  Block& block = *x.buffer_;
+  block.first = block.data();
+  block.numel = numel;
+  block.contiguous = true;
+  block.shape = shape;
+  block.strides = contiguous_strides(shape);
   return x;
 }
 
@@ -48,52 +52,42 @@ BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const S
   }
   BasicTensor x = uninitialized(shape);
   std::int64_t i = 0;
-  for (T value : values) x.data_[i++] = value;
+  for (T value : values) x.writable()[i++] = value;
   return x;
 }
 
 template <class T>
 BasicTensor<T> BasicTensor<T>::from_number(T value) {
   BasicTensor x = uninitialized({});
-  *x.data_ = value;
+  *x.writable() = value;
   return x;
 }
 
 template <class T>
 BasicTensor<T> BasicTensor<T>::view(const Shape& shape, const Strides& strides, std::int64_t offset) const {
-  require();
   BasicTensor x;
-  x.buffer_ = buffer_;
-  x.data_ = data_ + offset;
-  x.shape_ = shape;
-  x.strides_ = strides;
+  x.buffer_ = block().view();
+  Block& view = *x.buffer_;
+  view.first = static_cast<T*>(buffer_->first) + offset;
+  view.numel = shape.numel();
+  view.contiguous = tg::is_contiguous(shape, strides);
+  view.shape = shape;
+  view.strides = strides;
   return x;
-}
-
-template <class T>
-bool BasicTensor<T>::is_contiguous() const {
-  require();
-  std::int64_t step = 1;
-  for (int d = shape_.dim() - 1; d >= 0; --d) {
-    if (shape_[d] == 0) return true;
-    if (shape_[d] != 1 && strides_[d] != step) return false;  // a size of 1 is never stepped along
-    step *= shape_[d];
-  }
-  return true;
 }
 
 template <class T>
 T BasicTensor<T>::item() const {
   if (numel() != 1)
-    fail("item: the tensor has shape ", shape_, ", not one element; index it, or reduce it with sum() or mean()");
-  return *data_;
+    fail("item: the tensor has shape ", shape(), ", not one element; index it, or reduce it with sum() or mean()");
+  return *data();
 }
 
 template <class T>
 std::vector<T> BasicTensor<T>::to_vector() const {
   std::vector<T> values;
   values.reserve(static_cast<std::size_t>(numel()));
-  TileReader<T> reader(*this, shape_);
+  TileReader<T> reader(*this, shape());
   for (std::int64_t begin = 0; begin < numel(); begin += tile_size) {
     const int n = tile_length(begin, numel());
     const T* tile = reader.read(begin, n);
@@ -105,18 +99,18 @@ std::vector<T> BasicTensor<T>::to_vector() const {
 template <class T>
 T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
   if (static_cast<int>(indices.size()) != dim()) {
-    fail("x(...): ", indices.size(), " indices for a tensor of shape ", shape_, "; give one index a dimension");
+    fail("x(...): ", indices.size(), " indices for a tensor of shape ", shape(), "; give one index a dimension");
   }
   std::int64_t offset = 0;
   for (int d = 0; d < dim(); ++d) {
-    const std::int64_t i = indices[d] < 0 ? indices[d] + shape_[d] : indices[d];
-    if (i < 0 || i >= shape_[d]) {
-      fail("x(...): index ", indices[d], " is out of range for dimension ", d, " of shape ", shape_,
-           shape_[d] == 0 ? ", which has none" : "; it must be from -size to size - 1");
+    const std::int64_t i = indices[d] < 0 ? indices[d] + shape()[d] : indices[d];
+    if (i < 0 || i >= shape()[d]) {
+      fail("x(...): index ", indices[d], " is out of range for dimension ", d, " of shape ", shape(),
+           shape()[d] == 0 ? ", which has none" : "; it must be from -size to size - 1");
     }
-    offset += i * strides_[d];
+    offset += i * strides()[d];
   }
-  return data_[offset];
+  return data()[offset];
 }
 
 template <class T>

@@ -60,12 +60,12 @@ class BasicTensor {
   static BasicTensor uninitialized(const Shape& shape);  // for kernels, which fill it by writable()
 
   bool defined() const { return static_cast<bool>(buffer_); }  // false for an empty tensor
-  const Shape& shape() const& { return require(), shape_; }
-  Shape shape() && { return require(), shape_; }  // of a temporary, by value
-  const Strides& strides() const { return require(), strides_; }
+  const Shape& shape() const& { return block()->shape; }
+  Shape shape() && { return block()->shape; }  // of a temporary, by value
+  const Strides& strides() const { return block()->strides; }
   int dim() const { return shape().dim(); }
-  std::int64_t size(int dim) const { return shape()[resolve_dim("size", dim, shape_)]; }
-  std::int64_t numel() const { return shape().numel(); }
+  std::int64_t size(int dim) const { return shape()[resolve_dim("size", dim, shape())]; }
+  std::int64_t numel() const { return block()->numel; }
 
   T item() const;                     // the value of a tensor of one element
   std::vector<T> to_vector() const;   // the elements in row-major order
@@ -79,10 +79,12 @@ class BasicTensor {
 
   // --- For kernels ---
 
-  const T* data() const { return require(), data_; }  // the first element; the others lie at the strides
-  T* writable() { return data_; }                      // only for a tensor nobody else has seen yet
-  bool is_contiguous() const;  // the elements stand one after the other, in row-major order
-  bool shares_storage(const BasicTensor& other) const { return buffer_.same(other.buffer_); }
+  const T* data() const { return static_cast<const T*>(block()->first); }  // the others lie at the strides
+  T* writable() { return static_cast<T*>(block()->first); }  // only for a tensor nobody else has seen yet
+  bool is_contiguous() const { return block()->contiguous; }  // the elements stand one after the other, in row-major order
+  bool shares_storage(const BasicTensor& other) const {
+    return defined() && other.defined() && buffer_.root() == other.buffer_.root();
+  }
 
   // True if the elements may be overwritten unseen: this handle is the buffer's only one, and the elements
   // stand one after the other. Ask it only of a tensor that is about to be dropped.
@@ -92,15 +94,13 @@ class BasicTensor {
   BasicTensor view(const Shape& shape, const Strides& strides, std::int64_t offset = 0) const;
 
  private:
-  void require() const {
+  const Buffer& block() const {
     if (!buffer_) fail("an empty Tensor was used: it was default-constructed or moved from; give it a value first");
+    return buffer_;
   }
   T at(std::span<const std::int64_t> indices) const;
 
-  Buffer buffer_;
-  T* data_ = nullptr;
-  Shape shape_;
-  Strides strides_;
+  Buffer buffer_;  // shape, strides and elements: see Block
 };
 
 using Tensor = BasicTensor<float>;

@@ -40,18 +40,18 @@ struct FreeLists {
 
   Block* pop(int c) {
     Block* block = heads[c];
-    if (block) heads[c] = block->next;
+    if (block) heads[c] = block->base;
     return block;
   }
   void push(Block* block) {
-    block->next = heads[block->size_class];
+    block->base = heads[block->size_class];
     heads[block->size_class] = block;
   }
   std::int64_t release() {
     std::int64_t bytes = 0;
     for (int c = 0; c < class_count; ++c) {
       while (Block* block = pop(c)) {
-        bytes += static_cast<std::int64_t>(block->bytes);
+        bytes += static_cast<std::int64_t>(class_bytes(c));
         ::operator delete (block, std::align_val_t{64});
       }
     }
@@ -128,7 +128,6 @@ Block* from_system(int c) {
   }
   if (!memory) fail("out of memory: the system has no ", class_bytes(c), " bytes for a tensor");
   Block* block = new (memory) Block;
-  block->bytes = class_bytes(c);
   block->size_class = c;
   return block;
 }
@@ -137,38 +136,46 @@ Block* from_system(int c) {
 
 Block* pool_allocate(std::size_t bytes) {
   const int c = class_of(bytes);
+  const std::size_t size = class_bytes(c);
   ThreadCache* cache = thread_cache();
   Block* block = nullptr;
-  if (class_bytes(c) <= small_bytes && cache) {
-    block = cache->free.pop(c);
-    if (block) cache->waiting -= block->bytes;
-  }
-  if (!block && keep_blocks && class_bytes(c) > small_bytes) {
+  if (size <= small_bytes) {
+    if (cache && (block = cache->free.pop(c))) cache->waiting -= size;
+  } else if (keep_blocks) {
     SharedPool& pool = shared_pool();
     std::lock_guard lock(pool.mutex);
     block = pool.free.pop(c);
   }
   if (!block) block = from_system(c);
   block->uses.store(1, std::memory_order_relaxed);
-  count(cache, static_cast<std::int64_t>(block->bytes));
+  block->base = nullptr;
+  count(cache, static_cast<std::int64_t>(size));
   return block;
 }
 
 void pool_free(Block* block) {
+  const std::size_t size = class_bytes(block->size_class);
   ThreadCache* cache = thread_cache();
-  count(cache, -static_cast<std::int64_t>(block->bytes));
+  count(cache, -static_cast<std::int64_t>(size));
   if (!keep_blocks) {
     ::operator delete (block, std::align_val_t{64});
-  } else if (block->bytes > small_bytes) {
+  } else if (size > small_bytes) {
     SharedPool& pool = shared_pool();
     std::lock_guard lock(pool.mutex);
     pool.free.push(block);
-  } else if (cache && cache->waiting + block->bytes <= cache_bytes) {
-    cache->waiting += block->bytes;
+  } else if (cache && cache->waiting + size <= cache_bytes) {
+    cache->waiting += size;
     cache->free.push(block);
   } else {
     ::operator delete (block, std::align_val_t{64});
   }
+}
+
+Buffer Buffer::view() const {
+  Buffer view(0);
+  view->base = root();
+  view->base->uses.fetch_add(1, std::memory_order_relaxed);
+  return view;
 }
 
 std::int64_t memory_in_use() {

@@ -10,14 +10,21 @@
 #include <cstdint>
 #include <utility>
 
+#include "tensor/shape.h"
+
 namespace tg {
 
-// The header that stands before a buffer's bytes. It fills a cache line, so the bytes start aligned to 64.
+// The header that stands before a buffer's bytes, three cache lines long, so that the bytes start aligned to 64. A
+// tensor keeps there what all its copies share, and so is a single pointer.
 struct alignas(64) Block {
   std::atomic<std::int64_t> uses;
-  std::size_t bytes;     // the usable bytes behind the header
-  int size_class;        // which free list it returns to
-  Block* next;           // the next block of that list while it waits
+  int size_class;               // which free list it returns to
+  bool contiguous;              // whether the elements stand one after the other, in row-major order
+  Block* base;                  // of a view: the block its elements are in; of a waiting block: the next in its list
+  void* first;                  // the first element
+  std::int64_t numel;
+  Shape shape;
+  Strides strides;
   void* data() { return this + 1; }
 };
 
@@ -38,16 +45,29 @@ class Buffer {
     return *this;
   }
   ~Buffer() {
-    // A sole owner needs no atomic subtraction: nobody else can copy the handle meanwhile.
-    if (block_ && (unique() || block_->uses.fetch_sub(1, std::memory_order_acq_rel) == 1)) pool_free(block_);
+    if (block_) drop(block_);
   }
 
+  // A block without elements of its own: a view of this one's, which it keeps alive.
+  Buffer view() const;
+
+  Block& operator*() const { return *block_; }
+  Block* operator->() const { return block_; }
   explicit operator bool() const { return block_ != nullptr; }
-  void* data() const { return block_->data(); }
-  bool unique() const { return block_->uses.load(std::memory_order_acquire) == 1; }
-  bool same(const Buffer& other) const { return block_ == other.block_; }
+  Block* root() const { return block_->base ? block_->base : block_; }  // the block that holds the elements
+
+  // Whether this handle is the only one: of its block, and of the block that it views.
+  bool unique() const { return sole(block_) && (!block_->base || sole(block_->base)); }
 
  private:
+  static bool sole(const Block* block) { return block->uses.load(std::memory_order_acquire) == 1; }
+  static void drop(Block* block) {
+    // A sole owner needs no atomic subtraction: nobody else can copy the handle meanwhile.
+    if (!sole(block) && block->uses.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (block->base) drop(block->base);  // a root, so this goes no deeper
+    pool_free(block);
+  }
+
   Block* block_ = nullptr;
 };
 

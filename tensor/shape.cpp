@@ -35,6 +35,16 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape) {
   return out << text + ')';
 }
 
+bool is_contiguous(const Shape& shape, const Strides& strides) {
+  std::int64_t step = 1;
+  for (int d = shape.dim() - 1; d >= 0; --d) {
+    if (shape[d] == 0) return true;
+    if (shape[d] != 1 && strides[d] != step) return false;  // a size of 1 is never stepped along
+    step *= shape[d];
+  }
+  return true;
+}
+
 int resolve_dim(const char* op, int dim, const Shape& shape, int more) {
   const int rank = shape.dim() + more;
   if (dim < -rank || dim >= rank) {

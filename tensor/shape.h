@@ -39,9 +39,11 @@ class Shape {
   void push_back(std::int64_t size) { insert(rank_, size); }
 
   friend bool operator==(const Shape& a, const Shape& b) {
-    std::int64_t difference = a.rank_ ^ b.rank_;
-    for (int d = 0; d < max_rank; ++d) difference |= a.sizes_[d] ^ b.sizes_[d];
-    return difference == 0;
+    if (a.rank_ != b.rank_) return false;
+    for (int d = 0; d < a.rank_; ++d) {
+      if (a.sizes_[d] != b.sizes_[d]) return false;
+    }
+    return true;
   }
 
  private:
@@ -49,7 +51,7 @@ class Shape {
     if (d < 0 || d >= rank_) detail::no_such_size(d, *this);
   }
 
-  std::array<std::int64_t, max_rank> sizes_{};  // unused places stay 0, so that == may compare them all, without branches
+  std::array<std::int64_t, max_rank> sizes_{};
   int rank_ = 0;
 };
 
@@ -68,6 +70,9 @@ inline Strides contiguous_strides(const Shape& shape) {
   }
   return strides;
 }
+
+// Whether elements of this shape at these strides stand one after the other, in row-major order.
+bool is_contiguous(const Shape& shape, const Strides& strides);
 
 // A dimension counted from the end (-1 is the last) as one counted from the start, in x's shape or one with `more`
 // dimensions. Throws an Error in the name of `op` if dim is out of range.
