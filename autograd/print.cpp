@@ -67,8 +67,10 @@ void print_table(std::ostream& out, const std::vector<Line>& lines) {
 template <class T>
 std::vector<const Leaf<T>*> BasicTape<T>::leaves() const {
   std::vector<const Leaf<T>*> found;
-  for (const Edge& edge : edges_) {
-    if (edge.leaf && std::find(found.begin(), found.end(), edge.leaf) == found.end()) found.push_back(edge.leaf);
+  for (std::int64_t i = 0; i < edges_.size(); ++i) {
+    if (edges_[i].kind != Kind::leaf) continue;
+    const Leaf<T>* leaf = leaves_[edges_[i].place].leaf.get();
+    if (std::find(found.begin(), found.end(), leaf) == found.end()) found.push_back(leaf);
   }
   return found;
 }
@@ -77,17 +79,13 @@ std::vector<const Leaf<T>*> BasicTape<T>::leaves() const {
 template <class T>
 std::vector<BasicTensor<T>> BasicTape<T>::held_values() const {
   if (trace_) return traced_values_;
-  std::vector<BasicTensor<T>> values(entries_.size());
-  if (saved_.empty()) return values;
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    const Entry& entry = entries_[i];
-    for (int k = 0; k < entry.edge_count; ++k) {
-      const Edge& edge = edges_[static_cast<std::size_t>(entry.first_edge + k)];
-      if (k < reads::max_inputs && (entry.saved & reads::x(k)) && edge.entry >= 0) {
-        values[static_cast<std::size_t>(edge.entry)] = saved(entry, reads::x(k));
-      }
-    }
-    if (entry.saved & reads::y) values[i] = saved(entry, reads::y);
+  std::vector<BasicTensor<T>> values(static_cast<std::size_t>(size()));
+  for (std::int64_t i = 0; i < edges_.size(); ++i) {
+    const Edge& edge = edges_[i];
+    if (edge.kind == Kind::result && edge.value.defined()) values[static_cast<std::size_t>(edge.place)] = edge.value;
+  }
+  for (std::int64_t i = 0; i < size(); ++i) {
+    if (entries_[i].value.defined()) values[static_cast<std::size_t>(i)] = entries_[i].value;
   }
   return values;
 }
@@ -96,10 +94,14 @@ template <class T>
 std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   const auto leaves = tape.leaves();
   const auto values = tape.held_values();
+  using Kind = typename BasicTape<T>::Kind;
   auto name_of_input = [&](const auto& edge) -> std::string {
-    if (edge.entry >= 0) return entry_name(edge.entry);
-    if (!edge.leaf) return "const";
-    return leaf_name(place_of<T>(edge.leaf, leaves));
+    switch (edge.kind) {
+      case Kind::constant: return "const";
+      case Kind::leaf: return leaf_name(place_of<T>(tape.leaves_[edge.place].leaf.get(), leaves));
+      case Kind::result: return entry_name(edge.place);
+    }
+    return "";
   };
 
   std::vector<Line> lines{{"#", "op", "inputs", "shape", "", ""}};
@@ -112,16 +114,17 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
     lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value),
                      cell(out, cotangent)});
   }
-  for (std::size_t i = 0; i < tape.entries_.size(); ++i) {
+  for (std::int64_t i = 0; i < tape.size(); ++i) {
     const auto& entry = tape.entries_[i];
     std::string inputs;
     for (int k = 0; k < entry.edge_count; ++k) {
       if (k > 0) inputs += ", ";
-      inputs += name_of_input(tape.edges_[static_cast<std::size_t>(entry.first_edge + k)]);
+      inputs += name_of_input(tape.edges_[entry.first_edge + k]);
     }
-    const BasicTensor<T> cotangent = i < tape.traced_cotangents_.size() ? tape.traced_cotangents_[i] : BasicTensor<T>();
-    lines.push_back({entry_name(static_cast<std::int64_t>(i)), entry.op, inputs, text_of(entry.shape),
-                     cell(out, values[i]), cell(out, cotangent)});
+    const std::size_t at = static_cast<std::size_t>(i);
+    const BasicTensor<T> cotangent =
+        at < tape.traced_cotangents_.size() ? tape.traced_cotangents_[at] : BasicTensor<T>();
+    lines.push_back({entry_name(i), entry.op, inputs, text_of(entry.shape), cell(out, values[at]), cell(out, cotangent)});
   }
   for (const Line& line : lines) {
     any_value |= !line[4].empty();
@@ -142,7 +145,7 @@ std::string BasicTape<T>::to_dot() const {
     out << "  " << leaf_name(i) << " [label=\"" << leaf_name(i) << "\\n"
         << found[i]->value.shape() << "\", shape=ellipse];\n";
   }
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
+  for (std::int64_t i = 0; i < size(); ++i) {
     const Entry& entry = entries_[i];
     std::string op;
     for (const char* c = entry.op; *c; ++c) {
@@ -151,9 +154,10 @@ std::string BasicTape<T>::to_dot() const {
     }
     out << "  n" << i << " [label=\"%" << i << " " << op << "\\n" << entry.shape << "\"];\n";
     for (int k = 0; k < entry.edge_count; ++k) {
-      const Edge& edge = edges_[static_cast<std::size_t>(entry.first_edge + k)];
-      if (edge.entry >= 0) out << "  n" << edge.entry << " -> n" << i << ";\n";
-      if (edge.leaf) out << "  " << leaf_name(place_of<T>(edge.leaf, found)) << " -> n" << i << ";\n";
+      const Edge& edge = edges_[entry.first_edge + k];
+      if (edge.kind == Kind::result) out << "  n" << edge.place << " -> n" << i << ";\n";
+      if (edge.kind == Kind::leaf)
+        out << "  " << leaf_name(place_of<T>(leaves_[edge.place].leaf.get(), found)) << " -> n" << i << ";\n";
     }
   }
   out << "}\n";

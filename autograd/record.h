@@ -17,8 +17,10 @@ namespace tg {
 template <class T>
 class Recorder {
  public:
-  explicit Recorder(OpName name);
-  ~Recorder();
+  explicit Recorder(OpName name) : name_(name), tape_(BasicTape<T>::current()) {}
+  ~Recorder() {
+    if (recording_) abandon();
+  }
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
@@ -27,16 +29,18 @@ class Recorder {
   BasicVariable<T> output(BasicTensor<T> y);
 
  private:
-  bool add_edge(const BasicVariable<T>& x, int input, const Rule<T>& rule);  // whether x needs a gradient
-  template <class Input>
-  void save(Reads wanted, int count, const Input& input);
+  bool needs_gradient(const BasicVariable<T>& x, int input) const;
+  void begin();
+  void add_edge(const BasicVariable<T>& x, const Rule<T>& rule);
+  void abandon();
 
   OpName name_;
   BasicTape<T>* tape_;
-  std::int64_t first_entry_ = 0, first_edge_ = 0, first_saved_ = 0;
+  bool recording_ = false;   // an input needs a gradient, and the output is still to come
+  bool joint_ = false;
+  Reads saved_ = reads::nothing;
   int edge_count_ = 0;
-  Reads saved_ = 0;
-  bool joint_ = false, active_ = false, done_ = false;
+  std::int64_t first_edge_ = 0, first_entry_ = 0;
 };
 
 extern template class Recorder<float>;

@@ -37,47 +37,47 @@ class Pullback {
  private:
   friend class BasicTape<T>;
   const typename BasicTape<T>::Edge& edge(int i) const;
-  Pullback(BasicTape<T>& tape, std::int64_t entry, bool create_graph) : tape_(tape), entry_(entry), create_graph_(create_graph) {}
+  Pullback(BasicTape<T>& tape, std::int64_t entry, bool create_graph, BasicVariable<T> cotangent)
+      : g(std::move(cotangent)), tape_(tape), entry_(entry), create_graph_(create_graph) {}
 
   BasicTape<T>& tape_;
   std::int64_t entry_;
   bool create_graph_;
 };
 
-// A rule of any callable type. A small one without destructor, as nearly all are, is held in place.
+// A rule of any callable type. One with few captures and no destructor, as nearly all are, is held in place.
 template <class T>
 class Rule {
  public:
-  using Cotangents = std::span<BasicVariable<T>>;  // one place for each input
-
   Rule() = default;
 
   // f(pullback) returns the cotangent of one input.
   template <class F>
   static Rule of(F f) {
-    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, int input, Cotangents out) {
-      out[static_cast<std::size_t>(input)] = (*static_cast<const F*>(rule))(p);
+    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
+      out[0] = (*static_cast<const F*>(rule))(p);
     });
   }
 
   // f(pullback, cotangents) fills in the cotangents of all inputs that need one, in one pass.
   template <class F>
   static Rule joint(F f) {
-    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, int, Cotangents out) {
+    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
       (*static_cast<const F*>(rule))(p, out);
     });
   }
 
-  void operator()(Pullback<T>& p, int input, Cotangents out) const {
-    call_(large_ ? large_.get() : static_cast<const void*>(small_.data()), p, input, out);
+  // Calls it; `out` has one place, or, if it is joint, one for each input.
+  void operator()(Pullback<T>& p, std::span<BasicVariable<T>> out) const {
+    call_(large_ ? large_.get() : static_cast<const void*>(small_.data()), p, out);
   }
 
  private:
-  using Call = void (*)(const void*, Pullback<T>&, int, Cotangents);
+  using Call = void (*)(const void*, Pullback<T>&, std::span<BasicVariable<T>>);
 
   template <class F>
   Rule(F f, Call call) : call_(call) {
-    if constexpr (std::is_trivially_copyable_v<F> && sizeof(F) <= sizeof(small_) && alignof(F) <= alignof(std::max_align_t)) {
+    if constexpr (std::is_trivially_copyable_v<F> && sizeof(F) <= sizeof(small_) && alignof(F) <= alignof(Call)) {
       if constexpr (!std::is_empty_v<F>) std::memcpy(small_.data(), &f, sizeof(F));
     } else {
       large_ = std::make_shared<const F>(std::move(f));
@@ -86,7 +86,7 @@ class Rule {
 
   Call call_ = nullptr;
   std::shared_ptr<const void> large_;
-  alignas(std::max_align_t) std::array<std::byte, 32> small_;
+  alignas(Call) std::array<std::byte, 16> small_;
 };
 
 // One row of an op: input, reads, rule. A row without `reads` may read all inputs and the output. A rule may be called

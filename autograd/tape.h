@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "autograd/list.h"
 #include "autograd/rule.h"
 
 namespace tg {
@@ -59,8 +60,8 @@ class BasicTape {
   std::vector<BasicVariable<T>> gradient(const BasicVariable<T>& y, const BasicTensor<T>& seed,
                                          const std::vector<BasicVariable<T>>& xs, GradientOptions options = {});
 
-  std::int64_t size() const { return static_cast<std::int64_t>(entries_.size()); }  // the number of entries
-  std::string to_dot() const;                                                        // the graph, for Graphviz
+  std::int64_t size() const { return entries_.size(); }  // the number of entries
+  std::string to_dot() const;                              // the graph, for Graphviz
 
   static BasicTape* current() { return current_; }  // this thread's innermost tape, or nullptr
 
@@ -69,28 +70,34 @@ class BasicTape {
   friend class Pullback<T>;
   template <class U> friend std::ostream& operator<<(std::ostream&, const BasicTape<U>&);
 
-  template <class E> using List = std::vector<E, PoolAllocator<E>>;
-
+  // An input of an op is a constant, a leaf, or the result of an earlier entry.
+  enum class Kind { constant, leaf, result };
   struct Edge {               // one input of one op
-    Rule<T> rule;
-    Leaf<T>* leaf = nullptr;  // set if the input is a leaf; leaves_ keeps it alive
-    std::int64_t entry = -1;  // its place on this tape if it is a result; neither: a constant
+    Rule<T> rule;             // how the cotangent of the output travels back to this input
+    Kind kind;
+    std::int64_t place;       // of a leaf, in leaves_; of a result, in entries_
+    BasicTensor<T> value;     // saved if a rule reads it, and it is no leaf
   };
   struct Entry {              // one op
     const char* op;
-    Shape shape;              // of the output
-    std::int64_t first_edge, first_saved;
+    std::int64_t first_edge;
     int edge_count;
-    Reads saved;              // which inputs, and whether the output, are saved, in this order
     bool joint;               // the first edge's rule gives the cotangents of all inputs at once
+    Reads saved;              // what the rules may read
+    BasicTensor<T> value;     // of the output, saved if a rule reads it
+    Shape shape;              // of the output
+  };
+  struct KeptLeaf {           // a leaf, and the value that it had when an op read it
+    std::shared_ptr<Leaf<T>> leaf;
+    BasicTensor<T> value;
   };
   struct Sweep;
 
-  bool reaches(const Edge& edge) const { return edge.leaf || edge.entry >= 0; }
-  const Shape& shape_of(const Edge& edge) const { return edge.leaf ? edge.leaf->value.shape() : entries_[edge.entry].shape; }
-  const BasicTensor<T>& saved(const Entry& entry, Reads what) const;
+  const Shape& shape_of(const Edge& edge) const {
+    return edge.kind == Kind::leaf ? leaves_[edge.place].leaf->value.shape() : entries_[edge.place].shape;
+  }
+  std::int64_t keep(const BasicVariable<T>& leaf);
   void check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const;
-  Leaf<T>* keep(const std::shared_ptr<Leaf<T>>& leaf);
   void release();
 
   std::vector<const Leaf<T>*> leaves() const;  // for printing: see print.cpp
@@ -98,8 +105,7 @@ class BasicTape {
 
   List<Entry> entries_;
   List<Edge> edges_;
-  List<BasicTensor<T>> saved_;
-  List<std::shared_ptr<Leaf<T>>> leaves_;  // one may stand here more than once
+  List<KeptLeaf> leaves_;     // one may stand here more than once
   std::uint64_t serial_;      // tells this tape from all others, gone ones included
   BasicTape* outer_;
   bool trace_, swept_ = false;

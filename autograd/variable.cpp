@@ -4,14 +4,9 @@
 namespace tg {
 
 template <class T>
-BasicVariable<T>::BasicVariable(BasicTensor<T> value, bool requires_grad) {
-  value.shape();  // throws if it is empty
-  if (requires_grad) {
-    leaf_ = std::make_shared<Leaf<T>>();
-    leaf_->value = std::move(value);
-  } else {
-    value_ = std::move(value);
-  }
+void BasicVariable<T>::make_leaf() {
+  leaf_ = std::make_shared<Leaf<T>>();
+  leaf_->value = std::move(value_);
 }
 
 template <class T>

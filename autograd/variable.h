@@ -15,7 +15,7 @@ template <class T> class Pullback;
 // What all copies of a leaf share: its value and the gradient that sweeps add up. A buffer is replaced, never
 // written, while anybody else holds it; so a Tensor taken from value() or grad() does not change afterwards.
 template <class T>
-struct Leaf : std::enable_shared_from_this<Leaf<T>> {
+struct Leaf {
   BasicTensor<T> value, grad;
 };
 
@@ -30,7 +30,10 @@ class BasicVariable {
   using value_type = T;
 
   BasicVariable() = default;
-  BasicVariable(BasicTensor<T> value, bool requires_grad = false);
+  BasicVariable(BasicTensor<T> value, bool requires_grad = false) : value_(std::move(value)) {
+    value_.shape();  // throws if it is empty
+    if (requires_grad) make_leaf();
+  }
   template <Arithmetic N, std::same_as<bool> Flag = bool>
   explicit BasicVariable(N value, Flag requires_grad = false)  // a flag only, so that {3, 1} is not taken for one
       : BasicVariable(BasicTensor<T>::from_number(static_cast<T>(value)), requires_grad) {}
@@ -74,6 +77,7 @@ class BasicVariable {
       fail("an empty Variable was used: it was default-constructed or moved from; give it a value first");
     }
   }
+  void make_leaf();
   Leaf<T>& leaf(const char* op) const;
 
   BasicTensor<T> value_;            // empty in a leaf, whose value is shared

@@ -86,6 +86,8 @@ class BasicTensor {
     return defined() && other.defined() && buffer_.root() == other.buffer_.root();
   }
 
+  bool same(const BasicTensor& other) const { return buffer_ == other.buffer_; }  // whether one is a copy of the other
+
   // True if the elements may be overwritten unseen: this handle is the buffer's only one, and the elements
   // stand one after the other. Ask it only of a tensor that is about to be dropped.
   bool is_disposable() const { return is_contiguous() && buffer_.unique(); }

@@ -54,6 +54,7 @@ class Buffer {
   Block& operator*() const { return *block_; }
   Block* operator->() const { return block_; }
   explicit operator bool() const { return block_ != nullptr; }
+  friend bool operator==(const Buffer&, const Buffer&) = default;
   Block* root() const { return block_->base ? block_->base : block_; }  // the block that holds the elements
 
   // Whether this handle is the only one: of its block, and of the block that it views.

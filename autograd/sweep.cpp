@@ -1,0 +1,316 @@
+// Sweep: from a tape's last entry to its first, the cotangent of each result is handed to the rules of its op.
+#include <algorithm>
+#include <bit>
+
+#include "autograd/arithmetic.h"
+#include "autograd/reduce.h"
+
+namespace tg {
+
+// --- What a rule sees ---
+
+template <class T>
+const typename BasicTape<T>::Edge& Pullback<T>::edge(int i) const {
+  const auto& entry = tape_.entries_[entry_];
+  if (i < 0 || i >= entry.edge_count)
+    fail(entry.op, ": its rule asks for input ", i, ", but the op has ", entry.edge_count, " inputs");
+  return tape_.edges_[entry.first_edge + i];
+}
+
+template <class T>
+BasicVariable<T> Pullback<T>::x(int i) const {
+  using Kind = typename BasicTape<T>::Kind;
+  const auto& from = edge(i);
+  const auto& entry = tape_.entries_[entry_];
+  if (i >= reads::max_inputs)
+    fail(entry.op, ": its rule reads input ", i, "; a rule can read the first ", reads::max_inputs, " inputs");
+  if (!(entry.saved & reads::x(i)))
+    fail(entry.op, ": its rule reads input ", i, ", which its row does not declare; add reads::x", i, " to the row");
+  BasicVariable<T> x(from.kind == Kind::leaf ? tape_.leaves_[from.place].value : from.value);
+  if (create_graph_) {
+    if (from.kind == Kind::leaf) x.leaf_ = tape_.leaves_[from.place].leaf;  // x keeps the value of that time
+    if (from.kind == Kind::result) {
+      x.tape_ = tape_.serial_;
+      x.entry_ = from.place;
+    }
+  }
+  return x;
+}
+
+template <class T>
+BasicVariable<T> Pullback<T>::y() const {
+  const auto& entry = tape_.entries_[entry_];
+  if (!(entry.saved & reads::y))
+    fail(entry.op, ": its rule reads the output, which its row does not declare; add reads::y to the row");
+  BasicVariable<T> y(entry.value);
+  if (create_graph_) {
+    y.tape_ = tape_.serial_;
+    y.entry_ = entry_;
+  }
+  return y;
+}
+
+template <class T>
+bool Pullback<T>::needs(int i) const {
+  return edge(i).kind != BasicTape<T>::Kind::constant;
+}
+
+template <class T>
+Shape Pullback<T>::shape(int i) const {
+  if (!needs(i)) {
+    fail(tape_.entries_[entry_].op, ": its rule asks for the shape of input ", i,
+         ", a constant, which the tape does not keep; capture it in the rule");
+  }
+  return tape_.shape_of(edge(i));
+}
+
+// --- The sweep ---
+
+// The cotangents of one sweep. Those of intermediate results live only here; only leaves keep a sum, in grad().
+template <class T>
+struct BasicTape<T>::Sweep {
+  template <class E>
+  using Vector = std::vector<E, PoolAllocator<E>>;
+  struct LeafSum {
+    Leaf<T>* leaf;
+    BasicVariable<T> cotangent;
+    bool target = false;
+  };
+
+  BasicTape& tape;
+  bool create_graph, release;
+  BasicTape* outside = current_;
+  Vector<BasicVariable<T>> cotangents;  // one for each entry, while it is known
+  Vector<LeafSum> leaf_sums;            // one for each leaf, sorted by leaf
+  Vector<LeafSum*> sum_of_kept;         // one for each of the tape's leaves_: where its cotangents are summed
+  bool to_all_leaves = true;            // backward; else towards the target leaves, and these entries:
+  Vector<bool> targets, wanted;         // the targets, and all that lead to one
+
+  // While a sweep creates a graph its ops are recorded on this tape; otherwise nothing is recorded.
+  Sweep(BasicTape& tape_, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool create_graph_, bool release_)
+      : tape(tape_), create_graph(create_graph_), release(release_), cotangents(static_cast<std::size_t>(y.entry_ + 1)) {
+    if (y.leaf_) tape.keep(y);
+    const std::int64_t kept = tape.leaves_.size();
+    for (std::int64_t i = 0; i < kept; ++i) leaf_sums.push_back({tape.leaves_[i].leaf.get(), {}});
+    std::ranges::sort(leaf_sums, {}, &LeafSum::leaf);
+    const auto repeated = std::ranges::unique(leaf_sums, {}, &LeafSum::leaf);
+    leaf_sums.erase(repeated.begin(), repeated.end());
+    for (std::int64_t i = 0; i < kept; ++i) sum_of_kept.push_back(sum_of(tape.leaves_[i].leaf.get()));
+
+    if (y.leaf_) {
+      sum_of(y.leaf_.get())->cotangent = seed;
+    } else if (y.entry_ >= 0) {
+      cotangents.back() = seed;
+    }
+    current_ = create_graph ? &tape : nullptr;
+  }
+  ~Sweep() { current_ = outside; }
+
+  // Where the cotangents of a leaf are summed; nullptr if no op on the tape has read it.
+  LeafSum* sum_of(Leaf<T>* leaf) {
+    const auto found = std::ranges::lower_bound(leaf_sums, leaf, {}, &LeafSum::leaf);
+    return found != leaf_sums.end() && found->leaf == leaf ? &*found : nullptr;
+  }
+
+  void run() {
+    for (std::int64_t i = static_cast<std::int64_t>(cotangents.size()) - 1; i >= 0; --i) {
+      if (!cotangents[static_cast<std::size_t>(i)].defined()) continue;
+      if (tape.entries_[i].joint) {
+        run_joint_rule(i);
+      } else {
+        run_rules(i);
+      }
+      if (release) free_saved(tape.entries_[i]);
+    }
+  }
+
+  // One rule for each input whose cotangent is asked for.
+  void run_rules(std::int64_t i) {
+    const Entry& entry = tape.entries_[i];
+    int last = entry.edge_count - 1;
+    while (last >= 0 && !asked_for(entry, last)) --last;
+    for (int k = 0; k <= last; ++k) {
+      if (!asked_for(entry, k)) continue;
+      Pullback<T> p(tape, i, create_graph, cotangent_for_rule(i, k == last));
+      BasicVariable<T> g;
+      edge_of(entry, k).rule(p, std::span(&g, 1));
+      deliver(entry, k, std::move(g));
+    }
+  }
+
+  // One rule for all inputs.
+  void run_joint_rule(std::int64_t i) {
+    const Entry& entry = tape.entries_[i];
+    bool any = false;
+    for (int k = 0; k < entry.edge_count; ++k) any |= asked_for(entry, k);
+    if (!any) return;
+    Vector<BasicVariable<T>> g(static_cast<std::size_t>(entry.edge_count));
+    Pullback<T> p(tape, i, create_graph, cotangent_for_rule(i, true));
+    edge_of(entry, 0).rule(p, g);
+    for (int k = 0; k < entry.edge_count; ++k) {
+      if (asked_for(entry, k)) deliver(entry, k, std::move(g[static_cast<std::size_t>(k)]));
+    }
+  }
+
+  // The last rule takes the cotangent away, so that it may write over it; unless somebody asks for it afterwards.
+  BasicVariable<T> cotangent_for_rule(std::int64_t i, bool last) {
+    BasicVariable<T>& g = cotangents[static_cast<std::size_t>(i)];
+    const bool keep = tape.trace_ || (!to_all_leaves && targets[static_cast<std::size_t>(i)]);
+    if (last && !keep) return std::move(g);
+    return g;
+  }
+
+  // Un-broadcasts a rule's result to its input's shape, and adds it to the input's cotangent.
+  void deliver(const Entry& entry, int input, BasicVariable<T> g) {
+    if (!g.defined()) {
+      fail(entry.op, ": the rule of input ", input,
+           " returned an empty Variable; return zeros if there is no gradient");
+    }
+    const Edge& edge = edge_of(entry, input);
+    const Shape& shape = tape.shape_of(edge);
+    if (g.shape() != shape) {
+      if (!broadcasts_to(shape, g.shape())) {
+        fail(entry.op, ": the rule of input ", input, " returned a cotangent of shape ", g.shape(),
+             "; it must have the input's shape ", shape, ", or one that ", shape, " broadcasts to");
+      }
+      g = sum_to(std::move(g), shape);
+    }
+    const std::size_t place = static_cast<std::size_t>(edge.place);
+    accumulate(edge.kind == Kind::leaf ? sum_of_kept[place]->cotangent : cotangents[place], std::move(g));
+  }
+
+  static void accumulate(BasicVariable<T>& total, BasicVariable<T> g) {
+    total = total.defined() ? add(std::move(total), std::move(g)) : std::move(g);
+  }
+
+  Edge& edge_of(const Entry& entry, int k) const { return tape.edges_[entry.first_edge + k]; }
+
+  bool asked_for(const Entry& entry, int k) const {
+    const Edge& edge = edge_of(entry, k);
+    const std::size_t place = static_cast<std::size_t>(edge.place);
+    switch (edge.kind) {
+      case Kind::constant: return false;
+      case Kind::leaf: return to_all_leaves || sum_of_kept[place]->target;
+      case Kind::result: return to_all_leaves || wanted[place];
+    }
+    return false;
+  }
+
+  // The values that only this entry's rules read are not needed any more: the next rules may use their memory.
+  void free_saved(Entry& entry) {
+    for (int k = 0; k < entry.edge_count; ++k) edge_of(entry, k).value = {};
+    entry.value = {};
+  }
+
+  void keep_for_printing() {
+    tape.traced_cotangents_.assign(static_cast<std::size_t>(tape.size()), {});
+    for (std::size_t i = 0; i < cotangents.size(); ++i) tape.traced_cotangents_[i] = cotangents[i].value_;
+    tape.traced_leaf_cotangents_.clear();
+    for (const LeafSum& sum : leaf_sums) tape.traced_leaf_cotangents_.emplace_back(sum.leaf, sum.cotangent.value_);
+  }
+};
+
+template <class T>
+void BasicTape<T>::check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed,
+                               bool seeded) const {
+  if (swept_) {
+    fail(caller, ": this tape has been swept and its values released. Pass {.retain = true} to the first sweep.");
+  }
+  if (!seeded && y.numel() != 1) {
+    fail(caller, ": the loss has shape ", y.shape(),
+         ", not one element. Reduce it with sum() or mean(), or pass a seed.");
+  }
+  if (seeded && seed.shape() != y.shape()) {
+    fail(caller, ": the seed has shape ", seed.shape(), ", the loss has shape ", y.shape(), "; they must be equal.");
+  }
+  if (y.tape_ != 0 && y.tape_ != serial_) {
+    fail(caller, ": the loss was recorded on another tape; sweep that one.");
+  }
+}
+
+template <class T>
+void BasicTape<T>::backward(const BasicVariable<T>& y, BackwardOptions options) {
+  check_sweep("tape.backward", y, {}, false);
+  backward(y, ones<T>(y.shape()), options);
+}
+
+template <class T>
+void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& seed, BackwardOptions options) {
+  check_sweep("tape.backward", y, seed, true);
+  if (!y.requires_grad()) {
+    fail(
+        "tape.backward: the loss depends on no leaf recorded on this tape. Make the parameters with "
+        "Variable(value, true), and compute the loss after the Tape is made.");
+  }
+  Sweep sweep(*this, y, seed, false, !options.retain && !trace_);
+  swept_ = !options.retain;
+  sweep.run();
+  if (trace_) sweep.keep_for_printing();
+  // Only now, so that a rule that throws leaves every gradient as it was.
+  for (auto& [leaf, g, target] : sweep.leaf_sums) {
+    if (!g.defined()) continue;
+    leaf->grad = leaf->grad.defined() ? add(std::move(leaf->grad), take(std::move(g))) : take(std::move(g));
+  }
+  if (swept_ && !trace_) release();
+}
+
+template <class T>
+std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, const std::vector<BasicVariable<T>>& xs,
+                                                     GradientOptions options) {
+  check_sweep("tape.gradient", y, {}, false);
+  return gradient(y, ones<T>(y.shape()), xs, options);
+}
+
+template <class T>
+std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, const BasicTensor<T>& seed,
+                                                     const std::vector<BasicVariable<T>>& xs, GradientOptions options) {
+  check_sweep("tape.gradient", y, seed, true);
+  for (std::size_t i = 0; i < xs.size(); ++i) {
+    const BasicVariable<T>& x = xs[i];
+    x.shape();  // throws if it is empty
+    if (!x.requires_grad()) {
+      fail("tape.gradient: x ", i, ", of shape ", x.shape(),
+           ", is a constant; make it Variable(value, true), or compute it "
+           "from one after the Tape is made.");
+    }
+    if (x.tape_ != 0 && x.tape_ != serial_)
+      fail("tape.gradient: x ", i, " was recorded on another tape; ask that one.");
+  }
+
+  Sweep sweep(*this, y, seed, options.create_graph, false);
+  sweep.to_all_leaves = false;
+  sweep.targets.resize(static_cast<std::size_t>(y.entry_ + 1));
+  for (const BasicVariable<T>& x : xs) {
+    if (x.entry_ >= 0 && x.entry_ <= y.entry_) sweep.targets[static_cast<std::size_t>(x.entry_)] = true;
+    if (!x.leaf_) continue;
+    if (auto* sum = sweep.sum_of(x.leaf_.get())) sum->target = true;
+  }
+  // An entry is worth a cotangent if it is a target or if one of its inputs leads to one.
+  sweep.wanted = sweep.targets;
+  for (std::int64_t i = 0; i <= y.entry_; ++i) {
+    bool any = sweep.wanted[static_cast<std::size_t>(i)];
+    for (int k = 0; k < entries_[i].edge_count && !any; ++k) any = sweep.asked_for(entries_[i], k);
+    sweep.wanted[static_cast<std::size_t>(i)] = any;
+  }
+  sweep.run();
+  if (trace_) sweep.keep_for_printing();
+
+  std::vector<BasicVariable<T>> gradients;
+  for (const BasicVariable<T>& x : xs) {
+    BasicVariable<T> g;
+    if (x.leaf_) {
+      if (auto* sum = sweep.sum_of(x.leaf_.get())) g = sum->cotangent;
+    } else if (x.entry_ <= y.entry_) {
+      g = sweep.cotangents[static_cast<std::size_t>(x.entry_)];
+    }
+    gradients.push_back(g.defined() ? g : BasicVariable<T>(zeros<T>(x.shape())));
+  }
+  return gradients;
+}
+
+template class BasicTape<float>;
+template class BasicTape<double>;
+template class Pullback<float>;
+template class Pullback<double>;
+
+}  // namespace tg
