@@ -39,7 +39,7 @@ BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
   block.numel = numel;
   block.contiguous = true;
   block.shape = shape;
-  block.strides = contiguous_strides(shape);
+  new (&block.strides) Strides(contiguous_strides(shape));  // computed in place
   return x;
 }
 
@@ -65,6 +65,7 @@ BasicTensor<T> BasicTensor<T>::from_number(T value) {
 
 template <class T>
 BasicTensor<T> BasicTensor<T>::view(const Shape& shape, const Strides& strides, std::int64_t offset) const {
+  if (offset == 0 && shape == this->shape() && strides == this->strides()) return *this;
   BasicTensor x;
   x.buffer_ = block().view();
   Block& view = *x.buffer_;

@@ -59,8 +59,7 @@ void detail::no_such_size(int d, const Shape& shape) {
        ". x.size(-1) counts from the end.");
 }
 
-Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
-  if (a == b) return a;
+Shape detail::broadcast_different_shapes(const char* op, const Shape& a, const Shape& b) {
   const Shape& longer = a.dim() >= b.dim() ? a : b;
   const Shape& shorter = a.dim() >= b.dim() ? b : a;
   const int ahead = longer.dim() - shorter.dim();

@@ -13,7 +13,8 @@ inline constexpr int max_rank = 8;
 class Shape;
 namespace detail {
 [[noreturn]] void no_such_size(int d, const Shape& shape);
-}
+Shape broadcast_different_shapes(const char* op, const Shape& a, const Shape& b);
+}  // namespace detail
 
 // Up to eight sizes, held in place. A default Shape is (): the shape of a single number.
 class Shape {
@@ -80,7 +81,9 @@ int resolve_dim(const char* op, int dim, const Shape& shape, int more = 0);
 
 // The shape that a and b broadcast to, by NumPy's rule: aligned at the last dimension, sizes must be equal or 1.
 // Throws an Error in the name of `op` that shows both shapes.
-Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b);
+inline Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
+  return a == b ? a : detail::broadcast_different_shapes(op, a, b);
+}
 
 // True if a tensor of shape `from` can be broadcast to shape `to`.
 bool broadcasts_to(const Shape& from, const Shape& to);
