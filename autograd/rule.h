@@ -72,6 +72,8 @@ class Rule {
     call_(large_ ? large_.get() : static_cast<const void*>(small_.data()), p, out);
   }
 
+  void release() { large_.reset(); }  // drops what it has captured; it is not called any more
+
  private:
   using Call = void (*)(const void*, Pullback<T>&, std::span<BasicVariable<T>>);
 

@@ -114,19 +114,20 @@ struct BasicTape<T>::Sweep {
 
   void run() {
     for (std::int64_t i = static_cast<std::int64_t>(cotangents.size()) - 1; i >= 0; --i) {
-      if (!cotangents[static_cast<std::size_t>(i)].defined()) continue;
-      if (tape.entries_[i].joint) {
-        run_joint_rule(i);
-      } else {
-        run_rules(i);
+      Entry& entry = tape.entries_[i];
+      if (cotangents[static_cast<std::size_t>(i)].defined()) {
+        if (entry.joint) {
+          run_joint_rule(entry, i);
+        } else {
+          run_rules(entry, i);
+        }
       }
-      if (release) free_saved(tape.entries_[i]);
+      if (release) tape.release(entry);
     }
   }
 
   // One rule for each input whose cotangent is asked for.
-  void run_rules(std::int64_t i) {
-    const Entry& entry = tape.entries_[i];
+  void run_rules(const Entry& entry, std::int64_t i) {
     int last = entry.edge_count - 1;
     while (last >= 0 && !asked_for(entry, last)) --last;
     for (int k = 0; k <= last; ++k) {
@@ -139,8 +140,7 @@ struct BasicTape<T>::Sweep {
   }
 
   // One rule for all inputs.
-  void run_joint_rule(std::int64_t i) {
-    const Entry& entry = tape.entries_[i];
+  void run_joint_rule(const Entry& entry, std::int64_t i) {
     bool any = false;
     for (int k = 0; k < entry.edge_count; ++k) any |= asked_for(entry, k);
     if (!any) return;
@@ -196,12 +196,6 @@ struct BasicTape<T>::Sweep {
     return false;
   }
 
-  // The values that only this entry's rules read are not needed any more: the next rules may use their memory.
-  void free_saved(Entry& entry) {
-    for (int k = 0; k < entry.edge_count; ++k) edge_of(entry, k).value = {};
-    entry.value = {};
-  }
-
   void keep_for_printing() {
     tape.traced_cotangents_.assign(static_cast<std::size_t>(tape.size()), {});
     for (std::size_t i = 0; i < cotangents.size(); ++i) tape.traced_cotangents_[i] = cotangents[i].value_;
@@ -251,7 +245,9 @@ void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& see
     if (!g.defined()) continue;
     leaf->grad = leaf->grad.defined() ? add(std::move(leaf->grad), take(std::move(g))) : take(std::move(g));
   }
-  if (swept_ && !trace_) release();
+  if (!sweep.release) return;
+  for (std::int64_t i = y.entry_ + 1; i < size(); ++i) release(entries_[i]);
+  for (std::int64_t i = 0; i < leaves_.size(); ++i) leaves_[i].value = {};
 }
 
 template <class T>

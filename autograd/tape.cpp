@@ -34,15 +34,15 @@ std::int64_t BasicTape<T>::keep(const BasicVariable<T>& x) {
   return n;
 }
 
-// Drops what the rules would have read. The entries stay, for printing.
+// Drops what an entry's rules hold and read: other rules may use the memory. The entry itself stays, for printing.
 template <class T>
-void BasicTape<T>::release() {
-  for (std::int64_t i = 0; i < edges_.size(); ++i) {
-    edges_[i].value = {};
-    edges_[i].rule = {};
+void BasicTape<T>::release(Entry& entry) {
+  for (int k = 0; k < entry.edge_count; ++k) {
+    Edge& edge = edges_[entry.first_edge + k];
+    edge.rule.release();
+    edge.value = {};
   }
-  for (std::int64_t i = 0; i < entries_.size(); ++i) entries_[i].value = {};
-  for (std::int64_t i = 0; i < leaves_.size(); ++i) leaves_[i].value = {};
+  entry.value = {};
 }
 
 template BasicTape<float>::BasicTape(TapeOptions);
@@ -51,7 +51,7 @@ template BasicTape<float>::~BasicTape();
 template BasicTape<double>::~BasicTape();
 template std::int64_t BasicTape<float>::keep(const BasicVariable<float>&);
 template std::int64_t BasicTape<double>::keep(const BasicVariable<double>&);
-template void BasicTape<float>::release();
-template void BasicTape<double>::release();
+template void BasicTape<float>::release(Entry&);
+template void BasicTape<double>::release(Entry&);
 
 }  // namespace tg

@@ -85,7 +85,7 @@ class BasicTape {
     bool joint;               // the first edge's rule gives the cotangents of all inputs at once
     Reads saved;              // what the rules may read
     BasicTensor<T> value;     // of the output, saved if a rule reads it
-    Shape shape;              // of the output
+    Shape shape;              // of the output, which may be gone
   };
   struct KeptLeaf {           // a leaf, and the value that it had when an op read it
     std::shared_ptr<Leaf<T>> leaf;
@@ -98,7 +98,7 @@ class BasicTape {
   }
   std::int64_t keep(const BasicVariable<T>& leaf);
   void check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const;
-  void release();
+  void release(Entry& entry);
 
   std::vector<const Leaf<T>*> leaves() const;  // for printing: see print.cpp
   std::vector<BasicTensor<T>> held_values() const;

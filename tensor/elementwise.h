@@ -141,8 +141,8 @@ void map_tiles(const F& f, std::int64_t numel, Out* out, TileReader<In>&&... rea
 // name that errors start with.
 template <class Out, class F, class... In>
 BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
-  Shape shape;
-  ((shape = broadcast_shapes(op, shape, x.tensor.shape())), ...);
+  Shape place;
+  const Shape& shape = common_shape(op, place, x.tensor.shape()...);
   check_sizes(op, shape, sizeof(Out));
   BasicTensor<Out> y;
   (detail::lend_buffer(x, shape, y), ...);

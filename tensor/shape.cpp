@@ -16,13 +16,13 @@ Shape::Shape(std::initializer_list<std::int64_t> sizes) {
 
 void Shape::insert(int d, std::int64_t size) {
   if (rank_ == max_rank) fail("Shape: ", *this, " has ", max_rank, " dimensions; a tensor has no more");
-  for (int i = rank_; i > d; --i) sizes_[i] = sizes_[i - 1];
+  for (int i = dim(); i > d; --i) sizes_[i] = sizes_[i - 1];
   sizes_[d] = size;
   ++rank_;
 }
 
 void Shape::erase(int d) {
-  for (int i = d; i + 1 < rank_; ++i) sizes_[i] = sizes_[i + 1];
+  for (int i = d; i + 1 < dim(); ++i) sizes_[i] = sizes_[i + 1];
   sizes_[--rank_] = 0;
 }
 

@@ -22,7 +22,7 @@ class Shape {
   Shape() = default;
   Shape(std::initializer_list<std::int64_t> sizes);  // throws if there are more than eight
 
-  int dim() const { return rank_; }
+  int dim() const { return static_cast<int>(rank_); }
   std::int64_t operator[](int d) const { return check(d), sizes_[d]; }  // throws if there is no dimension d
   std::int64_t& operator[](int d) { return check(d), sizes_[d]; }
   const std::int64_t* begin() const { return sizes_.data(); }
@@ -31,13 +31,16 @@ class Shape {
   // The number of elements: the product of the sizes, 1 for ().
   std::int64_t numel() const {
     std::int64_t n = 1;
-    for (std::int64_t size : *this) n *= size;
+    for (std::int64_t size : *this) {
+      if (size == 0) return 0;
+      n *= size;
+    }
     return n;
   }
 
   void insert(int d, std::int64_t size);  // a new dimension before dimension d
   void erase(int d);
-  void push_back(std::int64_t size) { insert(rank_, size); }
+  void push_back(std::int64_t size) { insert(dim(), size); }
 
   friend bool operator==(const Shape& a, const Shape& b) {
     if (a.rank_ != b.rank_) return false;
@@ -49,11 +52,11 @@ class Shape {
 
  private:
   void check(int d) const {
-    if (d < 0 || d >= rank_) detail::no_such_size(d, *this);
+    if (d < 0 || d >= dim()) detail::no_such_size(d, *this);
   }
 
   std::array<std::int64_t, max_rank> sizes_{};
-  int rank_ = 0;
+  std::int64_t rank_ = 0;  // as wide as the sizes, so that copying a shape reads back what was written in equal pieces
 };
 
 // Strides count in elements: the distance in memory from one index to the next along each dimension.
@@ -83,6 +86,16 @@ int resolve_dim(const char* op, int dim, const Shape& shape, int more = 0);
 // Throws an Error in the name of `op` that shows both shapes.
 inline Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
   return a == b ? a : detail::broadcast_different_shapes(op, a, b);
+}
+
+// The same for any number of shapes. Where all are equal it is the first itself, since copies of shapes are what tiny ops
+// spend much of their time on; otherwise it is put together in `place`.
+template <class... Shapes>
+const Shape& common_shape([[maybe_unused]] const char* op, Shape& place, const Shape& first, const Shapes&... others) {
+  if (((others == first) && ...)) return first;
+  place = first;
+  ((place = broadcast_shapes(op, place, others)), ...);
+  return place;
 }
 
 // True if a tensor of shape `from` can be broadcast to shape `to`.
