@@ -28,9 +28,8 @@ class List {
 
   template <class... Parts>
   E& emplace_back(Parts&&... parts) {
-    const std::size_t chunk = place(size_);
-    if (chunk == chunks_.size()) chunks_.push_back(PoolAllocator<E>().allocate(chunk_size));
-    E* element = new (chunks_[chunk] + size_ % chunk_size) E{std::forward<Parts>(parts)...};
+    if (size_ == capacity_) grow();
+    E* element = new (&(*this)[size_]) E{std::forward<Parts>(parts)...};
     ++size_;
     return *element;
   }
@@ -40,11 +39,15 @@ class List {
   }
 
  private:
+  [[gnu::noinline]] void grow() {
+    chunks_.push_back(PoolAllocator<E>().allocate(chunk_size));
+    capacity_ += chunk_size;
+  }
   static constexpr std::int64_t chunk_size = 64;
   static std::size_t place(std::int64_t i) { return static_cast<std::size_t>(i / chunk_size); }
 
   std::vector<E*, PoolAllocator<E*>> chunks_;
-  std::int64_t size_ = 0;
+  std::int64_t size_ = 0, capacity_ = 0;
 };
 
 }  // namespace tg

@@ -1,7 +1,6 @@
 // Tape: its scope, and what it keeps. The sweep is in sweep.cpp, recording in record.cpp.
 #include "autograd/tape.h"
 
-#include <algorithm>
 #include <atomic>
 
 namespace tg {
@@ -22,18 +21,6 @@ BasicTape<T>::~BasicTape() {
   if (*link) *link = outer_;
 }
 
-// The place in leaves_ of a leaf with its present value. The last few, which a loop uses again and again, are found
-// there; another is kept anew, even if it stands further up: a count costs less than a search.
-template <class T>
-std::int64_t BasicTape<T>::keep(const BasicVariable<T>& x) {
-  const std::int64_t n = leaves_.size();
-  for (std::int64_t i = n - 1; i >= std::max<std::int64_t>(n - 4, 0); --i) {
-    if (leaves_[i].leaf == x.leaf_ && leaves_[i].value.same(x.held())) return i;
-  }
-  leaves_.emplace_back(x.leaf_, x.held());
-  return n;
-}
-
 // Drops what an entry's rules hold and read: other rules may use the memory. The entry itself stays, for printing.
 template <class T>
 void BasicTape<T>::release(Entry& entry) {
@@ -49,8 +36,6 @@ template BasicTape<float>::BasicTape(TapeOptions);
 template BasicTape<double>::BasicTape(TapeOptions);
 template BasicTape<float>::~BasicTape();
 template BasicTape<double>::~BasicTape();
-template std::int64_t BasicTape<float>::keep(const BasicVariable<float>&);
-template std::int64_t BasicTape<double>::keep(const BasicVariable<double>&);
 template void BasicTape<float>::release(Entry&);
 template void BasicTape<double>::release(Entry&);
 

@@ -96,7 +96,17 @@ class BasicTape {
   const Shape& shape_of(const Edge& edge) const {
     return edge.kind == Kind::leaf ? leaves_[edge.place].leaf->value.shape() : entries_[edge.place].shape;
   }
-  std::int64_t keep(const BasicVariable<T>& leaf);
+
+  // The place in leaves_ of a leaf with its present value. The last few, which a loop uses again and again, are found
+  // there; another is kept anew, even if it stands further up: a count costs less than a search.
+  std::int64_t keep(const BasicVariable<T>& x) {
+    const std::int64_t n = leaves_.size();
+    for (std::int64_t i = n - 1; i >= 0 && i >= n - 4; --i) {
+      if (leaves_[i].leaf == x.leaf_ && leaves_[i].value.same(x.held())) return i;
+    }
+    leaves_.emplace_back(x.leaf_, x.held());
+    return n;
+  }
   void check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const;
   void release(Entry& entry);
 
