@@ -136,11 +136,10 @@ Block* from_system(int c) {
 
 Block* pool_allocate(std::size_t bytes) {
   const int c = class_of(bytes);
-  const std::size_t size = class_bytes(c);
   ThreadCache* cache = thread_cache();
   Block* block = nullptr;
-  if (size <= small_bytes) {
-    if (cache && (block = cache->free.pop(c))) cache->waiting -= size;
+  if (class_bytes(c) <= small_bytes) {
+    if (cache && (block = cache->free.pop(c))) cache->waiting -= class_bytes(c);
   } else if (keep_blocks) {
     SharedPool& pool = shared_pool();
     std::lock_guard lock(pool.mutex);
@@ -149,7 +148,7 @@ Block* pool_allocate(std::size_t bytes) {
   if (!block) block = from_system(c);
   block->uses.store(1, std::memory_order_relaxed);
   block->base = nullptr;
-  count(cache, static_cast<std::int64_t>(size));
+  count(cache, static_cast<std::int64_t>(class_bytes(c)));
   return block;
 }
 

@@ -84,11 +84,14 @@ struct PoolAllocator {
   friend bool operator==(const PoolAllocator&, const PoolAllocator&) { return true; }
 };
 
-// The bytes held by living tensors and tapes of all threads, rounded up to the pool's sizes.
+// The bytes held by living tensors and tapes of all threads: what was asked for, rounded up to the pool's sizes, without
+// headers and without what waits in the pool. It is the same before and after a piece of work that keeps nothing.
 std::int64_t memory_in_use();
 
-// Gives the waiting buffers of the shared pool and of this thread's cache back to the system (the caches of
-// other threads stay). Returns the number of bytes given back.
+// Gives the waiting buffers of the shared pool and of this thread's cache back to the system (the caches of other
+// threads stay until they end). Returns the number of bytes given back, counted as above. The process's peak memory is
+// what was in use and waiting at its largest; a loop of steps that all need the same reaches it in its first rounds, and
+// takes nothing from the system afterwards.
 std::int64_t memory_release();
 
 }  // namespace tg
