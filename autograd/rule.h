@@ -37,8 +37,7 @@ class Pullback {
  private:
   friend class BasicTape<T>;
   const typename BasicTape<T>::Edge& edge(int i) const;
-  Pullback(BasicTape<T>& tape, std::int64_t entry, bool create_graph, BasicVariable<T> cotangent)
-      : g(std::move(cotangent)), tape_(tape), entry_(entry), create_graph_(create_graph) {}
+  Pullback(BasicTape<T>& tape, std::int64_t entry, bool create_graph) : tape_(tape), entry_(entry), create_graph_(create_graph) {}
 
   BasicTape<T>& tape_;
   std::int64_t entry_;

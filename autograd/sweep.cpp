@@ -132,10 +132,11 @@ struct BasicTape<T>::Sweep {
     while (last >= 0 && !asked_for(entry, last)) --last;
     for (int k = 0; k <= last; ++k) {
       if (!asked_for(entry, k)) continue;
-      Pullback<T> p(tape, i, create_graph, cotangent_for_rule(i, k == last));
+      Pullback<T> p(tape, i, create_graph);
+      hand_cotangent(i, k == last, p.g);
       BasicVariable<T> g;
       edge_of(entry, k).rule(p, std::span(&g, 1));
-      deliver(entry, k, std::move(g));
+      deliver(entry, k, g);
     }
   }
 
@@ -145,23 +146,27 @@ struct BasicTape<T>::Sweep {
     for (int k = 0; k < entry.edge_count; ++k) any |= asked_for(entry, k);
     if (!any) return;
     Vector<BasicVariable<T>> g(static_cast<std::size_t>(entry.edge_count));
-    Pullback<T> p(tape, i, create_graph, cotangent_for_rule(i, true));
+    Pullback<T> p(tape, i, create_graph);
+    hand_cotangent(i, true, p.g);
     edge_of(entry, 0).rule(p, g);
     for (int k = 0; k < entry.edge_count; ++k) {
-      if (asked_for(entry, k)) deliver(entry, k, std::move(g[static_cast<std::size_t>(k)]));
+      if (asked_for(entry, k)) deliver(entry, k, g[static_cast<std::size_t>(k)]);
     }
   }
 
   // The last rule takes the cotangent away, so that it may write over it; unless somebody asks for it afterwards.
-  BasicVariable<T> cotangent_for_rule(std::int64_t i, bool last) {
+  void hand_cotangent(std::int64_t i, bool last, BasicVariable<T>& to) {
     BasicVariable<T>& g = cotangents[static_cast<std::size_t>(i)];
     const bool keep = tape.trace_ || (!to_all_leaves && targets[static_cast<std::size_t>(i)]);
-    if (last && !keep) return std::move(g);
-    return g;
+    if (last && !keep) {
+      to = std::move(g);
+    } else {
+      to = g;
+    }
   }
 
   // Un-broadcasts a rule's result to its input's shape, and adds it to the input's cotangent.
-  void deliver(const Entry& entry, int input, BasicVariable<T> g) {
+  void deliver(const Entry& entry, int input, BasicVariable<T>& g) {
     if (!g.defined()) {
       fail(entry.op, ": the rule of input ", input,
            " returned an empty Variable; return zeros if there is no gradient");
@@ -176,11 +181,12 @@ struct BasicTape<T>::Sweep {
       g = sum_to(std::move(g), shape);
     }
     const std::size_t place = static_cast<std::size_t>(edge.place);
-    accumulate(edge.kind == Kind::leaf ? sum_of_kept[place]->cotangent : cotangents[place], std::move(g));
-  }
-
-  static void accumulate(BasicVariable<T>& total, BasicVariable<T> g) {
-    total = total.defined() ? add(std::move(total), std::move(g)) : std::move(g);
+    BasicVariable<T>& total = edge.kind == Kind::leaf ? sum_of_kept[place]->cotangent : cotangents[place];
+    if (total.defined()) {
+      total = add(std::move(total), std::move(g));
+    } else {
+      total = std::move(g);
+    }
   }
 
   Edge& edge_of(const Entry& entry, int k) const { return tape.edges_[entry.first_edge + k]; }
