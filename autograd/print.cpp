@@ -97,9 +97,12 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   using Kind = typename BasicTape<T>::Kind;
   auto name_of_input = [&](const auto& edge) -> std::string {
     switch (edge.kind) {
-      case Kind::constant: return "const";
-      case Kind::leaf: return leaf_name(place_of<T>(tape.leaves_[edge.place].leaf.get(), leaves));
-      case Kind::result: return entry_name(edge.place);
+      case Kind::constant:
+        return "const";
+      case Kind::leaf:
+        return leaf_name(place_of<T>(tape.leaves_[edge.place].leaf.get(), leaves));
+      case Kind::result:
+        return entry_name(edge.place);
     }
     return "";
   };
@@ -124,7 +127,8 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
     const std::size_t at = static_cast<std::size_t>(i);
     const BasicTensor<T> cotangent =
         at < tape.traced_cotangents_.size() ? tape.traced_cotangents_[at] : BasicTensor<T>();
-    lines.push_back({entry_name(i), entry.op, inputs, text_of(entry.shape), cell(out, values[at]), cell(out, cotangent)});
+    lines.push_back(
+        {entry_name(i), entry.op, inputs, text_of(entry.shape), cell(out, values[at]), cell(out, cotangent)});
   }
   for (const Line& line : lines) {
     any_value |= !line[4].empty();

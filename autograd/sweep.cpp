@@ -1,70 +1,11 @@
 // Sweep: from a tape's last entry to its first, the cotangent of each result is handed to the rules of its op.
 #include <algorithm>
-#include <bit>
+#include <functional>
 
 #include "autograd/arithmetic.h"
 #include "autograd/reduce.h"
 
 namespace tg {
-
-// --- What a rule sees ---
-
-template <class T>
-const typename BasicTape<T>::Edge& Pullback<T>::edge(int i) const {
-  const auto& entry = tape_.entries_[entry_];
-  if (i < 0 || i >= entry.edge_count)
-    fail(entry.op, ": its rule asks for input ", i, ", but the op has ", entry.edge_count, " inputs");
-  return tape_.edges_[entry.first_edge + i];
-}
-
-template <class T>
-BasicVariable<T> Pullback<T>::x(int i) const {
-  using Kind = typename BasicTape<T>::Kind;
-  const auto& from = edge(i);
-  const auto& entry = tape_.entries_[entry_];
-  if (i >= reads::max_inputs)
-    fail(entry.op, ": its rule reads input ", i, "; a rule can read the first ", reads::max_inputs, " inputs");
-  if (!(entry.saved & reads::x(i)))
-    fail(entry.op, ": its rule reads input ", i, ", which its row does not declare; add reads::x", i, " to the row");
-  BasicVariable<T> x(from.kind == Kind::leaf ? tape_.leaves_[from.place].value : from.value);
-  if (create_graph_) {
-    if (from.kind == Kind::leaf) x.leaf_ = tape_.leaves_[from.place].leaf;  // x keeps the value of that time
-    if (from.kind == Kind::result) {
-      x.tape_ = tape_.serial_;
-      x.entry_ = from.place;
-    }
-  }
-  return x;
-}
-
-template <class T>
-BasicVariable<T> Pullback<T>::y() const {
-  const auto& entry = tape_.entries_[entry_];
-  if (!(entry.saved & reads::y))
-    fail(entry.op, ": its rule reads the output, which its row does not declare; add reads::y to the row");
-  BasicVariable<T> y(entry.value);
-  if (create_graph_) {
-    y.tape_ = tape_.serial_;
-    y.entry_ = entry_;
-  }
-  return y;
-}
-
-template <class T>
-bool Pullback<T>::needs(int i) const {
-  return edge(i).kind != BasicTape<T>::Kind::constant;
-}
-
-template <class T>
-Shape Pullback<T>::shape(int i) const {
-  if (!needs(i)) {
-    fail(tape_.entries_[entry_].op, ": its rule asks for the shape of input ", i,
-         ", a constant, which the tape does not keep; capture it in the rule");
-  }
-  return tape_.shape_of(edge(i));
-}
-
-// --- The sweep ---
 
 // The cotangents of one sweep. Those of intermediate results live only here; only leaves keep a sum, in grad().
 template <class T>
@@ -88,13 +29,16 @@ struct BasicTape<T>::Sweep {
 
   // While a sweep creates a graph its ops are recorded on this tape; otherwise nothing is recorded.
   Sweep(BasicTape& tape_, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool create_graph_, bool release_)
-      : tape(tape_), create_graph(create_graph_), release(release_), cotangents(static_cast<std::size_t>(y.entry_ + 1)) {
+      : tape(tape_),
+        create_graph(create_graph_),
+        release(release_),
+        cotangents(static_cast<std::size_t>(y.entry_ + 1)) {
     if (y.leaf_) tape.keep(y);
     const std::int64_t kept = tape.leaves_.size();
     for (std::int64_t i = 0; i < kept; ++i) leaf_sums.push_back({tape.leaves_[i].leaf.get(), {}});
-    std::ranges::sort(leaf_sums, {}, &LeafSum::leaf);
-    const auto repeated = std::ranges::unique(leaf_sums, {}, &LeafSum::leaf);
-    leaf_sums.erase(repeated.begin(), repeated.end());
+    std::sort(leaf_sums.begin(), leaf_sums.end(), before);
+    auto same = [](const LeafSum& a, const LeafSum& b) { return a.leaf == b.leaf; };
+    leaf_sums.erase(std::unique(leaf_sums.begin(), leaf_sums.end(), same), leaf_sums.end());
     for (std::int64_t i = 0; i < kept; ++i) sum_of_kept.push_back(sum_of(tape.leaves_[i].leaf.get()));
 
     if (y.leaf_) {
@@ -108,9 +52,10 @@ struct BasicTape<T>::Sweep {
 
   // Where the cotangents of a leaf are summed; nullptr if no op on the tape has read it.
   LeafSum* sum_of(Leaf<T>* leaf) {
-    const auto found = std::ranges::lower_bound(leaf_sums, leaf, {}, &LeafSum::leaf);
+    const auto found = std::lower_bound(leaf_sums.begin(), leaf_sums.end(), LeafSum{leaf, {}}, before);
     return found != leaf_sums.end() && found->leaf == leaf ? &*found : nullptr;
   }
+  static bool before(const LeafSum& a, const LeafSum& b) { return std::less<const void*>()(a.leaf, b.leaf); }
 
   void run() {
     for (std::int64_t i = static_cast<std::int64_t>(cotangents.size()) - 1; i >= 0; --i) {
@@ -195,9 +140,12 @@ struct BasicTape<T>::Sweep {
     const Edge& edge = edge_of(entry, k);
     const std::size_t place = static_cast<std::size_t>(edge.place);
     switch (edge.kind) {
-      case Kind::constant: return false;
-      case Kind::leaf: return to_all_leaves || sum_of_kept[place]->target;
-      case Kind::result: return to_all_leaves || wanted[place];
+      case Kind::constant:
+        return false;
+      case Kind::leaf:
+        return to_all_leaves || sum_of_kept[place]->target;
+      case Kind::result:
+        return to_all_leaves || wanted[place];
     }
     return false;
   }
@@ -312,7 +260,5 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
 
 template class BasicTape<float>;
 template class BasicTape<double>;
-template class Pullback<float>;
-template class Pullback<double>;
 
 }  // namespace tg

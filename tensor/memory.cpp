@@ -24,7 +24,7 @@ constexpr bool keep_blocks = true;
 // tensor of nearly its size. Class c holds blocks of (4 + c % 4) << (c / 4 + 4) bytes: 64, 80, 96, 112, 128, 160 ...
 constexpr int class_count = 4 * 44;
 constexpr std::size_t small_bytes = 32 * 1024;  // up to here a block waits in its thread's cache
-constexpr std::size_t cache_bytes = 8 << 20;    // what one thread's cache holds at most
+constexpr std::size_t cache_bytes = 32 << 20;   // what one thread's cache holds at most; then it is emptied
 
 int class_of(std::size_t bytes) {
   if (bytes <= 64) return 0;
@@ -85,6 +85,10 @@ struct ThreadCache {
     pool.caches.push_back(this);
   }
   ~ThreadCache();
+  std::int64_t release() {
+    waiting = 0;
+    return free.release();
+  }
 };
 
 // Trivial, so that they may be read without a check, and after the cache's own destructor has run.
@@ -162,7 +166,9 @@ void pool_free(Block* block) {
     SharedPool& pool = shared_pool();
     std::lock_guard lock(pool.mutex);
     pool.free.push(block);
-  } else if (cache && cache->waiting + size <= cache_bytes) {
+  } else if (cache) {
+    if (cache->waiting + size > cache_bytes)
+      cache->release();  // else blocks of sizes long out of use would stay for good
     cache->waiting += size;
     cache->free.push(block);
   } else {
@@ -187,10 +193,7 @@ std::int64_t memory_in_use() {
 
 std::int64_t memory_release() {
   std::int64_t bytes = 0;
-  if (ThreadCache* cache = thread_cache()) {
-    bytes += cache->free.release();
-    cache->waiting = 0;
-  }
+  if (ThreadCache* cache = thread_cache()) bytes += cache->release();
   SharedPool& pool = shared_pool();
   std::lock_guard lock(pool.mutex);
   return bytes + pool.free.release();

@@ -36,9 +36,9 @@ std::ostream& operator<<(std::ostream& out, const Shape& shape) {
 }
 
 bool is_contiguous(const Shape& shape, const Strides& strides) {
+  if (shape.numel() == 0) return true;
   std::int64_t step = 1;
   for (int d = shape.dim() - 1; d >= 0; --d) {
-    if (shape[d] == 0) return true;
     if (shape[d] != 1 && strides[d] != step) return false;  // a size of 1 is never stepped along
     step *= shape[d];
   }
