@@ -29,15 +29,21 @@ class Dual {
   N value() const { return v_; }
   N partial(std::size_t i) const { return d_[i]; }
 
-  friend Dual operator+(const Dual& a, const Dual& b) { return join(a.v_ + b.v_, a, N(1), b, N(1)); }
-  friend Dual operator-(const Dual& a, const Dual& b) { return join(a.v_ - b.v_, a, N(1), b, N(-1)); }
+  friend Dual operator+(const Dual& a, const Dual& b) {
+    return each(a.v_ + b.v_, [&](std::size_t i) { return a.d_[i] + b.d_[i]; });
+  }
+  friend Dual operator-(const Dual& a, const Dual& b) {
+    return each(a.v_ - b.v_, [&](std::size_t i) { return a.d_[i] - b.d_[i]; });
+  }
   friend Dual operator*(const Dual& a, const Dual& b) { return join(a.v_ * b.v_, a, b.v_, b, a.v_); }
   friend Dual operator/(const Dual& a, const Dual& b) {
     const N y = a.v_ / b.v_;
     return join(y, a, 1 / b.v_, b, -y / b.v_);
   }
   friend Dual operator+(const Dual& a) { return a; }
-  friend Dual operator-(const Dual& a) { return chain(-a.v_, a, N(-1)); }
+  friend Dual operator-(const Dual& a) {
+    return each(-a.v_, [&](std::size_t i) { return -a.d_[i]; });
+  }
   Dual& operator+=(const Dual& b) { return *this = *this + b; }
   Dual& operator-=(const Dual& b) { return *this = *this - b; }
   Dual& operator*=(const Dual& b) { return *this = *this * b; }

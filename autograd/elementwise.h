@@ -1,8 +1,8 @@
 // Elementwise for Variables: one lambda is one fused loop and its derivative. Forward mode (dual numbers) inside each
 // element, reverse mode between tensors.
 //
-// The op has three loops, one for each order: the value; all first partials, contracted with the cotangent; and the
-// second partials of one of those, contracted with a cotangent in turn. A gradient towards a broadcast input is summed
+// The op has loops for each order: the value; all first partials, contracted with the cotangent, or one of them; and
+// the second partials of one of those, contracted with a cotangent in turn. A gradient towards a broadcast input is summed
 // in the same pass. Third derivatives are refused: the lambda would have to be compiled for every order.
 #pragma once
 
@@ -21,9 +21,10 @@ class GradientTiles {
       : needed_(needed), direct_(needed && shape == full), adder_(needed && !direct_ ? shape : Shape(), full) {
     if (direct_) gradient_ = BasicTensor<T>::uninitialized(full);
   }
-  T* place(std::int64_t begin) { return direct_ ? gradient_.writable() + begin : tile_; }
-  void done(std::int64_t begin, int n) {
-    if (needed_ && !direct_) adder_.add(begin, tile_, n);
+  std::int64_t stretch() const { return adder_.stretch(); }
+  T* place(std::int64_t begin, T* tile) { return direct_ ? gradient_.writable() + begin : tile; }
+  void done(std::int64_t begin, const T* tile, int n) {
+    if (needed_ && !direct_) adder_.add(begin, tile, n);
   }
   BasicTensor<T> result() { return !needed_ ? BasicTensor<T>() : direct_ ? gradient_ : adder_.result(); }
 
@@ -31,7 +32,12 @@ class GradientTiles {
   bool needed_, direct_;
   TileAdder<T> adder_;
   BasicTensor<T> gradient_;
-  alignas(64) T tile_[tile_size];
+};
+
+// A place on the stack for each gradient's tile.
+template <class T, std::size_t count>
+struct Tiles {
+  alignas(64) T tile[count][tile_size];
 };
 
 #if defined(__clang__)
@@ -55,6 +61,20 @@ template <class T, class F, std::size_t... K>
     const D y = f(D::input(x[K][i], K)...);
     ((out[K][i] = scaled(Number<T>(g[i]), y.partial(K)).value()), ...);
   }
+}
+
+// The same towards x_m alone, which is all that is needed when the other inputs are data.
+template <class T, class F, std::size_t... K>
+[[gnu::noinline]] void one_partial_tile(const F& f, std::size_t m, int n, const T* g, std::array<const T*, sizeof...(K)> x, T* out,
+                         std::index_sequence<K...>) {
+  using D = Dual<Number<T>, 1>;
+  const Number<T> along[] = {Number<T>(K == m ? 1 : 0)...};
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep
+#endif
+  for (int i = 0; i < n; ++i) out[i] = scaled(Number<T>(g[i]), f(D(x[K][i], {along[K]})...).partial(0)).value();
 }
 
 // The loop of second partials over one tile. Of z = g ∂f/∂x_m, for one m, and its cotangent u:
@@ -87,14 +107,24 @@ std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::a
                                                         const std::array<BasicTensor<T>, sizeof...(K)>& x,
                                                         std::index_sequence<K...> sequence) {
   const Shape& full = g.shape();
-  TileReader<T> read_g(g, full);
-  std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
   std::array<GradientTiles<T>, sizeof...(K)> out{GradientTiles<T>(x[K].shape(), full, needed[K])...};
-  for (std::int64_t begin = 0, numel = full.numel(); begin < numel; begin += tile_size) {
-    const int n = tile_length(begin, numel);
-    first_partials_tile<T>(f, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, {out[K].place(begin)...}, sequence);
-    (out[K].done(begin, n), ...);
-  }
+  const bool one = (needed[K] + ...) == 1;
+  const std::size_t m = static_cast<std::size_t>(std::find(needed.begin(), needed.end(), true) - needed.begin());
+  parallel_for(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
+    TileReader<T> read_g(g, full);
+    std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
+    Tiles<T, sizeof...(K)> tiles;
+    for (; begin < end; begin += tile_size) {
+      const int n = tile_length(begin, end);
+      const std::array<T*, sizeof...(K)> to{out[K].place(begin, tiles.tile[K])...};
+      if (one) {
+        one_partial_tile<T>(f, m, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, to[m], sequence);
+      } else {
+        first_partials_tile<T>(f, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, to, sequence);
+      }
+      (out[K].done(begin, tiles.tile[K], n), ...);
+    }
+  });
   return {out[K].result()...};
 }
 
@@ -106,16 +136,19 @@ std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::si
                                                              const std::array<BasicTensor<T>, sizeof...(K)>& x,
                                                              std::index_sequence<K...> sequence) {
   const Shape& full = g.shape();
-  TileReader<T> read_u(u, full), read_g(g, full);
-  std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
   std::array<GradientTiles<T>, sizeof...(K) + 1> out{GradientTiles<T>(x[K].shape(), full, needed[K])...,
                                                      GradientTiles<T>(full, full, needed[sizeof...(K)])};
-  for (std::int64_t begin = 0, numel = full.numel(); begin < numel; begin += tile_size) {
-    const int n = tile_length(begin, numel);
-    second_partials_tile<T>(f, m, n, read_u.read(begin, n), read_g.read(begin, n), {read_x[K].read(begin, n)...},
-                            {out[K].place(begin)..., out[sizeof...(K)].place(begin)}, sequence);
-    (out[K].done(begin, n), ...);
-  }
+  parallel_for(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
+    TileReader<T> read_u(u, full), read_g(g, full);
+    std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
+    Tiles<T, sizeof...(K) + 1> tiles;
+    for (; begin < end; begin += tile_size) {
+      const int n = tile_length(begin, end);
+      second_partials_tile<T>(f, m, n, read_u.read(begin, n), read_g.read(begin, n), {read_x[K].read(begin, n)...},
+                              {out[K].place(begin, tiles.tile[K])..., out[sizeof...(K)].place(begin, tiles.tile[sizeof...(K)])}, sequence);
+      (out[K].done(begin, tiles.tile[K], n), ...);
+    }
+  });
   return {out[K].result()..., out[sizeof...(K)].result()};
 }
 

@@ -125,12 +125,12 @@ void lend_buffer(const Operand<In>& x, const Shape& shape, BasicTensor<Out>& y) 
   }
 }
 
-// The loop over tiles. Where every input is contiguous, one tile spans them all.
+// The loop over the tiles from `begin` to `end`. Where every input is contiguous, one tile spans them all.
 template <class Out, class F, class... In>
-void map_tiles(const F& f, std::int64_t numel, Out* out, TileReader<In>&&... reader) {
-  const std::int64_t step = (reader.direct() && ...) ? std::max<std::int64_t>(numel, 1) : tile_size;
-  for (std::int64_t begin = 0; begin < numel; begin += step) {
-    const std::int64_t n = std::min(step, numel - begin);
+void map_tiles(const F& f, std::int64_t begin, std::int64_t end, Out* out, TileReader<In>&&... reader) {
+  const std::int64_t step = (reader.direct() && ...) ? std::max<std::int64_t>(end - begin, 1) : tile_size;
+  for (; begin < end; begin += step) {
+    const std::int64_t n = std::min(step, end - begin);
     map_tile(f, n, out + begin, reader.read(begin, n)...);
   }
 }
@@ -147,7 +147,9 @@ BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
   BasicTensor<Out> y;
   (detail::lend_buffer(x, shape, y), ...);
   if (!y.defined()) y = BasicTensor<Out>::uninitialized(shape);
-  detail::map_tiles(f, shape.numel(), y.writable(), TileReader<In>(x.tensor, shape)...);
+  parallel_for(shape.numel(), stretch_size, [&](std::int64_t begin, std::int64_t end) {
+    detail::map_tiles(f, begin, end, y.writable(), TileReader<In>(x.tensor, shape)...);
+  });
   (x.drop(), ...);
   return y;
 }

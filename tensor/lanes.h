@@ -116,11 +116,12 @@ template <class T, class Wide, class Term, class F>
 template <class T, class Term>
 [[gnu::always_inline]] inline double sum_terms(std::int64_t n, Term term) {
   constexpr std::int64_t stretch = 1024;
+  auto plus = [](auto a, auto b) { return a + b; };
+  if (n <= stretch) return combine_terms<T, double>(n, term, T(0), plus);
   double total = 0;
   for (std::int64_t begin = 0; begin < n; begin += stretch) {
-    total += combine_terms<T, double>(
-        n - begin < stretch ? n - begin : stretch, [term, begin](std::int64_t i) { return term(begin + i); }, T(0),
-        [](auto a, auto b) { return a + b; });
+    auto shifted = [term, begin](std::int64_t i) { return term(begin + i); };
+    total += combine_terms<T, double>(n - begin < stretch ? n - begin : stretch, shifted, T(0), plus);
   }
   return total;
 }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "tensor/create.h"
+#include "tensor/elementwise.h"
 #include "tensor/tiles.h"
 #include "tensor/views.h"
 
@@ -92,7 +93,7 @@ BlasView blas_view(const Matrix<T>& m) {
 }
 
 template <class T>
-T strided_dot(const T* a, std::int64_t step_a, const T* b, std::int64_t step_b, std::int64_t n) {
+[[gnu::always_inline]] inline T strided_dot(const T* a, std::int64_t step_a, const T* b, std::int64_t step_b, std::int64_t n) {
   if (step_a == 1 && step_b == 1) return static_cast<T>(sum_terms<T>(n, [=](std::int64_t i) { return a[i] * b[i]; }));
   return static_cast<T>(sum_terms<T>(n, [=](std::int64_t i) { return a[i * step_a] * b[i * step_b]; }));
 }
@@ -109,24 +110,41 @@ void add_scaled_row(T scale, const T* x, std::int64_t step, std::int64_t n, bool
 }
 
 void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const float* a, int lda, const float* b, int ldb,
-          float* c) {
-  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, n);
+          float* c, int ldc) {
+  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
 }
 void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const double* a, int lda, const double* b,
-          int ldb, double* c) {
-  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, n);
+          int ldb, double* c, int ldc) {
+  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
 }
 
-// c = a b, c contiguous. A call of BLAS costs about 50 ns, so a row by a column, an outer product and tiny matrices
-// are done by plain loops. Returns false if BLAS cannot take the operands' strides.
+// c = a b by BLAS, a large product in parts: of c's rows, or of its columns if there are more. OpenBLAS itself is held to
+// one thread, so that there is one pool, ours. A part is worth at least 50 µs; and as few as there are threads, since each
+// part has OpenBLAS rearrange the other operand anew.
+template <class T>
+void multiply_by_blas(const Matrix<T>& a, const BlasView& va, const Matrix<T>& b, const BlasView& vb, T* c) {
+  [[maybe_unused]] static const bool once = (openblas_set_num_threads(1), true);
+  const std::int64_t m = a.rows, k = a.columns, n = b.columns;
+  auto part = [&](std::int64_t row, std::int64_t rows, std::int64_t column, std::int64_t columns) {
+    gemm(va.transposed, vb.transposed, static_cast<int>(rows), static_cast<int>(columns), static_cast<int>(k),
+         a.data + row * a.row, static_cast<int>(va.leading), b.data + column * b.column, static_cast<int>(vb.leading),
+         c + row * n + column, static_cast<int>(n));
+  };
+  constexpr double worth_a_part = 4e6;  // multiplications
+  const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  const std::int64_t parts = std::clamp<std::int64_t>(static_cast<std::int64_t>(work / worth_a_part), 1, num_threads());
+  const std::int64_t length = std::max(m, n), grain = ((length + parts - 1) / parts + 63) / 64 * 64;  // whole blocks
+  parallel_for(length, parts == 1 ? length : grain, [&](std::int64_t begin, std::int64_t end) {
+    m >= n ? part(begin, end - begin, 0, n) : part(0, m, begin, end - begin);
+  });
+}
+
+// c = a b, c contiguous. A call of BLAS costs about 50 ns, so tiny matrices are multiplied by plain loops. Returns false
+// if BLAS cannot take the operands' strides.
 template <class T>
 bool multiply(const Matrix<T>& a, const Matrix<T>& b, T* c) {
   const std::int64_t m = a.rows, k = a.columns, n = b.columns;
-  if (m == 1 && n == 1) {
-    *c = strided_dot(a.data, a.column, b.data, b.row, k);
-    return true;
-  }
-  if (k == 1 || m * n * k <= 64) {
+  if (m * n * k <= 64) {
     for (std::int64_t i = 0; i < m; ++i) {
       for (std::int64_t l = 0; l < k; ++l) {
         add_scaled_row(a.data[i * a.row + l * a.column], b.data + l * b.row, b.column, n, l == 0, c + i * n);
@@ -140,8 +158,7 @@ bool multiply(const Matrix<T>& a, const Matrix<T>& b, T* c) {
   if (std::max({m, n, k, va.leading, vb.leading}) > limit) {
     fail("matmul: a size or stride of (", m, ", ", k, ") x (", k, ", ", n, ") is beyond what BLAS can count, ", limit);
   }
-  gemm(va.transposed, vb.transposed, static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), a.data,
-       static_cast<int>(va.leading), b.data, static_cast<int>(vb.leading), c);
+  multiply_by_blas(a, va, b, vb, c);
   return true;
 }
 
@@ -151,37 +168,59 @@ Matrix<T> last_two(const BasicTensor<T>& x) {
   return {x.data(), x.shape()[d - 2], x.shape()[d - 1], x.strides()[d - 2], x.strides()[d - 1]};
 }
 
+// Two operands' matrices, batch after batch: a count through the batch dimensions, like the wheels of an odometer.
+template <class T>
+struct Batches {
+  Batches(const BasicTensor<T>& x, const BasicTensor<T>& y, int rank_) : a(last_two(x)), b(last_two(y)), rank(rank_) {
+    for (int d = 0; d < rank; ++d) {
+      const int i = d - rank + x.dim() - 2, j = d - rank + y.dim() - 2;  // aligned at the last batch dimension
+      const std::int64_t m = i < 0 ? 1 : x.shape()[i], n = j < 0 ? 1 : y.shape()[j];
+      index[d] = 0;
+      size[d] = m == 1 ? n : m;
+      step_a[d] = m == 1 ? 0 : x.strides()[i];
+      step_b[d] = n == 1 ? 0 : y.strides()[j];
+    }
+  }
+  void next() {
+    for (int d = rank - 1; d >= 0; --d) {
+      a.data += step_a[d];
+      b.data += step_b[d];
+      if (++index[d] < size[d]) break;
+      a.data -= step_a[d] * size[d];
+      b.data -= step_b[d] * size[d];
+      index[d] = 0;
+    }
+  }
+  Matrix<T> a, b;
+  int rank;
+  std::int64_t size[max_rank], index[max_rank], step_a[max_rank], step_b[max_rank];
+};
+
 // The operands have at least two dimensions, of fitting sizes.
 template <class T>
 BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  const Shape batch_a = without_last_two(a.shape()), batch_b = without_last_two(b.shape());
-  const Shape batch = broadcast_shapes("matmul", batch_a, batch_b);
-  const Strides step_a = broadcast_strides(batch_a, without_last_two(a.strides()), batch);
-  const Strides step_b = broadcast_strides(batch_b, without_last_two(b.strides()), batch);
-  Matrix<T> ma = last_two(a), mb = last_two(b);
+  const Shape batch = broadcast_shapes("matmul", without_last_two(a.shape()), without_last_two(b.shape()));
+  const Matrix<T> first_a = last_two(a), first_b = last_two(b);
+  const std::int64_t m = first_a.rows, k = first_a.columns, n = first_b.columns;
   Shape shape = batch;
-  shape.push_back(ma.rows);
-  shape.push_back(mb.columns);
+  shape.push_back(m);
+  shape.push_back(n);
   check_sizes("matmul", shape, sizeof(T));
-  if (ma.columns == 0) return zeros<T>(shape);
+  if (k == 0) return zeros<T>(shape);
+  if (k == 1) return a * b;  // a column by a row: c_ij = a_i b_j, which is broadcasting
 
   BasicTensor<T> y = BasicTensor<T>::uninitialized(shape);
-  T* out = y.writable();
-  const std::int64_t step_y = ma.rows * mb.columns;
   if (y.numel() == 0) return y;
-  Shape index = batch;  // counts through the batches, like the wheels of an odometer
-  for (int d = 0; d < batch.dim(); ++d) index[d] = 0;
-  for (std::int64_t i = 0, batches = batch.numel(); i < batches; ++i) {
+  T* out = y.writable();
+  Batches<T> at(a, b, batch.dim());
+  const std::int64_t batches = batch.numel();
+  if (m == 1 && n == 1) {  // rows by columns
+    for (std::int64_t i = 0; i < batches; ++i, at.next()) out[i] = strided_dot(at.a.data, at.a.column, at.b.data, at.b.row, k);
+    return y;
+  }
+  for (std::int64_t i = 0; i < batches; ++i, at.next()) {
     // Strides that BLAS cannot take are the same for all batches, so this happens in the first round if at all.
-    if (!multiply(ma, mb, out + i * step_y)) return multiply_batches(contiguous(a), contiguous(b));
-    for (int d = batch.dim() - 1; d >= 0; --d) {
-      ma.data += step_a[d];
-      mb.data += step_b[d];
-      if (++index[d] < batch[d]) break;
-      ma.data -= step_a[d] * batch[d];
-      mb.data -= step_b[d] * batch[d];
-      index[d] = 0;
-    }
+    if (!multiply(at.a, at.b, out + i * m * n)) return multiply_batches(contiguous(a), contiguous(b));
   }
   return y;
 }

@@ -40,16 +40,6 @@ BasicTensor<T> flat(const BasicTensor<T>& x) {
   return reshape(x, {x.numel()});
 }
 
-template <class T>
-void add_tiles(const BasicTensor<T>& x, TileAdder<T>& adder, std::int64_t begin, std::int64_t end) {
-  TileReader<T> reader(x, x.shape());
-  const std::int64_t step = reader.direct() ? end - begin : tile_size;
-  for (; begin < end; begin += step) {
-    const std::int64_t n = std::min(step, end - begin);
-    adder.add(begin, reader.read(begin, n), n);
-  }
-}
-
 }  // namespace
 
 template <std::floating_point T>
@@ -59,7 +49,14 @@ BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
     fail("sum_to: x has shape ", x.shape(), ", and ", shape, " does not broadcast to it");
   }
   TileAdder<T> adder(shape, x.shape());
-  add_tiles(x, adder, 0, x.numel());
+  parallel_for(x.numel(), adder.stretch(), [&](std::int64_t begin, std::int64_t end) {
+    TileReader<T> reader(x, x.shape());
+    const std::int64_t step = reader.direct() ? end - begin : tile_size;
+    for (; begin < end; begin += step) {
+      const std::int64_t n = std::min(step, end - begin);
+      adder.add(begin, reader.read(begin, n), n);
+    }
+  });
   return adder.result();
 }
 

@@ -1,6 +1,7 @@
 // Rows: kernels that work along one dimension see it as contiguous rows, whatever its place and stride.
 #pragma once
 
+#include "tensor/tiles.h"
 #include "tensor/views.h"
 
 namespace tg {
@@ -27,6 +28,9 @@ BasicTensor<T> move_from_end(const BasicTensor<T>& x, int dim) {
   return permute(x, dims);
 }
 
+// How many rows of a length are worth a thread.
+inline std::int64_t rows_in_stretch(std::int64_t length) { return std::max<std::int64_t>(1, stretch_size / std::max<std::int64_t>(length, 1)); }
+
 // Calls f(row, result) for every row of x along dimension dim, where row points to size(dim) contiguous elements and
 // result to one element of the reduced shape, which is returned.
 template <class Out, class T, class F>
@@ -34,7 +38,9 @@ BasicTensor<Out> reduce_rows(const BasicTensor<T>& x, int dim, bool keepdim, con
   const BasicTensor<T> rows = contiguous(move_to_end(x, dim));
   BasicTensor<Out> y = BasicTensor<Out>::uninitialized(reduced_shape(x.shape(), dim, keepdim));
   const std::int64_t length = x.shape()[dim];
-  for (std::int64_t i = 0; i < y.numel(); ++i) y.writable()[i] = f(rows.data() + i * length, length);
+  parallel_for(y.numel(), rows_in_stretch(length), [&](std::int64_t first, std::int64_t last) {
+    for (std::int64_t i = first; i < last; ++i) y.writable()[i] = f(rows.data() + i * length, length);
+  });
   return y;
 }
 

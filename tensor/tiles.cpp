@@ -96,13 +96,20 @@ template <class T>
 TileAdder<T>::TileAdder(const Shape& reduced, const Shape& full)
     : reduced_(reduced),
       layout_(full, broadcast_strides(reduced, contiguous_strides(reduced), full)),
-      sums_(static_cast<std::size_t>(reduced.numel()), 0.0) {}
+      numel_(reduced.numel()) {
+  const std::int64_t all = full.numel();
+  const bool separate = all > stretch_size && numel_ <= stretch_size / 64;
+  stretch_ = separate ? stretch_size : std::max<std::int64_t>(all, 1);
+  distance_ = (numel_ + 7) / 8 * 8;  // no two threads write to one cache line
+  sums_.resize(static_cast<std::size_t>(separate ? (all + stretch_ - 1) / stretch_ * distance_ : numel_));
+}
 
 template <class T>
 void TileAdder<T>::add(std::int64_t begin, const T* values, std::int64_t n) {
+  double* const sums = sums_.data() + begin / stretch_ * distance_;
   for (RowWalk walk(layout_, begin); n > 0; walk.next_row()) {
     const std::int64_t length = std::min(walk.left_in_row(), n), step = walk.step();
-    double* to = sums_.data() + walk.offset();
+    double* to = sums + walk.offset();
     if (step == 0) {
       *to += sum_contiguous(values, length);
     } else {
@@ -114,15 +121,14 @@ void TileAdder<T>::add(std::int64_t begin, const T* values, std::int64_t n) {
 }
 
 template <class T>
-void TileAdder<T>::add(const TileAdder& other) {
-  for (std::size_t i = 0; i < sums_.size(); ++i) sums_[i] += other.sums_[i];
-}
-
-template <class T>
 BasicTensor<T> TileAdder<T>::result() const {
   BasicTensor<T> y = BasicTensor<T>::uninitialized(reduced_);
   T* out = y.writable();
-  for (std::size_t i = 0; i < sums_.size(); ++i) out[i] = static_cast<T>(sums_[i]);
+  for (std::int64_t i = 0; i < numel_; ++i) {
+    double total = 0;
+    for (auto at = static_cast<std::size_t>(i); at < sums_.size(); at += static_cast<std::size_t>(distance_)) total += sums_[at];
+    out[i] = static_cast<T>(total);
+  }
   return y;
 }
 

@@ -86,17 +86,21 @@ class TileReader {
 
 // Adds values laid out in row-major order of `full` into the tensor of shape `reduced` that broadcasts to it: the
 // adjoint of broadcasting. Sums are kept in double, so that a sum of a million floats is right to the last digits.
+//
+// A large tensor has sums of its own for each stretch, which are added up in the end: so threads may add to different
+// stretches at once. (Where the result is large too, that would take too much memory, and there is one set of sums.)
 template <class T>
 class TileAdder {
  public:
   TileAdder(const Shape& reduced, const Shape& full);
+  std::int64_t stretch() const { return stretch_; }  // how many elements one call of add may span, from a multiple of it
   void add(std::int64_t begin, const T* values, std::int64_t n);
-  void add(const TileAdder& other);  // the sums of other values of the same shapes
   BasicTensor<T> result() const;
 
  private:
   Shape reduced_;
   Layout layout_;
+  std::int64_t stretch_, numel_, distance_;  // distance_: from the sums of one stretch to those of the next
   std::vector<double, PoolAllocator<double>> sums_;
 };
 
