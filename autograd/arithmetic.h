@@ -24,13 +24,25 @@ auto sub(A&& a, B&& b) {
                  {b, reads::nothing, [](auto& p) { return -std::move(p.g); }}});
 }
 
+template <class T>
+BasicVariable<T> mul_sum_to(const BasicVariable<T>& a, const BasicVariable<T>& b, const Shape& shape);
+
+namespace detail {
+// ȳ x for input i, which is summed in the same pass if the input was broadcast.
+template <class T>
+BasicVariable<T> product_for(int i, Pullback<T>& p, const BasicVariable<T>& x) {
+  if (p.shape(i) == p.g.shape()) return std::move(p.g) * x;
+  return mul_sum_to(p.g, x, p.shape(i));
+}
+}  // namespace detail
+
 // y = a b          ā = ȳ b      b̄ = ȳ a
 template <class A, class B>
   requires VariableArguments<A, B>
 auto mul(A&& a, B&& b) {
   return record("mul", [&] { return mul(take(std::forward<A>(a)), take(std::forward<B>(b))); },
-                {{a, reads::x1, [](auto& p) { return std::move(p.g) * p.x(1); }},
-                 {b, reads::x0, [](auto& p) { return std::move(p.g) * p.x(0); }}});
+                {{a, reads::x1, [](auto& p) { return detail::product_for(0, p, p.x(1)); }},
+                 {b, reads::x0, [](auto& p) { return detail::product_for(1, p, p.x(0)); }}});
 }
 
 // y = a / b        ā = ȳ / b    b̄ = -ȳ y / b

@@ -12,11 +12,20 @@ auto abs(X&& x) {
                 {{x, reads::x0, [](auto& p) { return std::move(p.g) * sign(p.x(0).value()); }}});
 }
 
+// z = 2 g x: square's vector-Jacobian product, from the cotangent g of y = x²        ḡ = 2 z̄ x        x̄ = 2 z̄ g
+template <class G, class X>
+  requires VariableArguments<G, X>
+auto square_vjp(G&& g, X&& x) {
+  return record("square_vjp", [&] { return square_vjp(take(std::forward<G>(g)), take(std::forward<X>(x))); },
+                {{g, reads::x1, [](auto& p) { return square_vjp(std::move(p.g), p.x(1)); }},
+                 {x, reads::x0, [](auto& p) { return square_vjp(std::move(p.g), p.x(0)); }}});
+}
+
 // y = x²           x̄ = 2 ȳ x
 template <VariableArgument X>
 auto square(X&& x) {
   return record("square", [&] { return square(take(std::forward<X>(x))); },
-                {{x, reads::x0, [](auto& p) { return 2 * std::move(p.g) * p.x(0); }}});
+                {{x, reads::x0, [](auto& p) { return square_vjp(std::move(p.g), p.x(0)); }}});
 }
 
 // y = √x           x̄ = ȳ / (2 y)

@@ -23,6 +23,17 @@ BasicVariable<T> sum_to(const BasicVariable<T>& x, const Shape& shape) {
   return record("sum_to", sum_to(x.value(), shape), {{x, reads::nothing, [](auto& p) { return expand(p.g, p.shape(0)); }}});
 }
 
+// z = a b summed to a shape        ā = z̄ b        b̄ = z̄ a, with z̄ broadcast to the product's shape
+template <class T>
+BasicVariable<T> mul_sum_to(const BasicVariable<T>& a, const BasicVariable<T>& b, const Shape& shape) {
+  constexpr auto broadcast_g = [](auto& p) {
+    return expand(p.g, broadcast_shapes("mul_sum_to", p.x(0).shape(), p.x(1).shape()));
+  };
+  return record("mul_sum_to", mul_sum_to(a.value(), b.value(), shape),
+                {{a, reads::x0 | reads::x1, [=](auto& p) { return broadcast_g(p) * p.x(1); }},
+                 {b, reads::x0 | reads::x1, [=](auto& p) { return broadcast_g(p) * p.x(0); }}});
+}
+
 // y = Σ x          x̄ = ȳ, everywhere
 template <class T>
 BasicVariable<T> sum(const BasicVariable<T>& x) {

@@ -41,7 +41,7 @@ const char* name_of(Unary f) {
 }
 
 const char* name_of(Binary f) {
-  constexpr const char* names[] = {"add", "sub", "mul", "div", "pow", "maximum", "minimum"};
+  constexpr const char* names[] = {"add", "sub", "mul", "div", "pow", "maximum", "minimum", "square_vjp"};
   return names[static_cast<int>(f)];
 }
 
@@ -98,6 +98,7 @@ BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b) {
       case Binary::pow: return map<T>("pow", [](T x, T y) { return std::pow(x, y); }, a, b);
       case Binary::maximum: return map<T>("maximum", [](T x, T y) { return scalar::maximum(x, y); }, a, b);
       case Binary::minimum: return map<T>("minimum", [](T x, T y) { return scalar::minimum(x, y); }, a, b);
+      case Binary::square_vjp: return map<T>("square_vjp", [](T x, T y) { return 2 * x * y; }, a, b);
       default: break;
     }
     fail("apply: no such function");

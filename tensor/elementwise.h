@@ -31,7 +31,7 @@ concept TensorArguments = TensorArgument<A> && std::is_same_v<std::remove_cvref_
 
 // The functions of one and of two arguments, by name; their loops are in elementwise.cpp.
 enum class Unary { neg, abs, sign, square, sqrt, exp, log, sin, cos, tanh, sigmoid, relu };
-enum class Binary { add, sub, mul, div, pow, maximum, minimum };
+enum class Binary { add, sub, mul, div, pow, maximum, minimum, square_vjp };
 template <class T> BasicTensor<T> apply(Unary f, Operand<T> x);
 template <class T> BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b);
 
@@ -79,6 +79,11 @@ auto maximum(A&& a, B&& b) { return apply(Binary::maximum, Operand(std::forward<
 template <class A, class B>
   requires TensorArguments<A, B>
 auto minimum(A&& a, B&& b) { return apply(Binary::minimum, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
+
+// 2 g x, the vector-Jacobian product of square, in one pass.
+template <class A, class B>
+  requires TensorArguments<A, B>
+auto square_vjp(A&& g, B&& x) { return apply(Binary::square_vjp, Operand(std::forward<A>(g)), Operand(std::forward<B>(x))); }
 
 // x limited to [low, high]; throws if low > high or either is NaN.
 template <class T>

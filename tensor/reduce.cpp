@@ -61,6 +61,25 @@ BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
 }
 
 template <std::floating_point T>
+BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, const Shape& shape) {
+  const Shape full = broadcast_shapes("mul_sum_to", a.shape(), b.shape());
+  if (!broadcasts_to(shape, full)) {
+    fail("mul_sum_to: the product has shape ", full, ", and ", shape, " does not broadcast to it");
+  }
+  TileAdder<T> adder(shape, full);
+  parallel_for(full.numel(), adder.stretch(), [&](std::int64_t begin, std::int64_t end) {
+    TileReader<T> read_a(a, full), read_b(b, full);
+    alignas(64) T product[tile_size];
+    for (; begin < end; begin += tile_size) {
+      const int n = tile_length(begin, end);
+      detail::map_tile([](T x, T y) { return x * y; }, n, product, read_a.read(begin, n), read_b.read(begin, n));
+      adder.add(begin, product, n);
+    }
+  });
+  return adder.result();
+}
+
+template <std::floating_point T>
 BasicTensor<T> sum(const BasicTensor<T>& x) {
   return sum_to(x, {});
 }
@@ -127,6 +146,7 @@ BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim) {
 
 #define TG_INSTANTIATE(T)                                              \
   template BasicTensor<T> sum_to(const BasicTensor<T>&, const Shape&); \
+  template BasicTensor<T> mul_sum_to(const BasicTensor<T>&, const BasicTensor<T>&, const Shape&); \
   template BasicTensor<T> sum(const BasicTensor<T>&);                  \
   template BasicTensor<T> sum(const BasicTensor<T>&, int, bool);       \
   template BasicTensor<T> mean(const BasicTensor<T>&);                 \

@@ -28,4 +28,8 @@ template <std::floating_point T> BasicTensor<T> logsumexp(const BasicTensor<T>& 
 // x summed to `shape`, which must broadcast to x's shape: the adjoint of expand(x, shape).
 template <std::floating_point T> BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape);
 
+// a b summed to `shape`, which must broadcast to the shape of the product, without storing that: sum_to(a * b, shape).
+template <std::floating_point T>
+BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, const Shape& shape);
+
 }  // namespace tg

@@ -46,6 +46,7 @@ std::vector<OpRow> op_rows() {
       // --- Elementary functions ---
       row("abs", "abs abs_kink abs_nan_kink", each(away), [](auto& x) { return abs(x[0]); }),
       row("square", each(any), [](auto& x) { return square(x[0]); }),
+      row("square_vjp", no_reference, pairs(any, any), [](auto& x) { return square_vjp(x[0], x[1]); }),
       row("sqrt", "sqrt sqrt_kink", each(positive), [](auto& x) { return sqrt(x[0]); }),
       row("exp", "exp exp_inf_kink", each(any), [](auto& x) { return exp(x[0]); }),
       row("log", "log log_kink", each(positive), [](auto& x) { return log(x[0]); }),
@@ -136,6 +137,10 @@ std::vector<OpRow> op_rows() {
             return sum_to(x[0], {2, 1});
           }),
       row("sum_to", no_reference, each(any), [](auto& x) { return sum_to(x[0], {}); }),
+      row("mul_sum_to", no_reference, inputs({any, any}, {{{2, 3}, {2, 3}}, {{2, 1}, {3}}, {{3}, {2, 3}}, {{2, 3}, {}}}),
+          [](auto& x) {
+            return mul_sum_to(x[0], x[1], {2, 1});
+          }),
 
       // --- Linear algebra ---
       row("matmul", "matmul_2d matmul_vec_vec matmul_mat_vec matmul_vec_mat matmul_batch",
