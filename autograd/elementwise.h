@@ -1,8 +1,8 @@
 // Elementwise for Variables: one lambda is one fused loop and its derivative. Forward mode (dual numbers) inside each
 // element, reverse mode between tensors.
 //
-// The op has loops for each order: the value; all first partials, contracted with the cotangent, or one of them; and
-// the second partials of one of those, contracted with a cotangent in turn. A gradient towards a broadcast input is summed
+// The op has three loops, one for each order: the value; all first partials, contracted with the cotangent; and the
+// second partials of one of those, contracted with a cotangent in turn. A gradient towards a broadcast input is summed
 // in the same pass. Third derivatives are refused: the lambda would have to be compiled for every order.
 #pragma once
 
@@ -63,20 +63,6 @@ template <class T, class F, std::size_t... K>
   }
 }
 
-// The same towards x_m alone, which is all that is needed when the other inputs are data.
-template <class T, class F, std::size_t... K>
-[[gnu::noinline]] void one_partial_tile(const F& f, std::size_t m, int n, const T* g, std::array<const T*, sizeof...(K)> x, T* out,
-                         std::index_sequence<K...>) {
-  using D = Dual<Number<T>, 1>;
-  const Number<T> along[] = {Number<T>(K == m ? 1 : 0)...};
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#else
-#pragma GCC ivdep
-#endif
-  for (int i = 0; i < n; ++i) out[i] = scaled(Number<T>(g[i]), f(D(x[K][i], {along[K]})...).partial(0)).value();
-}
-
 // The loop of second partials over one tile. Of z = g ∂f/∂x_m, for one m, and its cotangent u:
 // out[k] = u g ∂²f/∂x_m∂x_k, and, last, u ∂f/∂x_m towards g; again 0 where u or g is.
 template <class T, class F, std::size_t... K>
@@ -108,8 +94,6 @@ std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::a
                                                         std::index_sequence<K...> sequence) {
   const Shape& full = g.shape();
   std::array<GradientTiles<T>, sizeof...(K)> out{GradientTiles<T>(x[K].shape(), full, needed[K])...};
-  const bool one = (needed[K] + ...) == 1;
-  const std::size_t m = static_cast<std::size_t>(std::find(needed.begin(), needed.end(), true) - needed.begin());
   parallel_for(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
     TileReader<T> read_g(g, full);
     std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
@@ -117,11 +101,7 @@ std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::a
     for (; begin < end; begin += tile_size) {
       const int n = tile_length(begin, end);
       const std::array<T*, sizeof...(K)> to{out[K].place(begin, tiles.tile[K])...};
-      if (one) {
-        one_partial_tile<T>(f, m, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, to[m], sequence);
-      } else {
-        first_partials_tile<T>(f, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, to, sequence);
-      }
+      first_partials_tile<T>(f, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, to, sequence);
       (out[K].done(begin, tiles.tile[K], n), ...);
     }
   });

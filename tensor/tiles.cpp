@@ -87,7 +87,7 @@ template <class T>
 void TileReader<T>::copy(std::int64_t begin, std::int64_t n, T* to) const {
   if (direct_) {
     std::copy_n(data_ + begin, n, to);
-  } else {
+  } else if (n > 0) {
     gather(begin, n, to);
   }
 }

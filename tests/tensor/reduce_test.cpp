@@ -159,6 +159,51 @@ BOOST_AUTO_TEST_CASE(softmax_of_large_and_missing_scores) {
   CHECK_CLOSE_TO(logsumexp(Tensor64{-1e4, -1e4}, 0), full<double>({}, -1e4 + std::log(2.0)), 1e-14);
 }
 
+// Weights of float scores against softmax in double, at rows around the lengths where the loops change and at scores
+// of any size.
+BOOST_AUTO_TEST_CASE(softmax_is_accurate_at_any_range) {
+  for (std::int64_t n : {1, 7, 16, 49, 64, 130, 1025, 3000}) {
+    for (float range : {1e-3f, 1.f, 30.f, 200.f, 1e4f, 1e30f}) {
+      Tensor x = numbers<float>({3, n}) * range;
+      if (n > 16) x = where(arange(n) == 5, -1e30f, x);
+      const Tensor y = softmax(x, 1);
+      double worst = 0;
+      for (std::int64_t r = 0; r < 3; ++r) {
+        double top = x(r, 0), total = 0;
+        for (std::int64_t i = 0; i < n; ++i) top = std::max<double>(top, x(r, i));
+        for (std::int64_t i = 0; i < n; ++i) total += std::exp(x(r, i) - top);
+        for (std::int64_t i = 0; i < n; ++i) worst = std::max(worst, std::abs(y(r, i) - std::exp(x(r, i) - top) / total));
+      }
+      BOOST_TEST(worst <= 1e-6, "rows of " << n << ", scores up to " << range << ": an error of " << worst);
+    }
+  }
+}
+
+// Larger than a stretch, so that threads share the work: the same to the last bit on one thread and on several.
+BOOST_AUTO_TEST_CASE(threads_change_no_number) {
+  const int threads = num_threads();
+  const Tensor x = numbers<float>({700, 1001}), column = numbers<float>({700, 1});
+  auto results = [&] {
+    return std::vector<Tensor>{sum(x),        sum(x, 0),         sum(x, 1),          mul_sum_to(x, column, {1}),
+                               max(x, 1),     softmax(x, 1),     softmax_vjp(x, x, 1), x - column,
+                               exp(x) / (x * column), matmul(x, transpose(x)), logsumexp(x, 0)};
+  };
+  set_num_threads(1);
+  const std::vector<Tensor> alone = results();
+  set_num_threads(3);
+  const std::vector<Tensor> shared = results();
+  set_num_threads(threads);
+  for (std::size_t i = 0; i < alone.size(); ++i) BOOST_TEST(difference(alone[i], shared[i]) == "", "result " << i);
+}
+
+BOOST_AUTO_TEST_CASE(mul_sum_to_) {
+  const Tensor64 a = numbers<double>({2, 3, 4}), b = numbers<double>({3, 1}, 1);
+  CHECK_CLOSE_TO(mul_sum_to(a, b, {}), sum(a * b), 1e-14);
+  CHECK_CLOSE_TO(mul_sum_to(a, b, {3, 1}), sum_to(a * b, {3, 1}), 1e-14);
+  CHECK_CLOSE_TO(mul_sum_to(b, a, {2, 3, 4}), a * b, 1e-14);
+  CHECK_ERROR(mul_sum_to(a, b, {5}), "mul_sum_to: the product has shape (2, 3, 4), and (5) does not broadcast to it");
+}
+
 BOOST_AUTO_TEST_CASE(softmax_vjp_) {
   const Tensor64 g = numbers<double>({3, 4}, 1), y = softmax(numbers<double>({3, 4}, 2), 0);
   CHECK_CLOSE_TO(softmax_vjp(g, y, 0), y * (g - sum(g * y, 0, true)), 1e-14);
