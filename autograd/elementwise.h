@@ -125,7 +125,8 @@ std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::si
     for (; begin < end; begin += tile_size) {
       const int n = tile_length(begin, end);
       second_partials_tile<T>(f, m, n, read_u.read(begin, n), read_g.read(begin, n), {read_x[K].read(begin, n)...},
-                              {out[K].place(begin, tiles.tile[K])..., out[sizeof...(K)].place(begin, tiles.tile[sizeof...(K)])}, sequence);
+                              {out[K].place(begin, tiles.tile[K])..., out[sizeof...(K)].place(begin, tiles.tile[sizeof...(K)])},
+                              sequence);
       (out[K].done(begin, tiles.tile[K], n), ...);
     }
   });

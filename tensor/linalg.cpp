@@ -93,7 +93,8 @@ BlasView blas_view(const Matrix<T>& m) {
 }
 
 template <class T>
-[[gnu::always_inline]] inline T strided_dot(const T* a, std::int64_t step_a, const T* b, std::int64_t step_b, std::int64_t n) {
+[[gnu::always_inline]] inline T strided_dot(const T* a, std::int64_t step_a, const T* b, std::int64_t step_b,
+                                            std::int64_t n) {
   if (step_a == 1 && step_b == 1) return static_cast<T>(sum_terms<T>(n, [=](std::int64_t i) { return a[i] * b[i]; }));
   return static_cast<T>(sum_terms<T>(n, [=](std::int64_t i) { return a[i * step_a] * b[i * step_b]; }));
 }
@@ -118,9 +119,9 @@ void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const dou
   cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
 }
 
-// c = a b by BLAS, a large product in parts: of c's rows, or of its columns if there are more. OpenBLAS itself is held to
-// one thread, so that there is one pool, ours. A part is worth at least 50 µs; and as few as there are threads, since each
-// part has OpenBLAS rearrange the other operand anew.
+// c = a b by BLAS, a large product in parts: of c's rows, or of its columns if there are more. OpenBLAS itself is held
+// to one thread, so that there is one pool, ours. A part is worth at least 50 µs; and as few as there are threads,
+// since each part has OpenBLAS rearrange the other operand anew.
 template <class T>
 void multiply_by_blas(const Matrix<T>& a, const BlasView& va, const Matrix<T>& b, const BlasView& vb, T* c) {
   [[maybe_unused]] static const bool once = (openblas_set_num_threads(1), true);
@@ -139,8 +140,8 @@ void multiply_by_blas(const Matrix<T>& a, const BlasView& va, const Matrix<T>& b
   });
 }
 
-// c = a b, c contiguous. A call of BLAS costs about 50 ns, so tiny matrices are multiplied by plain loops. Returns false
-// if BLAS cannot take the operands' strides.
+// c = a b, c contiguous. A call of BLAS costs about 50 ns, so tiny matrices are multiplied by plain loops. Returns
+// false if BLAS cannot take the operands' strides.
 template <class T>
 bool multiply(const Matrix<T>& a, const Matrix<T>& b, T* c) {
   const std::int64_t m = a.rows, k = a.columns, n = b.columns;
@@ -215,7 +216,8 @@ BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b
   Batches<T> at(a, b, batch.dim());
   const std::int64_t batches = batch.numel();
   if (m == 1 && n == 1) {  // rows by columns
-    for (std::int64_t i = 0; i < batches; ++i, at.next()) out[i] = strided_dot(at.a.data, at.a.column, at.b.data, at.b.row, k);
+    for (std::int64_t i = 0; i < batches; ++i, at.next())
+      out[i] = strided_dot(at.a.data, at.a.column, at.b.data, at.b.row, k);
     return y;
   }
   for (std::int64_t i = 0; i < batches; ++i, at.next()) {

@@ -144,18 +144,18 @@ BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim) {
   return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x.shape()), keepdim, row_logsumexp<T>);
 }
 
-#define TG_INSTANTIATE(T)                                              \
-  template BasicTensor<T> sum_to(const BasicTensor<T>&, const Shape&); \
+#define TG_INSTANTIATE(T)                                                                         \
+  template BasicTensor<T> sum_to(const BasicTensor<T>&, const Shape&);                            \
   template BasicTensor<T> mul_sum_to(const BasicTensor<T>&, const BasicTensor<T>&, const Shape&); \
-  template BasicTensor<T> sum(const BasicTensor<T>&);                  \
-  template BasicTensor<T> sum(const BasicTensor<T>&, int, bool);       \
-  template BasicTensor<T> mean(const BasicTensor<T>&);                 \
-  template BasicTensor<T> mean(const BasicTensor<T>&, int, bool);      \
-  template BasicTensor<T> max(const BasicTensor<T>&);                  \
-  template BasicTensor<T> max(const BasicTensor<T>&, int, bool);       \
-  template BasicTensor<T> min(const BasicTensor<T>&);                  \
-  template BasicTensor<T> min(const BasicTensor<T>&, int, bool);       \
-  template BasicTensor<T> logsumexp(const BasicTensor<T>&);            \
+  template BasicTensor<T> sum(const BasicTensor<T>&);                                             \
+  template BasicTensor<T> sum(const BasicTensor<T>&, int, bool);                                  \
+  template BasicTensor<T> mean(const BasicTensor<T>&);                                            \
+  template BasicTensor<T> mean(const BasicTensor<T>&, int, bool);                                 \
+  template BasicTensor<T> max(const BasicTensor<T>&);                                             \
+  template BasicTensor<T> max(const BasicTensor<T>&, int, bool);                                  \
+  template BasicTensor<T> min(const BasicTensor<T>&);                                             \
+  template BasicTensor<T> min(const BasicTensor<T>&, int, bool);                                  \
+  template BasicTensor<T> logsumexp(const BasicTensor<T>&);                                       \
   template BasicTensor<T> logsumexp(const BasicTensor<T>&, int, bool);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -29,7 +29,9 @@ BasicTensor<T> move_from_end(const BasicTensor<T>& x, int dim) {
 }
 
 // How many rows of a length are worth a thread.
-inline std::int64_t rows_in_stretch(std::int64_t length) { return std::max<std::int64_t>(1, stretch_size / std::max<std::int64_t>(length, 1)); }
+inline std::int64_t rows_in_stretch(std::int64_t length) {
+  return std::max<std::int64_t>(1, stretch_size / std::max<std::int64_t>(length, 1));
+}
 
 // Calls f(row, result) for every row of x along dimension dim, where row points to size(dim) contiguous elements and
 // result to one element of the reduced shape, which is returned.

@@ -30,7 +30,7 @@ void softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
     for (std::int64_t i = 0; i < n; ++i) out[i] = in[i] - shift;
   }
 #pragma omp simd
-  for (std::int64_t i = 0; i < rows * n; ++i) y[i] = scalar::exp(y[i]);
+  for (std::int64_t i = 0; i < rows * n; ++i) y[i] = scalar::exp_nonpositive(y[i]);
   for (std::int64_t begin = 0; begin < rows * n; begin += n) {
     T* out = y + begin;
     const T scale = static_cast<T>(1 / sum_contiguous(out, n));
@@ -42,7 +42,7 @@ void softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
 template <class T>
 void log_softmax_row(const T* x, T* y, std::int64_t n) {
   const T shift = row_max(x, n);
-  const double total = sum_terms<T>(n, [=](std::int64_t i) { return scalar::exp(x[i] - shift); });
+  const double total = sum_terms<T>(n, [=](std::int64_t i) { return scalar::exp_nonpositive(x[i] - shift); });
   const T log_total = static_cast<T>(std::log(total));
 #pragma omp simd
   for (std::int64_t i = 0; i < n; ++i) y[i] = x[i] - shift - log_total;

@@ -126,7 +126,8 @@ BasicTensor<T> TileAdder<T>::result() const {
   T* out = y.writable();
   for (std::int64_t i = 0; i < numel_; ++i) {
     double total = 0;
-    for (auto at = static_cast<std::size_t>(i); at < sums_.size(); at += static_cast<std::size_t>(distance_)) total += sums_[at];
+    for (auto at = static_cast<std::size_t>(i); at < sums_.size(); at += static_cast<std::size_t>(distance_))
+      total += sums_[at];
     out[i] = static_cast<T>(total);
   }
   return y;

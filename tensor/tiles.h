@@ -93,7 +93,7 @@ template <class T>
 class TileAdder {
  public:
   TileAdder(const Shape& reduced, const Shape& full);
-  std::int64_t stretch() const { return stretch_; }  // how many elements one call of add may span, from a multiple of it
+  std::int64_t stretch() const { return stretch_; }  // an add() must not cross a multiple of this
   void add(std::int64_t begin, const T* values, std::int64_t n);
   BasicTensor<T> result() const;
 

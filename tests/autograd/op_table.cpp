@@ -137,7 +137,8 @@ std::vector<OpRow> op_rows() {
             return sum_to(x[0], {2, 1});
           }),
       row("sum_to", no_reference, each(any), [](auto& x) { return sum_to(x[0], {}); }),
-      row("mul_sum_to", no_reference, inputs({any, any}, {{{2, 3}, {2, 3}}, {{2, 1}, {3}}, {{3}, {2, 3}}, {{2, 3}, {}}}),
+      row("mul_sum_to", no_reference,
+          inputs({any, any}, {{{2, 3}, {2, 3}}, {{2, 1}, {3}}, {{3}, {2, 3}}, {{2, 3}, {}}}),
           [](auto& x) {
             return mul_sum_to(x[0], x[1], {2, 1});
           }),

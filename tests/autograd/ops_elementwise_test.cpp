@@ -65,6 +65,26 @@ BOOST_AUTO_TEST_CASE(ops_elementwise_masked_out) {
   CHECK_SAME(second[1].value(), Tensor64{0.25});
 }
 
+// Larger than what one thread takes at a time: gradients are the same to the last bit on one thread and on several.
+BOOST_AUTO_TEST_CASE(ops_elementwise_threads) {
+  const int threads = num_threads();
+  Random random(3);
+  std::vector<std::vector<Tensor64>> results;
+  const Tensor64 x = draw<double>(any, {700, 1001}, Placement::contiguous, random);
+  for (int n : {1, 3}) {
+    set_num_threads(n);
+    const Variable64 a(x, true), row(Tensor64{0.5}, true), column(sum(x, 1, true) / 100, true);
+    const auto f = [](auto p, auto q) { return exp(p * q); };
+    Tape64 tape;
+    const auto first = tape.gradient(sum(elementwise(f, a, row)) + sum(elementwise(f, a, column)), {a, row, column},
+                                     {.create_graph = true});
+    const auto second = tape.gradient(sum(first[0]), {row, column});
+    results.push_back({first[0].value(), first[1].value(), first[2].value(), second[0].value(), second[1].value()});
+  }
+  set_num_threads(threads);
+  for (std::size_t i = 0; i < results[0].size(); ++i) CHECK_SAME(results[0][i], results[1][i]);
+}
+
 BOOST_AUTO_TEST_CASE(ops_elementwise_third_derivative) {
   const Variable64 x(Tensor64{1, 2}, true), y(Tensor64{3}, true);
   Tape64 tape;

@@ -172,7 +172,8 @@ BOOST_AUTO_TEST_CASE(softmax_is_accurate_at_any_range) {
         double top = x(r, 0), total = 0;
         for (std::int64_t i = 0; i < n; ++i) top = std::max<double>(top, x(r, i));
         for (std::int64_t i = 0; i < n; ++i) total += std::exp(x(r, i) - top);
-        for (std::int64_t i = 0; i < n; ++i) worst = std::max(worst, std::abs(y(r, i) - std::exp(x(r, i) - top) / total));
+        for (std::int64_t i = 0; i < n; ++i)
+          worst = std::max(worst, std::abs(y(r, i) - std::exp(x(r, i) - top) / total));
       }
       BOOST_TEST(worst <= 1e-6, "rows of " << n << ", scores up to " << range << ": an error of " << worst);
     }
@@ -184,9 +185,17 @@ BOOST_AUTO_TEST_CASE(threads_change_no_number) {
   const int threads = num_threads();
   const Tensor x = numbers<float>({700, 1001}), column = numbers<float>({700, 1});
   auto results = [&] {
-    return std::vector<Tensor>{sum(x),        sum(x, 0),         sum(x, 1),          mul_sum_to(x, column, {1}),
-                               max(x, 1),     softmax(x, 1),     softmax_vjp(x, x, 1), x - column,
-                               exp(x) / (x * column), matmul(x, transpose(x)), logsumexp(x, 0)};
+    return std::vector<Tensor>{sum(x),
+                               sum(x, 0),
+                               sum(x, 1),
+                               mul_sum_to(x, column, {1}),
+                               max(x, 1),
+                               softmax(x, 1),
+                               softmax_vjp(x, x, 1),
+                               x - column,
+                               exp(x) / (x * column),
+                               matmul(x, transpose(x)),
+                               logsumexp(x, 0)};
   };
   set_num_threads(1);
   const std::vector<Tensor> alone = results();
