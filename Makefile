@@ -22,7 +22,9 @@ CHAPTER_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
 PROGRAM_SOURCES := $(filter-out $(CHAPTER_PARTS),$(wildcard examples/*.cpp examples/*/*.cpp))
 TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp nn/*.cpp examples/*.cpp))
 TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
-SOURCES := $(LIBRARY_SOURCES) $(CHAPTER_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES)
+BENCH_SOURCES := $(wildcard tests/benchmarks/*.cpp)
+PEER_SOURCES := $(wildcard tests/benchmarks/peers/*.cpp)
+SOURCES := $(LIBRARY_SOURCES) $(CHAPTER_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES) $(PEER_SOURCES)
 
 # What is built from them.
 OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
@@ -30,6 +32,8 @@ LIBRARY := $(BUILD)/libtapegrad.a
 PROGRAMS := $(addprefix $(BUILD)/,$(PROGRAM_SOURCES:.cpp=))
 CHAPTER := $(BUILD)/examples/nadaraya_watson
 TESTS := $(BUILD)/tests/run
+BENCH := $(BUILD)/tests/benchmarks/alone
+BENCH_PEERS := $(BUILD)/tests/benchmarks/beside
 
 # What must be there (a library, a header, a font or a program) and the Debian package that brings it.
 NEEDS := \
@@ -42,6 +46,8 @@ NEEDS := \
   gnuplot:gnuplot-nox \
   DejaVuSans.ttf:fonts-dejavu-core \
   pkg-config:pkg-config
+BENCH_NEEDS := -lopenblas:libopenblas-dev -lbenchmark:libbenchmark-dev
+PEER_NEEDS := -lopenblas:libopenblas-dev -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
 
 # As many jobs as there are processors, unless you say -j yourself. Short output, unless you say V=1.
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
@@ -52,12 +58,12 @@ ifndef V
 .SILENT:
 endif
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples test sanitize install uninstall format setup clean always
+.PHONY: all help chapter examples test bench bench-peers sanitize install uninstall format setup clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 
 help:  ## list the targets
-	awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 chapter: $(CHAPTER)  ## build and run the Nadaraya-Watson chapter; ARGS="--seed 1" passes options
 	$(CHAPTER) $(ARGS)
@@ -66,6 +72,16 @@ examples: $(PROGRAMS)  ## build the programs of examples/ into build/examples/
 
 test: $(TESTS) $(PROGRAMS) | $(filter chapter,$(MAKECMDGOALS))  ## build and run the tests; T=tensor/sum runs one
 	BUILD='$(BUILD)' T='$(T)' CXX='$(CXX)' sh tests/run.sh $(TEST_SCRIPTS)
+
+bench: | $(filter setup clean,$(MAKECMDGOALS))  ## measure the library; ARGS=--benchmark_filter=matmul chooses
+	CXX='$(CXX)' sh .ci/setup $(BENCH_NEEDS)
+	$(MAKE) $(BENCH)
+	$(BENCH) $(ARGS)
+
+bench-peers: | $(filter setup clean bench,$(MAKECMDGOALS))  ## measure it beside its peers; ARGS="--only matmul", WRITE=1 for docs/performance.md
+	CXX='$(CXX)' sh .ci/setup $(PEER_NEEDS)
+	$(MAKE) $(BENCH_PEERS)
+	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
 
 sanitize: | $(filter setup clean chapter test,$(MAKECMDGOALS))  ## run the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) test BUILD=$(BUILD)/sanitize TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no \
@@ -107,6 +123,17 @@ $(TESTS): LIBS := -lboost_unit_test_framework
 $(TESTS): $(call OBJECTS,$(TEST_SOURCES)) $(LIBRARY) $(BUILD)/sources
 	echo "link $@"
 	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
+
+# Benchmarks: the same workloads, with no peers or with all of them.
+$(BENCH): LIBS := -lbenchmark
+$(BENCH): $(call OBJECTS,$(filter-out %/beside.cpp,$(BENCH_SOURCES))) $(LIBRARY)
+$(BENCH_PEERS): LIBS := -ltorch -ltorch_cpu -lc10
+$(BENCH_PEERS): $(call OBJECTS,$(filter-out %/alone.cpp %/no_peers.cpp,$(BENCH_SOURCES)) $(PEER_SOURCES)) $(LIBRARY)
+$(BENCH) $(BENCH_PEERS):
+	echo "link $@"
+	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
+$(call OBJECTS,$(PEER_SOURCES)): DEFINES := -isystem /usr/include/torch/csrc/api/include -isystem /usr/include/eigen3
+$(BUILD)/tests/benchmarks/peers/autodiff.o: DEFINES += -ffast-math
 
 # Installing. tapegrad.pc carries the flags that decide what code is generated: a program that includes
 # tapegrad compiles its own lambdas, and they shall run as fast as the library.

@@ -1,0 +1,73 @@
+// The benchmark beside the peers: measures both in turn and ends with one table. Run it by make bench-peers.
+//   --only TEXT    only the workloads whose group or name contains the text
+//   --write PAGE   also writes the table into the page, between its markers
+#include <iostream>
+#include <map>
+
+#include "tests/benchmarks/child.h"
+#include "tests/benchmarks/machine.h"
+#include "tests/benchmarks/measure.h"
+#include "tests/benchmarks/table.h"
+
+namespace {
+
+using namespace bench;
+
+// Appends a row for each pair of ours and a peer. Returns false if a result is wrong.
+bool add_rows(const Workload& workload, std::vector<Row>& rows) {
+  Contestants all = workload.ours;
+  all.insert(all.end(), workload.peers.begin(), workload.peers.end());
+  const Times times = measure(workload, all);
+  for (const std::string& mistake : times.mistakes) {
+    std::cout << "WRONG: " << workload.id() << "; " << mistake << std::endl;
+  }
+  if (!times.mistakes.empty()) return false;
+
+  std::vector<std::optional<double>> memory(all.size());
+  for (std::size_t i = 0; workload.memory && i < all.size(); ++i) memory[i] = peak_memory(workload, all[i]);
+  for (std::size_t a = 0; a < workload.ours.size(); ++a) {
+    for (std::size_t b = workload.ours.size(); b < all.size(); ++b) {
+      rows.push_back({&workload, all[a].who, all[b].who, median(times.seconds[a]), median(times.seconds[b]),
+                      ratio(times.seconds[b], times.seconds[a]), memory[a], memory[b]});
+      std::cout << line(rows.back()) << std::endl;
+    }
+  }
+  return true;
+}
+
+int run(const std::string& only, const std::string& page) {
+  const Workloads workloads = all_workloads();
+  std::vector<Row> rows;
+  int wrong = 0;
+  for (const Workload& workload : workloads) {
+    if (workload.id().find(only) != std::string::npos && !add_rows(workload, rows)) ++wrong;
+  }
+  std::ostringstream text;
+  for (const std::string& fact : machine()) text << "- " << fact << '\n';
+  text << '\n' << table(rows);
+  std::cout << '\n' << text.str();
+  if (wrong) {
+    std::cout << "\nFAILED: " << wrong << " workloads gave wrong results (see WRONG above)\n";
+    return 1;
+  }
+  if (!page.empty()) write_into_page(page, text.str());
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (is_child(argc, argv)) return run_child(argv);
+  std::map<std::string, std::string> options{{"--only", ""}, {"--write", ""}};
+  for (int i = 1; i < argc; i += 2) {
+    if (!options.count(argv[i]) || i + 1 == argc) {
+      std::cerr << "bench-peers takes --only TEXT and --write PAGE\n";
+      return 2;
+    }
+    options[argv[i]] = argv[i + 1];
+  }
+  return run(options["--only"], options["--write"]);
+} catch (const std::exception& error) {
+  std::cerr << "bench-peers: " << error.what() << '\n';
+  return 1;
+}

@@ -1,0 +1,77 @@
+// Elementary functions: exp and its kin over floats, in an ordinary range and far outside it.
+#include <cmath>
+#include <limits>
+
+#include "tensor/tensor.h"
+#include "tests/benchmarks/data.h"
+#include "tests/benchmarks/peers.h"
+
+namespace bench {
+namespace {
+
+using namespace tg;
+
+struct Function {
+  const char* name;
+  Unary ours;
+  float (*libm)(float);
+  double (*exact)(double);
+  double low, high;  // its ordinary range
+};
+
+const Function functions[] = {
+    {"exp", Unary::exp, std::exp, std::exp, -10, 10},
+    {"log", Unary::log, std::log, std::log, 0.01, 10},
+    {"tanh", Unary::tanh, std::tanh, std::tanh, -5, 5},
+    {"sigmoid", Unary::sigmoid, [](float x) { return 1 / (1 + std::exp(-x)); },
+     [](double x) { return 1 / (1 + std::exp(-x)); }, -10, 10},
+    {"sin", Unary::sin, std::sin, std::sin, -5, 5},
+    {"cos", Unary::cos, std::cos, std::cos, -5, 5},
+};
+
+class Elementary {
+ public:
+  Elementary(Unary f, const std::vector<float>& x) : f_(f), x_(Tensor::from_vector(x, {std::ssize(x)})) {}
+  void run() { y_ = apply(f_, Operand(x_)); }
+  std::vector<double> result() const { return sample(y_.data(), y_.numel(), y_.numel()); }
+
+ private:
+  Unary f_;
+  Tensor x_, y_;
+};
+
+// Rounded to float, and so 0 or infinite where floats are; within 4 units in the last place.
+Expected expected_values(double (*exact)(double), const std::vector<float>& x) {
+  Expected expected;
+  for (const float value : x) {
+    const double y = static_cast<float>(exact(value));
+    expected.values.push_back(y);
+    expected.allowed.push_back(std::isfinite(y) ? 4 * std::numeric_limits<float>::epsilon() * std::abs(y) + 1e-38 : 0);
+  }
+  return expected;
+}
+
+}  // namespace
+
+Workloads elementary_workloads() {
+  constexpr std::size_t count = 4096;
+  Workloads rows;
+  for (const Function& f : functions) {
+    struct Range {
+      std::string name;
+      double low, high;
+    };
+    for (const Range& range : {Range{"", f.low, f.high}, {" at -1000", -1001, -999}, {" at 1e6", 999'000, 1'001'000}}) {
+      const std::vector<float> x = uniform(count, range.low, range.high);
+      rows.push_back({.group = "elementary functions of 4096 floats",
+                      .name = f.name + range.name,
+                      .ours = {{"", start<Elementary>(f.ours, x)}},
+                      .peers = peers::elementary(f.libm, x),
+                      .expected = [=] { return expected_values(f.exact, x); },
+                      .items = count});
+    }
+  }
+  return rows;
+}
+
+}  // namespace bench

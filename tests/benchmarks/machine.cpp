@@ -1,0 +1,50 @@
+// Machine: see machine.h.
+#include "tests/benchmarks/machine.h"
+
+#include <gnu/libc-version.h>
+
+#include <fstream>
+#include <thread>
+
+#include "tensor/arch.h"
+#include "tests/benchmarks/peers.h"
+
+namespace bench {
+
+namespace {
+
+std::string processor() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(": ") + 2);
+  }
+  return "unknown processor";
+}
+
+std::string vectors() {
+  switch (tg::detail::vectors) {
+    case tg::detail::Vectors::avx512: return "AVX-512";
+    case tg::detail::Vectors::avx2: return "AVX2";
+    case tg::detail::Vectors::avx: return "AVX";
+    case tg::detail::Vectors::none: break;
+  }
+  return "no AVX";
+}
+
+#if defined(__clang__)
+const std::string compiler = __VERSION__;
+#else
+const std::string compiler = std::string("g++ ") + __VERSION__;
+#endif
+
+}  // namespace
+
+std::vector<std::string> machine() {
+  std::vector<std::string> lines{
+      processor() + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores; compiled for " + vectors(),
+      compiler + ", glibc " + gnu_get_libc_version()};
+  for (const std::string& version : peers::versions()) lines.push_back(version);
+  return lines;
+}
+
+}  // namespace bench

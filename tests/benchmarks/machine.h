@@ -1,0 +1,12 @@
+// Machine: what the numbers were measured on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace bench {
+
+// The processor, its cores and vector instructions, the compiler, and the versions of the peers: a line each.
+std::vector<std::string> machine();
+
+}  // namespace bench

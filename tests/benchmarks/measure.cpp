@@ -1,0 +1,114 @@
+// Measure: see measure.h.
+#include "tests/benchmarks/measure.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "tensor/tensor.h"
+#include "tests/benchmarks/child.h"
+#include "tests/benchmarks/peers.h"
+
+namespace bench {
+
+namespace {
+
+constexpr double shortest_batch = 3e-3, time_for_all = 3;  // seconds
+constexpr long fewest_rounds = 3, most_rounds = 25;
+constexpr double long_round = 10;  // seconds after which one round is enough
+
+// A contestant at the start: in this process, or in one of its own.
+class Runner {
+ public:
+  Runner(const Workload& workload, const Contestant& contestant, const Expected& expected)
+      : threads_(contestant.threads) {
+    allow_threads(threads_);
+    if (contestant.tuned_malloc) {
+      child_ = std::make_unique<Child>(Child::Task::serve, workload, contestant);
+      mistake_ = child_->read_line();
+    } else {
+      job_ = contestant.start();
+      mistake_ = bench::mistake(job_, contestant.expected ? contestant.expected() : expected);
+    }
+  }
+  const std::string& mistake() const { return mistake_; }
+
+  // The seconds of one run, on average over a batch of them. A first run wakes what sleeps and fills the caches.
+  double time_batch(long runs) {
+    allow_threads(threads_);
+    if (runs > 1) time(1);
+    return time(runs) / static_cast<double>(runs);
+  }
+
+  // A number of runs that takes long enough to be timed.
+  long batch() {
+    long runs = 1;
+    for (double one = time_batch(1); one * runs < shortest_batch; one = time_batch(runs)) {
+      runs = std::clamp<long>(std::lround(1.2 * shortest_batch / std::max(one, 1e-9)), 2 * runs, 10 * runs);
+    }
+    return runs;
+  }
+
+ private:
+  double time(long runs) {
+    if (!child_) return seconds(job_, runs);
+    child_->write_line(std::to_string(runs));
+    return std::stod(child_->read_line());
+  }
+
+  int threads_;
+  Job job_;
+  std::unique_ptr<Child> child_;
+  std::string mistake_;
+};
+
+}  // namespace
+
+void allow_threads(int threads) {
+  peers::allow_threads(threads);
+  tg::set_num_threads(threads);
+}
+
+double seconds(const Job& job, long runs) {
+  const auto begin = std::chrono::steady_clock::now();
+  for (long i = 0; i < runs; ++i) job.run();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+Times measure(const Workload& workload, const Contestants& contestants) {
+  Times times;
+  const Expected expected = workload.expected();
+  std::vector<Runner> runners;
+  for (const Contestant& contestant : contestants) {
+    const Runner& runner = runners.emplace_back(workload, contestant, expected);
+    if (!runner.mistake().empty()) times.mistakes.push_back(contestant.who + ": " + runner.mistake());
+  }
+  if (!times.mistakes.empty()) return times;
+
+  double round = 0;
+  std::vector<long> batches;
+  for (Runner& runner : runners) {
+    batches.push_back(runner.batch());
+    times.seconds.push_back({runner.time_batch(batches.back())});
+    round += times.seconds.back().front() * batches.back();
+  }
+  const long rounds = round > long_round ? 1 : std::clamp(std::lround(time_for_all / round), fewest_rounds, most_rounds);
+  for (long i = 1; i < rounds; ++i) {
+    for (std::size_t c = 0; c < runners.size(); ++c) times.seconds[c].push_back(runners[c].time_batch(batches[c]));
+  }
+  return times;
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
+
+double ratio(const std::vector<double>& b, const std::vector<double>& a) {
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < a.size(); ++i) ratios.push_back(b[i] / a[i]);
+  return median(ratios);
+}
+
+}  // namespace bench

@@ -1,0 +1,28 @@
+// Measure: contestants checked, and then timed in turn.
+#pragma once
+
+#include "tests/benchmarks/workload.h"
+
+namespace bench {
+
+// Lets the library and the peers use so many threads from here on.
+void allow_threads(int threads);
+
+// The seconds that so many runs take.
+double seconds(const Job& job, long runs);
+
+struct Times {
+  std::vector<std::vector<double>> seconds;  // [contestant][round], of one run
+  std::vector<std::string> mistakes;         // of those whose result is wrong; if there are any, nothing was timed
+};
+
+// Checks each contestant's result. Then times them in rounds, in each round one after the other, so that all see the
+// same machine when its speed drifts.
+Times measure(const Workload& workload, const Contestants& contestants);
+
+double median(std::vector<double> values);
+
+// The median over the rounds of b's time divided by a's time in the same round.
+double ratio(const std::vector<double>& b, const std::vector<double>& a);
+
+}  // namespace bench

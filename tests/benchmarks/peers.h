@@ -1,0 +1,42 @@
+// Peers: what else can do a workload. `make bench-peers` links those of peers/, `make bench` links none (no_peers.cpp).
+//
+// This header and those it includes know neither libtorch nor Eigen, whose own headers take long to compile.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/benchmarks/workload.h"
+
+namespace bench::peers {
+
+// One training step of the chapter, n points: from n x (n - 1) tiles of keys and values, or from the points themselves.
+Contestants training_step(int n);
+Contestants untiled_training_step(int n);
+
+// Predictions for m queries from n points, and those with the gradient of their sum towards w.
+Contestants prediction(int m, int n);
+Contestants pooling_gradient(int m, int n);
+
+// `count` multiplications of two floats, each recorded.
+Contestants recorded_multiplications(int count);
+
+// The product of two n x n matrices, as they are or both transposed: c = a b or c = aᵀ bᵀ.
+template <class T> Contestants matrix_product(int n, bool transposed);
+
+// The products of `count` rows and `count` columns of length n.
+Contestants row_column_products(int count, int n);
+
+// A function of one float, applied to each of x.
+Contestants elementary(float (*libm)(float), const std::vector<float>& x);
+
+// Copying: as many bytes are read and as many written, on two threads.
+Contestants memory_copy(std::size_t bytes);
+
+// The number of threads that the peers may use from here on.
+void allow_threads(int threads);
+
+// Their names and versions.
+std::vector<std::string> versions();
+
+}  // namespace bench::peers

@@ -1,0 +1,61 @@
+// Peers: which of them can do which workload.
+#include "tests/benchmarks/peers.h"
+
+#include "tests/benchmarks/peers/eigen.h"
+#include "tests/benchmarks/peers/libtorch.h"
+#include "tests/benchmarks/peers/plain.h"
+
+namespace bench::peers {
+
+namespace {
+Contestant with_tuned_malloc(Contestant contestant) {
+  contestant.who += ", malloc tuned";
+  contestant.tuned_malloc = true;
+  return contestant;
+}
+}  // namespace
+
+Contestants training_step(int n) {
+  const Contestant torch = libtorch::training_step(n);
+  return {torch, with_tuned_malloc(torch)};
+}
+
+Contestants untiled_training_step(int n) {
+  const Contestant torch = libtorch::training_step(n);
+  return {torch, with_tuned_malloc(torch), eigen::training_step(n), eigen::automatic_training_step(n)};
+}
+
+Contestants prediction(int m, int n) {
+  if (m > 10'000) return {eigen::prediction(m, n)};  // libtorch in full would take 40 GB a tensor
+  return {eigen::prediction(m, n), libtorch::prediction(m, n)};
+}
+
+Contestants pooling_gradient(int m, int n) { return {eigen::pooling_gradient(m, n)}; }
+
+Contestants recorded_multiplications(int count) { return {libtorch::recorded_multiplications(count)}; }
+
+template <class T>
+Contestants matrix_product(int n, bool transposed) {
+  Contestants all{plain::matrix_product<T>(n, transposed)};
+  if (n == 1024) all.push_back(libtorch::matrix_product<T>(n, transposed));
+  return all;
+}
+template Contestants matrix_product<float>(int, bool);
+template Contestants matrix_product<double>(int, bool);
+
+Contestants row_column_products(int count, int n) {
+  return {plain::row_column_products(count, n), libtorch::row_column_products(count, n)};
+}
+
+Contestants elementary(float (*libm)(float), const std::vector<float>& x) { return {plain::elementary(libm, x)}; }
+
+Contestants memory_copy(std::size_t bytes) { return {plain::memory_copy(bytes)}; }
+
+void allow_threads(int threads) {
+  libtorch::allow_threads(threads);
+  plain::hold_openblas_to_one_thread();
+}
+
+std::vector<std::string> versions() { return {libtorch::version(), eigen::version(), plain::openblas_version()}; }
+
+}  // namespace bench::peers

@@ -1,0 +1,27 @@
+// Table: the rows of what was measured, as Markdown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/benchmarks/workload.h"
+
+namespace bench {
+
+struct Row {
+  const Workload* workload;
+  std::string ours, peer;                           // who
+  double our_seconds, peer_seconds, ratio;          // of one run; the peer's time over ours
+  std::optional<double> our_memory, peer_memory;    // bytes
+};
+
+std::string table(const std::vector<Row>& rows);
+
+// One row on one line, for the screen.
+std::string line(const Row& row);
+
+// Puts the text between the page's two markers, <!-- table --> and <!-- end of table -->. Throws if they are not there.
+void write_into_page(const std::string& path, const std::string& text);
+
+}  // namespace bench

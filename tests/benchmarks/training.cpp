@@ -1,0 +1,139 @@
+// Training: one step of the chapter (forward, backward, SGD), in three spellings.
+#include <cmath>
+#include <limits>
+
+#include "nn/nn.h"
+#include "tests/benchmarks/data.h"
+#include "tests/benchmarks/peers.h"
+
+namespace bench {
+namespace {
+
+using namespace tg;
+
+Tensor vector_of(const std::vector<float>& values) { return Tensor::from_vector(values, {std::ssize(values)}); }
+
+// Keys or values as the chapter tiles them: each point takes all others.
+Tensor tiled(const std::vector<float>& values) {
+  return Tensor::from_vector(all_but_own(values), {std::ssize(values), std::ssize(values) - 1});
+}
+
+Variable weighted(const Variable& weights, const Tensor& values) {
+  return reshape(bmm(unsqueeze(weights, 1), unsqueeze(values, -1)), {-1});
+}
+
+constexpr auto gaussian_score = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
+
+// The chapter's own spelling: every op makes its tensor.
+struct AnOpEach : nn::Module {
+  explicit AnOpEach(const Points& points) : x(vector_of(points.x)), keys(tiled(points.x)), values(tiled(points.y)) {}
+  Variable operator()() const {
+    const Tensor q = reshape(repeat_interleave(x, keys.size(1)), {-1, keys.size(1)});
+    return weighted(softmax(-square((q - keys) * w) / 2, 1), values);
+  }
+  Tensor x, keys, values;
+  Variable& w = register_parameter("w", Tensor{trained_w});
+};
+
+// The same with its score as one lambda.
+struct OneLambda : nn::Module {
+  explicit OneLambda(const Points& points)
+      : x(unsqueeze(vector_of(points.x), 1)), keys(tiled(points.x)), values(tiled(points.y)) {}
+  Variable operator()() const { return weighted(softmax(elementwise(gaussian_score, x, keys, w), 1), values); }
+  Tensor x, keys, values;
+  Variable& w = register_parameter("w", Tensor{trained_w});
+};
+
+// No tiles and no weights: attention_pooling leaves out each query's own key.
+struct Untiled : nn::Module {
+  explicit Untiled(const Points& points) : x(vector_of(points.x)), y(vector_of(points.y)) {}
+  Variable operator()() const { return attention_pooling(PoolingOptions{.exclude_self = true}, gaussian_score, x, x, y, w); }
+  Tensor x, y;
+  Variable& w = register_parameter("w", Tensor{trained_w});
+};
+
+template <class Net>
+class TrainingStep {
+ public:
+  explicit TrainingStep(int n) : TrainingStep(chapter_points(n)) {}
+  void run() {
+    Tape tape;
+    const Variable loss = sum(nn::mse_loss(net_(), y_, nn::Reduction::none));
+    trainer_.zero_grad();
+    tape.backward(loss);
+    trainer_.step();
+    loss_ = loss.value();
+  }
+  std::vector<double> result() const { return {loss_.item(), net_.w.grad().item(), net_.w.item()}; }
+
+ private:
+  explicit TrainingStep(const Points& points) : y_(vector_of(points.y)), net_(points) {}
+  Tensor y_, loss_;
+  Net net_;
+  nn::SGD trainer_{net_.parameters(), {.lr = learning_rate}};
+};
+
+// The loss, its gradient and the new w.
+Expected expected_step(int n) {
+  const Points points = chapter_points(n);
+  const double w = trained_w;
+  double loss = 0, gradient = 0, size = 0;
+  for (int i = 0; i < n; ++i) {
+    // With scores s_j = -(d_j w)² / 2 and their derivatives -d_j² w; shifted by the largest score.
+    double largest = -std::numeric_limits<double>::infinity();
+    for (int j = 0; j < n; ++j) {
+      const double d = double(points.x[i]) - points.x[j];
+      if (j != i) largest = std::max(largest, -d * w * d * w / 2);
+    }
+    double sum_e = 0, sum_ey = 0, slope_e = 0, slope_ey = 0;
+    for (int j = 0; j < n; ++j) {
+      if (j == i) continue;
+      const double d = double(points.x[i]) - points.x[j], e = std::exp(-d * w * d * w / 2 - largest);
+      sum_e += e;
+      sum_ey += e * points.y[j];
+      slope_e -= e * d * d * w;
+      slope_ey -= e * d * d * w * points.y[j];
+    }
+    const double prediction = sum_ey / sum_e, slope = (slope_ey - prediction * slope_e) / sum_e;
+    const double residual = prediction - points.y[i];
+    loss += residual * residual;
+    gradient += 2 * residual * slope;
+    size += std::abs(2 * residual * slope);
+  }
+  return {{loss, gradient, w - learning_rate * gradient}, {1e-5 * loss, 1e-5 * size, 1e-6 * w}};
+}
+
+}  // namespace
+
+Workloads training_workloads() {
+  const std::string group = "one training step of the chapter";
+  Workloads rows;
+  for (const int n : {50, 1000, 4000}) {
+    const std::string size = ", n = " + std::to_string(n);
+    rows.push_back({.group = group,
+                    .name = "tiled keys" + size,
+                    .ours = {{"an op each", start<TrainingStep<AnOpEach>>(n)},
+                             {"score as one lambda", start<TrainingStep<OneLambda>>(n)}},
+                    .peers = peers::training_step(n),
+                    .expected = [=] { return expected_step(n); },
+                    .memory = n > 50});
+    rows.push_back({.group = group,
+                    .name = "untiled" + size,
+                    .ours = {{"attention_pooling", start<TrainingStep<Untiled>>(n)}},
+                    .peers = peers::untiled_training_step(n),
+                    .expected = [=] { return expected_step(n); },
+                    .memory = n > 50});
+  }
+  // So small a step gains nothing from a second thread, and must not lose by waking it.
+  rows.push_back(two_against_one({.group = group,
+                                  .name = "tiled keys, n = 50",
+                                  .ours = {{"an op each", start<TrainingStep<AnOpEach>>(50)}},
+                                  .expected = [] { return expected_step(50); }}));
+  rows.push_back(two_against_one({.group = group,
+                                  .name = "untiled, n = 50",
+                                  .ours = {{"attention_pooling", start<TrainingStep<Untiled>>(50)}},
+                                  .expected = [] { return expected_step(50); }}));
+  return rows;
+}
+
+}  // namespace bench

@@ -1,0 +1,69 @@
+// A workload: what is measured, the ways of doing it, and the answer that each of them must give.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+// A way of doing a workload, with its data made: run() does the work once, result() tells what the last run computed.
+struct Job {
+  std::function<void()> run;
+  std::function<std::vector<double>()> result;
+};
+
+// Makes the Job of a class that has run() and result(), when it is wanted: its data may be large.
+template <class Work, class... Args>
+std::function<Job()> start(Args... args) {
+  return [=] {
+    auto work = std::make_shared<Work>(args...);
+    return Job{[work] { work->run(); }, [work] { return work->result(); }};
+  };
+}
+
+// The right result, in double precision by plain loops, and how far from each value a contestant may be.
+struct Expected {
+  std::vector<double> values, allowed;
+};
+
+// The library, or one of its peers.
+struct Contestant {
+  std::string who;
+  std::function<Job()> start;
+  int threads = 1;                          // how many it may use
+  bool tuned_malloc = false;                // runs in a process of its own, whose malloc keeps what is freed
+  std::function<Expected()> expected = {};  // if its result is not the workload's
+};
+using Contestants = std::vector<Contestant>;
+
+// The table has a row for each pair of ours and a peer; they are measured in turn, A B A B ...
+struct Workload {
+  std::string group, name;
+  Contestants ours, peers = {};
+  std::function<Expected()> expected;
+  double items = 1;       // a run's work is this many ...
+  std::string item = {};  // ... of these: the time of a run and of one of them is shown; if empty, that of one alone
+  bool memory = false;     // whether the table shows the peak memory
+
+  std::string id() const { return group + ": " + name; }
+};
+
+// The workload with our first contestant allowed two threads, and itself on one as its peer.
+Workload two_against_one(Workload workload);
+
+// All workloads, in the order of the table, and those of one file each.
+using Workloads = std::vector<Workload>;
+Workloads all_workloads();
+Workloads training_workloads();    // training.cpp
+Workloads pooling_workloads();     // pooling.cpp
+Workloads recording_workloads();   // recording.cpp
+Workloads product_workloads();     // products.cpp
+Workloads elementary_workloads();  // elementary.cpp
+Workloads fused_workloads();       // fused.cpp
+
+// Runs the job once and says what is wrong with its result: an empty text if nothing is.
+std::string mistake(const Job& job, const Expected& expected);
+
+}  // namespace bench
