@@ -33,25 +33,45 @@ void measure_alone(benchmark::State& state, const Workload& workload, const Cont
   }
 }
 
+// One line a contestant: the median of its repetitions, under its plain name.
+class Medians : public benchmark::ConsoleReporter {
+ public:
+  Medians() : ConsoleReporter(OO_None) {}
+  void ReportRuns(const std::vector<Run>& runs) override {
+    std::vector<Run> medians;
+    for (Run run : runs) {
+      if (!run.error_occurred && run.aggregate_name != "median") continue;
+      run.run_type = Run::RT_Iteration;  // a name without "_median"
+      run.run_name.time_type.clear();
+      medians.push_back(run);
+      if (run.error_occurred) break;  // and not once more for each repetition
+    }
+    ConsoleReporter::ReportRuns(medians);
+  }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
   for (const std::string& fact : machine()) std::cout << fact << '\n';
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  std::vector<char*> arguments{argv[0]};
+  std::string defaults[] = {"--benchmark_min_time=0.02", "--benchmark_repetitions=5"};
+  for (std::string& option : defaults) arguments.push_back(option.data());
+  arguments.insert(arguments.end(), argv + 1, argv + argc);
+  int count = static_cast<int>(arguments.size());
+  benchmark::Initialize(&count, arguments.data());
+  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
+
   const Workloads workloads = all_workloads();
   for (const Workload& workload : workloads) {
     for (const Contestant& contestant : workload.ours) {
       const std::string name = workload.id() + (contestant.who.empty() ? "" : "; " + contestant.who);
-      benchmark::RegisterBenchmark(name.c_str(), [&](benchmark::State& state) { measure_alone(state, workload, contestant); })
-          ->UseRealTime()
-          ->MinTime(0.02)
-          ->Repetitions(5)
-          ->ReportAggregatesOnly()
-          ->ComputeStatistics("fastest", [](const std::vector<double>& v) { return *std::min_element(v.begin(), v.end()); });
+      auto measure = [&](benchmark::State& state) { measure_alone(state, workload, contestant); };
+      benchmark::RegisterBenchmark(name.c_str(), measure)->UseRealTime();
     }
   }
-  benchmark::RunSpecifiedBenchmarks();
+  Medians medians;
+  benchmark::RunSpecifiedBenchmarks(&medians);
   if (wrong) std::cout << "FAILED: " << wrong << " results were wrong (see WRONG above)\n";
   return wrong ? 1 : 0;
 }

@@ -13,8 +13,8 @@ namespace bench {
 
 namespace {
 
-constexpr double shortest_batch = 3e-3, time_for_all = 3;  // seconds
-constexpr long fewest_rounds = 3, most_rounds = 25;
+constexpr double shortest_batch = 5e-3, time_for_all = 3;  // seconds
+constexpr long fewest_rounds = 3, most_rounds = 41;
 constexpr double long_round = 10;  // seconds after which one round is enough
 
 // A contestant at the start: in this process, or in one of its own.
@@ -22,13 +22,17 @@ class Runner {
  public:
   Runner(const Workload& workload, const Contestant& contestant, const Expected& expected)
       : threads_(contestant.threads) {
-    allow_threads(threads_);
-    if (contestant.tuned_malloc) {
-      child_ = std::make_unique<Child>(Child::Task::serve, workload, contestant);
-      mistake_ = child_->read_line();
-    } else {
-      job_ = contestant.start();
-      mistake_ = bench::mistake(job_, contestant.expected ? contestant.expected() : expected);
+    try {
+      allow_threads(threads_);
+      if (contestant.tuned_malloc) {
+        child_ = std::make_unique<Child>(Child::Task::serve, workload, contestant);
+        mistake_ = child_->read_line();
+      } else {
+        job_ = contestant.start();
+        mistake_ = bench::mistake(job_, contestant.expected ? contestant.expected() : expected);
+      }
+    } catch (const std::exception& error) {
+      mistake_ = error.what();
     }
   }
   const std::string& mistake() const { return mistake_; }

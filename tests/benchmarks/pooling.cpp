@@ -141,7 +141,7 @@ Workloads pooling_workloads() {
                                     .item = "pair"}));
   }
   rows.push_back({.group = "prediction and the gradient of its sum towards w",
-                  .name = "m = n = 100000",
+                  .name = "m = n = 100000, two threads",
                   .ours = {{"attention_pooling", start<PoolingGradient>(100'000, 100'000), 2}},
                   .peers = peers::pooling_gradient(100'000, 100'000),
                   .expected = [] { return expected_gradient(100'000, 100'000); },

@@ -124,6 +124,16 @@ Workloads training_workloads() {
                     .expected = [=] { return expected_step(n); },
                     .memory = n > 50});
   }
+  Contestants torch = peers::training_step(4000);
+  torch.resize(std::min<std::size_t>(torch.size(), 1));  // without the tuned one
+  for (Contestant& peer : torch) peer.threads = 2;
+  rows.push_back({.group = group,
+                  .name = "two threads, n = 4000",
+                  .ours = {{"an op each", start<TrainingStep<AnOpEach>>(4000), 2},
+                           {"score as one lambda", start<TrainingStep<OneLambda>>(4000), 2},
+                           {"attention_pooling, untiled", start<TrainingStep<Untiled>>(4000), 2}},
+                  .peers = torch,
+                  .expected = [] { return expected_step(4000); }});
   // So small a step gains nothing from a second thread, and must not lose by waking it.
   rows.push_back(two_against_one({.group = group,
                                   .name = "tiled keys, n = 50",
