@@ -20,7 +20,7 @@ void measure_alone(benchmark::State& state, const Workload& workload, const Cont
   static std::string error;
   if (current != &contestant) {
     job = {};
-    allow_threads(contestant.threads);
+    allow_threads(contestant);
     current = &contestant, job = contestant.start();
     error = mistake(job, workload.expected());
     if (!error.empty()) ++wrong;

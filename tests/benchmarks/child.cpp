@@ -103,7 +103,7 @@ int run_child(char** argv) {
     for (const Contestants& side : {workload.ours, workload.peers}) {
       for (const Contestant& contestant : side) {
         if (contestant.who != argv[3]) continue;
-        allow_threads(contestant.threads);
+        allow_threads(contestant);
         if (argv[1] == name(Child::Task::serve)) {
           serve(workload, contestant);
         } else {

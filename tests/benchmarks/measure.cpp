@@ -7,23 +7,22 @@
 
 #include "tensor/tensor.h"
 #include "tests/benchmarks/child.h"
-#include "tests/benchmarks/peers.h"
 
 namespace bench {
 
 namespace {
 
-constexpr double shortest_batch = 5e-3, time_for_all = 3;  // seconds
-constexpr long fewest_rounds = 3, most_rounds = 41;
+constexpr double shortest_batch = 1e-3, time_for_all = 3;  // seconds
+constexpr long fewest_rounds = 3, most_rounds = 101;
 constexpr double long_round = 10;  // seconds after which one round is enough
 
 // A contestant at the start: in this process, or in one of its own.
 class Runner {
  public:
   Runner(const Workload& workload, const Contestant& contestant, const Expected& expected)
-      : threads_(contestant.threads) {
+      : contestant_(contestant) {
     try {
-      allow_threads(threads_);
+      allow_threads(contestant);
       if (contestant.tuned_malloc) {
         child_ = std::make_unique<Child>(Child::Task::serve, workload, contestant);
         mistake_ = child_->read_line();
@@ -39,7 +38,7 @@ class Runner {
 
   // The seconds of one run, on average over a batch of them. A first run wakes what sleeps and fills the caches.
   double time_batch(long runs) {
-    allow_threads(threads_);
+    allow_threads(contestant_);
     if (runs > 1) time(1);
     return time(runs) / static_cast<double>(runs);
   }
@@ -60,7 +59,7 @@ class Runner {
     return std::stod(child_->read_line());
   }
 
-  int threads_;
+  Contestant contestant_;
   Job job_;
   std::unique_ptr<Child> child_;
   std::string mistake_;
@@ -68,9 +67,9 @@ class Runner {
 
 }  // namespace
 
-void allow_threads(int threads) {
-  peers::allow_threads(threads);
-  tg::set_num_threads(threads);
+void allow_threads(const Contestant& contestant) {
+  tg::set_num_threads(contestant.threads);
+  if (contestant.allow_threads) contestant.allow_threads(contestant.threads);
 }
 
 double seconds(const Job& job, long runs) {

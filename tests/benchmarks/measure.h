@@ -5,8 +5,8 @@
 
 namespace bench {
 
-// Lets the library and the peers use so many threads from here on.
-void allow_threads(int threads);
+// Tells the library, or the peer, how many threads the contestant may use.
+void allow_threads(const Contestant& contestant);
 
 // The seconds that so many runs take.
 double seconds(const Job& job, long runs);

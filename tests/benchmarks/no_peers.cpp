@@ -13,7 +13,6 @@ template <> Contestants matrix_product<double>(int, bool) { return {}; }
 Contestants row_column_products(int, int) { return {}; }
 Contestants elementary(float (*)(float), const std::vector<float>&) { return {}; }
 Contestants memory_copy(std::size_t) { return {}; }
-void allow_threads(int) {}
 std::vector<std::string> versions() { return {}; }
 
 }  // namespace bench::peers

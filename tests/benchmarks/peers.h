@@ -33,9 +33,6 @@ Contestants elementary(float (*libm)(float), const std::vector<float>& x);
 // Copying: as many bytes are read and as many written, on two threads.
 Contestants memory_copy(std::size_t bytes);
 
-// The number of threads that the peers may use from here on.
-void allow_threads(int threads);
-
 // Their names and versions.
 std::vector<std::string> versions();
 

@@ -82,13 +82,13 @@ Workload matrix_product(int n, bool transposed) {
 
 Workloads product_workloads() {
   Workloads rows;
-  for (const bool transposed : {false, true}) {
-    for (const int n : {64, 128, 256, 512, 1024}) rows.push_back(matrix_product<float>(n, transposed));
-  }
-  for (const bool transposed : {false, true}) {
-    for (const int n : {64, 128, 256, 512, 1024}) rows.push_back(matrix_product<double>(n, transposed));
-  }
+  const std::vector<int> sizes{64, 128, 256, 512, 1024};
+  for (const int n : sizes) rows.push_back(matrix_product<float>(n, false));
   rows.push_back(two_against_one(matrix_product<float>(1024, false)));
+  for (const int n : sizes) rows.push_back(matrix_product<float>(n, true));
+  for (const bool transposed : {false, true}) {
+    for (const int n : sizes) rows.push_back(matrix_product<double>(n, transposed));
+  }
   rows.push_back({.group = "bmm",
                   .name = "50 products (1 x 49)(49 x 1)",
                   .ours = {{"", start<RowColumnProducts>(50, 49)}},

@@ -32,7 +32,8 @@ struct Expected {
 struct Contestant {
   std::string who;
   std::function<Job()> start;
-  int threads = 1;                          // how many it may use
+  int threads = 1;                          // how many it may use;
+  void (*allow_threads)(int) = nullptr;     // a peer is told by this
   bool tuned_malloc = false;                // runs in a process of its own, whose malloc keeps what is freed
   std::function<Expected()> expected = {};  // if its result is not the workload's
 };

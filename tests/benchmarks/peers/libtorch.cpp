@@ -1,6 +1,7 @@
 // libtorch: see libtorch.h. The one source that includes its headers, which take long to compile.
 #include "tests/benchmarks/peers/libtorch.h"
 
+#include <cblas.h>
 #include <torch/torch.h>
 
 #include <sstream>
@@ -122,27 +123,32 @@ class RowColumnProducts {
   Tensor rows_, columns_, products_;
 };
 
+// OpenBLAS, which does libtorch's products, stays on one thread. A libtorch told the same number again would still make
+// its threads anew, and these spin for a while.
+void allow_threads(int threads) {
+  static int allowed = 0;
+  if (allowed == 0) at::set_num_interop_threads(1);
+  if (allowed != threads) at::set_num_threads(threads);
+  allowed = threads;
+  openblas_set_num_threads(1);
+}
+
+Contestant contestant(std::string who, std::function<Job()> start) {
+  return {std::move(who), std::move(start), 1, allow_threads};
+}
+
 }  // namespace
 
-Contestant training_step(int n) { return {"libtorch", start<TrainingStep>(n)}; }
-Contestant prediction(int m, int n) { return {"libtorch, all weights at once", start<Prediction>(m, n)}; }
-Contestant recorded_multiplications(int count) { return {"libtorch", start<RecordedMultiplications>(count)}; }
+Contestant training_step(int n) { return contestant("libtorch", start<TrainingStep>(n)); }
+Contestant prediction(int m, int n) { return contestant("libtorch, all weights at once", start<Prediction>(m, n)); }
+Contestant recorded_multiplications(int count) { return contestant("libtorch", start<RecordedMultiplications>(count)); }
 template <class T>
 Contestant matrix_product(int n, bool transposed) {
-  return {"torch::matmul", start<MatrixProduct<T>>(n, transposed)};
+  return contestant("torch::matmul", start<MatrixProduct<T>>(n, transposed));
 }
 template Contestant matrix_product<float>(int, bool);
 template Contestant matrix_product<double>(int, bool);
-Contestant row_column_products(int count, int n) { return {"torch::bmm", start<RowColumnProducts>(count, n)}; }
-
-void allow_threads(int threads) {
-  static const bool once = [] {
-    at::set_num_interop_threads(1);  // settable once
-    return true;
-  }();
-  (void)once;
-  at::set_num_threads(threads);
-}
+Contestant row_column_products(int count, int n) { return contestant("torch::bmm", start<RowColumnProducts>(count, n)); }
 
 std::string version() {
   std::istringstream config(at::show_config());

@@ -10,8 +10,6 @@ Contestant prediction(int m, int n);
 Contestant recorded_multiplications(int count);
 template <class T> Contestant matrix_product(int n, bool transposed);
 Contestant row_column_products(int count, int n);
-
-void allow_threads(int threads);
 std::string version();
 
 }  // namespace bench::libtorch

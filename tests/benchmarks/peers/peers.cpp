@@ -51,11 +51,6 @@ Contestants elementary(float (*libm)(float), const std::vector<float>& x) { retu
 
 Contestants memory_copy(std::size_t bytes) { return {plain::memory_copy(bytes)}; }
 
-void allow_threads(int threads) {
-  libtorch::allow_threads(threads);
-  plain::hold_openblas_to_one_thread();
-}
-
 std::vector<std::string> versions() { return {libtorch::version(), eigen::version(), plain::openblas_version()}; }
 
 }  // namespace bench::peers

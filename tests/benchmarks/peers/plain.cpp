@@ -91,22 +91,24 @@ class MemoryCopy {
 
 template <class T>
 Contestant matrix_product(int n, bool transposed) {
-  return {sizeof(T) == 4 ? "cblas_sgemm" : "cblas_dgemm", start<MatrixProduct<T>>(n, transposed)};
+  return {sizeof(T) == 4 ? "cblas_sgemm" : "cblas_dgemm", start<MatrixProduct<T>>(n, transposed), 1, openblas_set_num_threads};
 }
 template Contestant matrix_product<float>(int, bool);
 template Contestant matrix_product<double>(int, bool);
 
-Contestant row_column_products(int count, int n) { return {"50 calls of cblas_sgemm", start<RowColumnProducts>(count, n)}; }
+Contestant row_column_products(int count, int n) { 
+  return {"50 calls of cblas_sgemm", start<RowColumnProducts>(count, n), 1, openblas_set_num_threads};
+}
 
-Contestant elementary(float (*libm)(float), const std::vector<float>& x) { return {"scalar libm", start<Elementary>(libm, x)}; }
+Contestant elementary(float (*libm)(float), const std::vector<float>& x) {
+  return {"scalar libm", start<Elementary>(libm, x)};
+}
 
 Contestant memory_copy(std::size_t bytes) {
   return {.who = "memcpy of as many bytes", .start = start<MemoryCopy>(bytes), .threads = 2, .expected = [] {
             return Expected{{1}, {0}};
           }};
 }
-
-void hold_openblas_to_one_thread() { openblas_set_num_threads(1); }
 
 std::string openblas_version() { return std::string(openblas_get_config()) + " on " + openblas_get_corename(); }
 

@@ -10,7 +10,6 @@ Contestant row_column_products(int count, int n);
 Contestant elementary(float (*libm)(float), const std::vector<float>& x);
 Contestant memory_copy(std::size_t bytes);
 
-void hold_openblas_to_one_thread();
 std::string openblas_version();
 
 }  // namespace bench::plain
