@@ -133,6 +133,7 @@ $(BENCH) $(BENCH_PEERS):
 	echo "link $@"
 	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
 $(call OBJECTS,$(PEER_SOURCES)): DEFINES := -isystem /usr/include/torch/csrc/api/include -isystem /usr/include/eigen3
+$(BUILD)/tests/benchmarks/peers/libtorch.o: DEFINES += -std=c++17
 $(BUILD)/tests/benchmarks/peers/autodiff.o: DEFINES += -ffast-math
 
 # Installing. tapegrad.pc carries the flags that decide what code is generated: a program that includes

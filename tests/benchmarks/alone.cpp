@@ -1,6 +1,7 @@
 // The benchmark of the library alone, by Google Benchmark. Run it by make bench.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "tests/benchmarks/machine.h"

@@ -1,8 +1,9 @@
 // The benchmark beside the peers: measures both in turn and ends with one table. Run it by make bench-peers.
 //   --only TEXT    only the workloads whose group or name contains the text
-//   --write PAGE   also writes the table into the page, between its markers
+//   --write PAGE   also writes the table of all workloads into the page, between its markers
 #include <iostream>
 #include <map>
+#include <sstream>
 
 #include "tests/benchmarks/child.h"
 #include "tests/benchmarks/machine.h"
@@ -65,6 +66,10 @@ int main(int argc, char** argv) try {
       return 2;
     }
     options[argv[i]] = argv[i + 1];
+  }
+  if (!options["--only"].empty() && !options["--write"].empty()) {
+    std::cerr << "bench-peers: the page takes the table of all workloads; leave out --only or --write\n";
+    return 2;
   }
   return run(options["--only"], options["--write"]);
 } catch (const std::exception& error) {

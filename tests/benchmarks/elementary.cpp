@@ -2,9 +2,9 @@
 #include <cmath>
 #include <limits>
 
-#include "tensor/tensor.h"
 #include "tests/benchmarks/data.h"
 #include "tests/benchmarks/peers.h"
+#include "tests/benchmarks/tensors.h"
 
 namespace bench {
 namespace {
@@ -31,7 +31,7 @@ const Function functions[] = {
 
 class Elementary {
  public:
-  Elementary(Unary f, const std::vector<float>& x) : f_(f), x_(Tensor::from_vector(x, {std::ssize(x)})) {}
+  Elementary(Unary f, const std::vector<float>& x) : f_(f), x_(vector_of(x)) {}
   void run() { y_ = apply(f_, Operand(x_)); }
   std::vector<double> result() const { return sample(y_.data(), y_.numel(), y_.numel()); }
 

@@ -4,6 +4,7 @@
 #include "autograd/autograd.h"
 #include "tests/benchmarks/data.h"
 #include "tests/benchmarks/peers.h"
+#include "tests/benchmarks/tensors.h"
 
 namespace bench {
 namespace {
@@ -36,10 +37,8 @@ class FusedLambda {
   }
 
  private:
-  static Tensor tensor(const std::vector<float>& numbers) { return Tensor::from_vector(numbers, {std::ssize(numbers)}); }
-
-  Variable a_{tensor(numbers(0)), true}, b_{tensor(numbers(1)), true};
-  Tensor seed_ = tensor(numbers(2)), y_;
+  Variable a_{vector_of(numbers(0)), true}, b_{vector_of(numbers(1)), true};
+  Tensor seed_ = vector_of(numbers(2)), y_;
 };
 
 Expected expected_values() {

@@ -23,10 +23,14 @@ std::string processor() {
 
 std::string vectors() {
   switch (tg::detail::vectors) {
-    case tg::detail::Vectors::avx512: return "AVX-512";
-    case tg::detail::Vectors::avx2: return "AVX2";
-    case tg::detail::Vectors::avx: return "AVX";
-    case tg::detail::Vectors::none: break;
+    case tg::detail::Vectors::avx512:
+      return "AVX-512";
+    case tg::detail::Vectors::avx2:
+      return "AVX2";
+    case tg::detail::Vectors::avx:
+      return "AVX";
+    case tg::detail::Vectors::none:
+      break;
   }
   return "no AVX";
 }

@@ -19,8 +19,7 @@ constexpr double long_round = 10;  // seconds after which one round is enough
 // A contestant at the start: in this process, or in one of its own.
 class Runner {
  public:
-  Runner(const Workload& workload, const Contestant& contestant, const Expected& expected)
-      : contestant_(contestant) {
+  Runner(const Workload& workload, const Contestant& contestant, const Expected& expected) : contestant_(contestant) {
     try {
       allow_threads(contestant);
       if (contestant.tuned_malloc) {
@@ -37,20 +36,21 @@ class Runner {
   const std::string& mistake() const { return mistake_; }
 
   // The seconds of one run, on average over a batch of them. A first run wakes what sleeps and fills the caches.
-  double time_batch(long runs) {
+  double time_batch() {
     allow_threads(contestant_);
-    if (runs > 1) time(1);
-    return time(runs) / static_cast<double>(runs);
+    if (runs_ > 1) time(1);
+    return time(runs_) / static_cast<double>(runs_);
   }
 
-  // A number of runs that takes long enough to be timed.
-  long batch() {
-    long runs = 1;
-    for (double one = time_batch(1); one * runs < shortest_batch; one = time_batch(runs)) {
-      runs = std::clamp<long>(std::lround(1.2 * shortest_batch / std::max(one, 1e-9)), 2 * runs, 10 * runs);
+  // The same, with the batch made so large that it takes long enough to be timed.
+  double time_first_batch() {
+    double one = time_batch();
+    for (; batch_seconds(one) < shortest_batch; one = time_batch()) {
+      runs_ = std::clamp<long>(std::lround(1.2 * shortest_batch / std::max(one, 1e-9)), 2 * runs_, 10 * runs_);
     }
-    return runs;
+    return one;
   }
+  double batch_seconds(double one) const { return one * static_cast<double>(runs_); }
 
  private:
   double time(long runs) {
@@ -63,6 +63,7 @@ class Runner {
   Job job_;
   std::unique_ptr<Child> child_;
   std::string mistake_;
+  long runs_ = 1;  // in a batch
 };
 
 }  // namespace
@@ -89,15 +90,15 @@ Times measure(const Workload& workload, const Contestants& contestants) {
   if (!times.mistakes.empty()) return times;
 
   double round = 0;
-  std::vector<long> batches;
   for (Runner& runner : runners) {
-    batches.push_back(runner.batch());
-    times.seconds.push_back({runner.time_batch(batches.back())});
-    round += times.seconds.back().front() * batches.back();
+    const double one = runner.time_first_batch();
+    times.seconds.push_back({one});
+    round += runner.batch_seconds(one);
   }
-  const long rounds = round > long_round ? 1 : std::clamp(std::lround(time_for_all / round), fewest_rounds, most_rounds);
+  const long rounds =
+      round > long_round ? 1 : std::clamp(std::lround(time_for_all / round), fewest_rounds, most_rounds);
   for (long i = 1; i < rounds; ++i) {
-    for (std::size_t c = 0; c < runners.size(); ++c) times.seconds[c].push_back(runners[c].time_batch(batches[c]));
+    for (std::size_t c = 0; c < runners.size(); ++c) times.seconds[c].push_back(runners[c].time_batch());
   }
   return times;
 }

@@ -6,15 +6,12 @@
 #include "nn/nn.h"
 #include "tests/benchmarks/data.h"
 #include "tests/benchmarks/peers.h"
+#include "tests/benchmarks/tensors.h"
 
 namespace bench {
 namespace {
 
 using namespace tg;
-
-constexpr auto gaussian_score = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
-
-Tensor vector_of(const std::vector<float>& values) { return Tensor::from_vector(values, {std::ssize(values)}); }
 
 class Prediction {
  public:

@@ -1,8 +1,8 @@
 // Products: of matrices, and of many rows and columns.
-#include "tests/benchmarks/data.h"
-#include "tests/benchmarks/peers.h"
 #include "tests/benchmarks/products.h"
 #include "tensor/tensor.h"
+#include "tests/benchmarks/data.h"
+#include "tests/benchmarks/peers.h"
 
 namespace bench {
 namespace {

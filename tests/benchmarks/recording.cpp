@@ -29,7 +29,10 @@ Workloads recording_workloads() {
            .name = "one float times another, recorded and released",
            .ours = {{"", start<RecordedMultiplications>()}},
            .peers = peers::recorded_multiplications(count),
-           .expected = [] { return Expected{{1.5 * 2.25}, {0}}; },
+           .expected =
+               [] {
+                 return Expected{{1.5 * 2.25}, {0}};
+               },
            .items = count}};
 }
 

@@ -57,9 +57,9 @@ std::string table(const std::vector<Row>& rows) {
 }
 
 std::string line(const Row& row) {
-  return row.workload->id() + (row.ours.empty() ? "" : "; " + row.ours) + ": " +
-         speed(*row.workload, row.our_seconds) + ", " + row.peer + " " + speed(*row.workload, row.peer_seconds) +
-         ", ratio " + digits(row.ratio) + (row.our_memory ? ", " + memory(row) : "");
+  return row.workload->id() + (row.ours.empty() ? "" : "; " + row.ours) + ": " + speed(*row.workload, row.our_seconds) +
+         ", " + row.peer + " " + speed(*row.workload, row.peer_seconds) + ", ratio " + digits(row.ratio) +
+         (row.our_memory ? ", " + memory(row) : "");
 }
 
 void write_into_page(const std::string& path, const std::string& text) {

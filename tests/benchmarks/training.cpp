@@ -5,13 +5,12 @@
 #include "nn/nn.h"
 #include "tests/benchmarks/data.h"
 #include "tests/benchmarks/peers.h"
+#include "tests/benchmarks/tensors.h"
 
 namespace bench {
 namespace {
 
 using namespace tg;
-
-Tensor vector_of(const std::vector<float>& values) { return Tensor::from_vector(values, {std::ssize(values)}); }
 
 // Keys or values as the chapter tiles them: each point takes all others.
 Tensor tiled(const std::vector<float>& values) {
@@ -21,8 +20,6 @@ Tensor tiled(const std::vector<float>& values) {
 Variable weighted(const Variable& weights, const Tensor& values) {
   return reshape(bmm(unsqueeze(weights, 1), unsqueeze(values, -1)), {-1});
 }
-
-constexpr auto gaussian_score = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
 
 // The chapter's own spelling: every op makes its tensor.
 struct AnOpEach : nn::Module {
@@ -47,7 +44,9 @@ struct OneLambda : nn::Module {
 // No tiles and no weights: attention_pooling leaves out each query's own key.
 struct Untiled : nn::Module {
   explicit Untiled(const Points& points) : x(vector_of(points.x)), y(vector_of(points.y)) {}
-  Variable operator()() const { return attention_pooling(PoolingOptions{.exclude_self = true}, gaussian_score, x, x, y, w); }
+  Variable operator()() const {
+    return attention_pooling(PoolingOptions{.exclude_self = true}, gaussian_score, x, x, y, w);
+  }
   Tensor x, y;
   Variable& w = register_parameter("w", Tensor{trained_w});
 };

@@ -18,7 +18,9 @@ template <class T>
 Tensor tensor_of(const std::vector<T>& values, at::IntArrayRef shape) {
   return torch::from_blob(const_cast<T*>(values.data()), shape, c10::CppTypeToScalarType<T>::value).clone();
 }
-Tensor tensor_of(const std::vector<float>& values) { return tensor_of(values, {std::ssize(values)}); }
+Tensor tensor_of(const std::vector<float>& values) {
+  return tensor_of(values, {static_cast<std::int64_t>(values.size())});
+}
 
 template <class T>
 std::vector<double> sample_of(const Tensor& x) {
@@ -148,7 +150,9 @@ Contestant matrix_product(int n, bool transposed) {
 }
 template Contestant matrix_product<float>(int, bool);
 template Contestant matrix_product<double>(int, bool);
-Contestant row_column_products(int count, int n) { return contestant("torch::bmm", start<RowColumnProducts>(count, n)); }
+Contestant row_column_products(int count, int n) {
+  return contestant("torch::bmm", start<RowColumnProducts>(count, n));
+}
 
 std::string version() {
   std::istringstream config(at::show_config());

@@ -91,12 +91,13 @@ class MemoryCopy {
 
 template <class T>
 Contestant matrix_product(int n, bool transposed) {
-  return {sizeof(T) == 4 ? "cblas_sgemm" : "cblas_dgemm", start<MatrixProduct<T>>(n, transposed), 1, openblas_set_num_threads};
+  return {sizeof(T) == 4 ? "cblas_sgemm" : "cblas_dgemm", start<MatrixProduct<T>>(n, transposed), 1,
+          openblas_set_num_threads};
 }
 template Contestant matrix_product<float>(int, bool);
 template Contestant matrix_product<double>(int, bool);
 
-Contestant row_column_products(int count, int n) { 
+Contestant row_column_products(int count, int n) {
   return {"50 calls of cblas_sgemm", start<RowColumnProducts>(count, n), 1, openblas_set_num_threads};
 }
 
