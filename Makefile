@@ -85,7 +85,7 @@ bench-peers: | $(filter setup clean bench,$(MAKECMDGOALS))  ## measure it beside
 
 sanitize: | $(filter setup clean chapter test,$(MAKECMDGOALS))  ## run the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) test BUILD=$(BUILD)/sanitize TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no \
-	  CXXFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+	  CXXFLAGS='-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # The flags file is written anew when the flags change, and everything compiled depends on it. It waits for
 # setup and clean where they stand on the same command line, so that nothing is compiled before they end.
