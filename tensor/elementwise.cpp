@@ -18,9 +18,9 @@ template <class T, class Near, class Any>
 void map_tile(const NearOrAny<Near, Any>& f, std::int64_t n, T* y, const T* x) {
   for (std::int64_t begin = 0; begin < n; begin += tile_size) {
     const std::int64_t count = tile_length(begin, n);
-    bool far = false;
+    int far = 0;  // g++ 12 does not vectorise this loop with a bool
     for (std::int64_t i = begin; i < begin + count; ++i) far |= std::abs(x[i]) > static_cast<T>(scalar::near_limit);
-    if (far) {
+    if (far != 0) {
       map_tile(f.any, count, y + begin, x + begin);
     } else {
       map_tile(f.near, count, y + begin, x + begin);
