@@ -24,6 +24,10 @@ void run_stretches(std::int64_t count, std::int64_t grain, const void* f,
 // throws, the rest is skipped and the first exception is thrown here. A loop inside a loop runs on its caller's thread.
 template <class F>
 void parallel_for(std::int64_t count, std::int64_t grain, const F& f) {
+  if (count <= grain) {  // one stretch, as in all small work, is one call
+    if (count > 0) f(std::int64_t{0}, count);
+    return;
+  }
   detail::run_stretches(count, grain, &f, [](const void* g, std::int64_t begin, std::int64_t end) {
     (*static_cast<const F*>(g))(begin, end);
   });
