@@ -18,8 +18,8 @@ namespace tg {
 
 inline constexpr int tile_size = 256;
 
-// Large loops are shared out among threads in stretches of this many elements, which are worth 50 µs or more. The
-// stretches do not depend on the number of threads, nor then do sums.
+// Large loops are shared out among threads in stretches of this many elements, 20 to 200 µs of work. The stretches do not
+// depend on the number of threads, nor then do sums.
 inline constexpr std::int64_t stretch_size = 1024 * tile_size;
 
 inline int tile_length(std::int64_t begin, std::int64_t end) {
