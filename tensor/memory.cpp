@@ -1,6 +1,8 @@
 // Memory: the pool behind every buffer.
 #include "tensor/memory.h"
 
+#include <sys/mman.h>
+
 #include <array>
 #include <bit>
 #include <mutex>
@@ -35,6 +37,22 @@ int class_of(std::size_t bytes) {
 
 std::size_t class_bytes(int c) { return static_cast<std::size_t>(4 + c % 4) << (c / 4 + 4); }
 
+// Blocks from the size of a huge page on begin at the border of one, and ask to be put into them: a processor that
+// walks through a large tensor then looks up a page every 2 MB, and not every 4 kB.
+constexpr std::size_t huge_page = 2 << 20;
+std::align_val_t alignment_of(int c) { return std::align_val_t{class_bytes(c) < huge_page ? 64 : huge_page}; }
+
+void* try_system(int c) {
+  const std::size_t total = sizeof(Block) + class_bytes(c);
+  void* memory = ::operator new(total, alignment_of(c), std::nothrow);
+#if defined(MADV_HUGEPAGE)
+  if (memory && class_bytes(c) >= huge_page) madvise(memory, total, MADV_HUGEPAGE);  // if not, so be it
+#endif
+  return memory;
+}
+
+void to_system(Block* block) { ::operator delete(block, alignment_of(block->size_class)); }
+
 struct FreeLists {
   std::array<Block*, class_count> heads{};
 
@@ -52,7 +70,7 @@ struct FreeLists {
     for (int c = 0; c < class_count; ++c) {
       while (Block* block = pop(c)) {
         bytes += static_cast<std::int64_t>(class_bytes(c));
-        ::operator delete (block, std::align_val_t{64});
+        to_system(block);
       }
     }
     return bytes;
@@ -124,11 +142,10 @@ void count(ThreadCache* cache, std::int64_t bytes) {
 }
 
 Block* from_system(int c) {
-  const std::size_t total = sizeof(Block) + class_bytes(c);
-  void* memory = ::operator new (total, std::align_val_t{64}, std::nothrow);
+  void* memory = try_system(c);
   if (!memory) {
     memory_release();
-    memory = ::operator new (total, std::align_val_t{64}, std::nothrow);
+    memory = try_system(c);
   }
   if (!memory) fail("out of memory: the system has no ", class_bytes(c), " bytes for a tensor");
   Block* block = new (memory) Block;
@@ -161,7 +178,7 @@ void pool_free(Block* block) {
   ThreadCache* cache = thread_cache();
   count(cache, -static_cast<std::int64_t>(size));
   if (!keep_blocks) {
-    ::operator delete (block, std::align_val_t{64});
+    to_system(block);
   } else if (size > small_bytes) {
     SharedPool& pool = shared_pool();
     std::lock_guard lock(pool.mutex);
@@ -172,7 +189,7 @@ void pool_free(Block* block) {
     cache->waiting += size;
     cache->free.push(block);
   } else {
-    ::operator delete (block, std::align_val_t{64});
+    to_system(block);
   }
 }
 
