@@ -22,6 +22,20 @@ Shape without_last_two(Shape shape) {
   return shape;
 }
 
+// The shape of a b, both of at least two dimensions.
+Shape product_shape(const Shape& a, const Shape& b) {
+  const std::int64_t columns = b[b.dim() - 1];
+  if (a.dim() == b.dim() && std::equal(a.begin(), a.end() - 2, b.begin())) {  // the usual case: equal batches
+    Shape shape = a;
+    shape[a.dim() - 1] = columns;
+    return shape;
+  }
+  Shape shape = broadcast_shapes("matmul", without_last_two(a), without_last_two(b));
+  shape.push_back(a[a.dim() - 2]);
+  shape.push_back(columns);
+  return shape;
+}
+
 bool batches_broadcast(const Shape& a, const Shape& b) {
   for (int d = 3; d <= std::min(a.dim(), b.dim()); ++d) {
     const std::int64_t m = a[a.dim() - d], n = b[b.dim() - d];
@@ -200,12 +214,9 @@ struct Batches {
 // The operands have at least two dimensions, of fitting sizes.
 template <class T>
 BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  const Shape batch = broadcast_shapes("matmul", without_last_two(a.shape()), without_last_two(b.shape()));
   const Matrix<T> first_a = last_two(a), first_b = last_two(b);
   const std::int64_t m = first_a.rows, k = first_a.columns, n = first_b.columns;
-  Shape shape = batch;
-  shape.push_back(m);
-  shape.push_back(n);
+  const Shape shape = product_shape(a.shape(), b.shape());
   check_sizes("matmul", shape, sizeof(T));
   if (k == 0) return zeros<T>(shape);
   if (k == 1) return a * b;  // a column by a row: c_ij = a_i b_j, which is broadcasting
@@ -213,8 +224,8 @@ BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b
   BasicTensor<T> y = BasicTensor<T>::uninitialized(shape);
   if (y.numel() == 0) return y;
   T* out = y.writable();
-  Batches<T> at(a, b, batch.dim());
-  const std::int64_t batches = batch.numel();
+  Batches<T> at(a, b, shape.dim() - 2);
+  const std::int64_t batches = y.numel() / (m * n);
   if (m == 1 && n == 1) {  // rows by columns
     for (std::int64_t i = 0; i < batches; ++i, at.next())
       out[i] = strided_dot(at.a.data, at.a.column, at.b.data, at.b.row, k);
