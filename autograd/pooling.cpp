@@ -4,26 +4,33 @@
 // keys for theirs and the values'. So no two threads add to one place, and every sum has an order of its own.
 #include "autograd/pooling.h"
 
+#include <cmath>
+
 #include "tensor/threads.h"
 
 namespace tg::detail {
 namespace {
 
-// What both passes read of the queries: their cotangents ȳ_i, ȳ_i·y_i, and what the weights are computed from.
+// What both passes read of the queries: their cotangents ȳ_i, ȳ_i·y_i for the centred values, and what the weights are
+// computed from.
 template <class T>
 struct QueryCotangents {
   QueryCotangents(const Pooled<T>& pooled, const BasicTensor<T>& g_)
-      : g(g_), y(pooled.y), g_dot_y(zeros<T>({g.count})), largest(pooled.largest), inverse_sum(pooled.inverse_sum) {
+      : g(g_),
+        averages(pooled.further),
+        g_dot_y(zeros<T>({g.count})),
+        largest(pooled.largest),
+        inverse_sum(pooled.inverse_sum) {
     std::vector<double, PoolAllocator<double>> sums(static_cast<std::size_t>(g.count));
-    for (std::int64_t c = 0; c < g.width; ++c) {
-      for (std::int64_t i = 0; i < g.count; ++i) {
-        sums[static_cast<std::size_t>(i)] += static_cast<double>(g.column(c)[i]) * static_cast<double>(y.column(c)[i]);
-      }
+    for (Index c = 0; c < g.width; ++c) {
+      const T *of_g = g.column(c), *of_y = averages.column(c);
+      for (Index i = 0; i < g.count; ++i)
+        sums[static_cast<std::size_t>(i)] += static_cast<double>(of_g[i]) * static_cast<double>(of_y[i]);
     }
     g_dot_y.columns = BasicTensor<T>::uninitialized({g.count});
     std::copy(sums.begin(), sums.end(), g_dot_y.columns.writable());
   }
-  Side<T> g, y, g_dot_y, largest, inverse_sum;
+  Side<T> g, averages, g_dot_y, largest, inverse_sum;
 };
 
 // products(j, l) = Σ_c lanes[c][l] rows[c][j]: ȳ_i·v_j for a tile of pairs, whichever side is in the lanes.
@@ -49,7 +56,7 @@ T product(T cotangent, T slope) {
 
 // From the cotangents of scores to those of the sums over features.
 template <class T>
-void pull_back_map(const TileDifferentiator<T>& differentiator, const Tile<T>& tile, PairTile<T>& cotangents) {
+void pull_back_map(const TileDifferentiator<T>& differentiator, const ScoreTile<T>& tile, PairTile<T>& cotangents) {
   PairTile<T> slopes;
   if (!differentiator.map_slopes(tile, slopes)) return;
   each_pair(tile.count, cotangents, [&](Index j, Index l) { return product(cotangents(j, l), slopes(j, l)); });
@@ -57,8 +64,8 @@ void pull_back_map(const TileDifferentiator<T>& differentiator, const Tile<T>& t
 
 // sums[l] += Σ_j cotangents(j, l) slopes(j, l), for the first `used` lanes.
 template <class T>
-void add_products(const Tile<T>& tile, const PairTile<T>& cotangents, const PairTile<T>& slopes, PerLane<double>& sums,
-                  Index used = block_lanes) {
+void add_products(const ScoreTile<T>& tile, const PairTile<T>& cotangents, const PairTile<T>& slopes,
+                  PerLane<double>& sums, Index used = block_lanes) {
   PerLane<T> totals;
   sum_rows(tile.count, totals, [&](Index j, Index l) { return product(cotangents(j, l), slopes(j, l)); });
   std::fill(totals.value + used, totals.value + block_lanes, T(0));
@@ -98,7 +105,7 @@ struct QueryPass {
     PairTile<T> s, products, slopes;
     for (std::int64_t first = 0; first < in.keys.count; first += tile_rows) {
       const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.keys.count - first));
-      const Tile<T> tile{InLanes::queries, queries, in.keys, first, count};
+      const ScoreTile<T> tile{InLanes::queries, queries, in.keys, first, count};
       scorer.score(tile, s);
       if (in.options.exclude_self) exclude_self(begin, first, count, s);
       dot_products(g, in.values, first, count, products);
@@ -161,7 +168,7 @@ struct KeyPass {
     PerLane<T> totals;
     for (std::int64_t first = 0; first < in.queries.count; first += tile_rows) {
       const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.queries.count - first));
-      const Tile<T> tile{InLanes::keys, keys, in.queries, first, count};
+      const ScoreTile<T> tile{InLanes::keys, keys, in.queries, first, count};
       const T *largest = cotangents.largest.column(0) + first, *inverse = cotangents.inverse_sum.column(0) + first;
       const T* g_dot_y = cotangents.g_dot_y.column(0) + first;
       scorer.score(tile, p);
@@ -198,42 +205,69 @@ struct KeyPass {
 
 }  // namespace
 
+namespace {
+
+// Each column less the middle of its range, if that is finite.
 template <class T>
-ParameterSlopes<T>::ParameterSlopes(const TileDifferentiator<T>& differentiator, const PoolingInputs<T>& inputs,
-                                    const std::vector<Shape>& shapes, const std::vector<bool>& needed)
-    : differentiator_(differentiator), values_(inputs.values) {
-  if (needed[0]) return;  // the queries' gradient needs a pass of its own anyway
+Side<T> centred(Side<T> values) {
+  BasicTensor<T> columns = BasicTensor<T>::uninitialized({values.width, values.count});
+  for (Index c = 0; c < values.width; ++c) {
+    const T* from = values.column(c);
+    T *to = columns.writable() + c * values.count, low = from[0], high = from[0];
+    for (Index j = 1; j < values.count; ++j) {
+      low = from[j] < low ? from[j] : low;
+      high = from[j] > high ? from[j] : high;
+    }
+    const T middle = std::isfinite(high - low) ? low / 2 + high / 2 : T(0);
+    for (Index j = 0; j < values.count; ++j) to[j] = from[j] - middle;
+  }
+  values.columns = columns;
+  return values;
+}
+
+}  // namespace
+
+template <class T>
+GradientAverages<T>::GradientAverages(const TileDifferentiator<T>& differentiator, const Side<T>& values,
+                                      const std::vector<Shape>& shapes, const std::vector<bool>& needed)
+    : differentiator_(differentiator), values_(centred(values)), columns_(static_cast<std::size_t>(values_.width)) {
+  std::vector<Term> terms;
+  std::size_t elements = 0;
+  const Index features = shapes[0].dim() == 1 ? 1 : shapes[0][1];
   for (std::size_t i = 3; i < shapes.size(); ++i) {
     if (!needed[i]) continue;
     const bool shared = shapes[i].numel() == 1;  // one element for all features
-    for (Index f = 0; f < inputs.queries.width; ++f) {
-      terms_.push_back({i - 3, f, elements_ + (shared ? 0 : static_cast<std::size_t>(f))});
-    }
-    elements_ += static_cast<std::size_t>(shapes[i].numel());
+    for (Index f = 0; f < features; ++f)
+      terms.push_back({i - 3, f, elements + (shared ? 0 : static_cast<std::size_t>(f))});
+    elements += static_cast<std::size_t>(shapes[i].numel());
   }
-}
-
-// A pass of its own computes all exponentials again, which takes as long as about four of the sums that add() takes.
-template <class T>
-bool ParameterSlopes<T>::pays() const {
-  const Index sums = static_cast<Index>(terms_.size()) * (1 + values_.width);
-  return sums > 0 && sums <= 4;
+  // A pass of its own computes all exponentials again, which takes as long as about four of the sums that add() takes
+  // for a term. The queries' gradient needs that pass anyway.
+  if (needed[0] || terms.size() * (1 + columns_) > 4) return;
+  terms_ = terms;
+  elements_ = elements;
 }
 
 template <class T>
-void ParameterSlopes<T>::add(const Tile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const {
+void GradientAverages<T>::add(const ScoreTile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const {
+  PerLane<T> totals, weighted;
+  for (std::size_t c = 0; c < columns_; ++c) {
+    const T* values = values_.column(static_cast<Index>(c)) + tile.first;
+    sum_rows(tile.count, totals, [&](Index j, Index l) { return p(j, l) * values[j]; });
+    detail::add(totals, sums[c]);
+  }
+  if (terms_.empty()) return;
   pull_back_map(differentiator_, tile, p);
   PairTile<T> slopes;
-  PerLane<T> totals, weighted;
   for (const Term& term : terms_) {
-    PerLane<double>* to = sums + term.element * (1 + static_cast<std::size_t>(values_.width));
+    PerLane<double>* to = sums + columns_ + term.element * (1 + columns_);
     differentiator_.parameter_slopes(tile, term.feature, term.parameter, slopes);
     each_pair_summed(
         tile.count, slopes, [&](Index j, Index l) { return product(p(j, l), slopes(j, l)); },
         values_.column(0) + tile.first, totals, weighted);
     detail::add(totals, to[0]);
-    for (Index c = 0; c < values_.width; ++c) {
-      const T* values = values_.column(c) + tile.first;
+    for (std::size_t c = 0; c < columns_; ++c) {
+      const T* values = values_.column(static_cast<Index>(c)) + tile.first;
       if (c > 0) sum_rows(tile.count, weighted, [&](Index j, Index l) { return slopes(j, l) * values[j]; });
       detail::add(weighted, to[1 + c]);
     }
@@ -244,19 +278,19 @@ namespace {
 
 // w̄_e = Σ_i Σ_c ȳ_ic ∂y_ic/∂e, from the slopes that were averaged with the value.
 template <class T>
-void add_up_slopes(const Pooled<T>& pooled, const Side<T>& g, const Side<T>& y, const std::vector<bool>& needed,
-                   const std::vector<Shape>& shapes, std::vector<BasicTensor<T>>& out) {
-  const Index step = 1 + g.width, width = pooled.further.size(1);
-  for (std::size_t i = 3, element = 0; i < needed.size(); ++i) {
-    T* gradient = start(needed[i], shapes[i], out[i]);
-    for (Index e = 0; gradient && e < shapes[i].numel(); ++e, ++element) {
+void add_up_slopes(const QueryCotangents<T>& cotangents, const PooledCall<T>& call, std::vector<BasicTensor<T>>& out) {
+  const Side<T>&g = cotangents.g, &averages = cotangents.averages;
+  Index slopes = g.width;  // the column of `averages` with an element's first
+  for (std::size_t i = 3; i < call.needed.size(); ++i) {
+    T* gradient = start(call.needed[i], call.shapes[i], out[i]);
+    for (Index e = 0; gradient && e < call.shapes[i].numel(); ++e, slopes += 1 + g.width) {
       double total = 0;
-      for (Index q = 0; q < g.count; ++q) {
-        const T* slopes = pooled.further.data() + q * width + static_cast<Index>(element) * step;
-        for (Index c = 0; c < g.width; ++c) {
-          const double slope =
-              static_cast<double>(slopes[1 + c]) - static_cast<double>(y.column(c)[q]) * static_cast<double>(slopes[0]);
-          total += static_cast<double>(g.column(c)[q]) * slope;
+      for (Index c = 0; c < g.width; ++c) {
+        const T *of_g = g.column(c), *of_y = averages.column(c);
+        const T *slope = averages.column(slopes), *weighted = averages.column(slopes + 1 + c);
+        for (Index q = 0; q < g.count; ++q) {
+          const double less = static_cast<double>(of_y[q]) * static_cast<double>(slope[q]);
+          total += static_cast<double>(of_g[q]) * (static_cast<double>(weighted[q]) - less);
         }
       }
       gradient[e] = static_cast<T>(total);
@@ -268,26 +302,25 @@ void add_up_slopes(const Pooled<T>& pooled, const Side<T>& g, const Side<T>& y, 
 
 template <class T>
 std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileDifferentiator<T>& differentiator,
-                                        const PoolingInputs<T>& in, const Pooled<T>& pooled, const BasicTensor<T>& g,
-                                        std::vector<bool> needed, const std::vector<Shape>& shapes) {
-  std::vector<BasicTensor<T>> out(needed.size());
-  const QueryCotangents<T> cotangents(pooled, g);
-  if (pooled.further.size(1) > 0) {
-    add_up_slopes(pooled, cotangents.g, cotangents.y, needed, shapes, out);
+                                        const PooledCall<T>& call, const BasicTensor<T>& g) {
+  std::vector<BasicTensor<T>> out(call.needed.size());
+  std::vector<bool> needed = call.needed;
+  const QueryCotangents<T> cotangents(call.pooled, g);
+  if (cotangents.averages.width > cotangents.g.width) {
+    add_up_slopes(cotangents, call, out);
     std::fill(needed.begin() + 3, needed.end(), false);
   }
   if (needed[0] || std::find(needed.begin() + 3, needed.end(), true) != needed.end()) {
-    QueryPass<T>{scorer, differentiator, in, cotangents, needed}.run(out, shapes);
+    QueryPass<T>{scorer, differentiator, call.inputs, cotangents, needed}.run(out, call.shapes);
   }
-  if (needed[1] || needed[2]) KeyPass<T>{scorer, differentiator, in, cotangents}.run(out, shapes, needed);
+  if (needed[1] || needed[2]) KeyPass<T>{scorer, differentiator, call.inputs, cotangents}.run(out, call.shapes, needed);
   return out;
 }
 
-#define TG_INSTANTIATE(T)                                                                                            \
-  template class ParameterSlopes<T>;                                                                                 \
-  template std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>&, const TileDifferentiator<T>&,               \
-                                                   const PoolingInputs<T>&, const Pooled<T>&, const BasicTensor<T>&, \
-                                                   std::vector<bool>, const std::vector<Shape>&);
+#define TG_INSTANTIATE(T)                                                                              \
+  template class GradientAverages<T>;                                                                  \
+  template std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>&, const TileDifferentiator<T>&, \
+                                                   const PooledCall<T>&, const BasicTensor<T>&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 

@@ -6,11 +6,16 @@
 // The lambda's derivative ∂s/∂x comes from dual numbers, one input at a time, for those inputs that need it.
 //
 // A few parameters, as a bandwidth to be learned, go the other way: forward mode. While the value is computed, so are
-// ∂y/∂w = Σ_j p_ij ∂s_ij/∂w v_j - y_i Σ_j p_ij ∂s_ij/∂w, and the backward pass has no exponential left to compute.
+// ∂y_i/∂w = Σ_j p_ij ∂s_ij/∂w v_j - y_i Σ_j p_ij ∂s_ij/∂w, and the backward pass has no exponential left to compute.
+//
+// In a difference such as v_j - y_i what all values have in common cancels, and its rounding errors would stay. So a
+// gradient sees the values less the middle of their range.
 #pragma once
 
 #include "autograd/dual.h"
 #include "autograd/elementwise.h"
+#include "autograd/linalg.h"
+#include "autograd/reduce.h"
 #include "autograd/select.h"
 #include "autograd/softmax.h"
 #include "tensor/pooling.h"
@@ -23,10 +28,10 @@ template <class T>
 struct TileDifferentiator {
   virtual ~TileDifferentiator() = default;
   // ∂score/∂x for every pair, where x is feature f of the side in the lanes, or parameter i for that feature.
-  virtual void slopes(const Tile<T>& tile, Index f, PairTile<T>& slopes) const = 0;
-  virtual void parameter_slopes(const Tile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes) const = 0;
+  virtual void slopes(const ScoreTile<T>& tile, Index f, PairTile<T>& slopes) const = 0;
+  virtual void parameter_slopes(const ScoreTile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes) const = 0;
   // map'(Σ_f ...) for every pair; false if there is no second lambda.
-  virtual bool map_slopes(const Tile<T>& tile, PairTile<T>& slopes) const = 0;
+  virtual bool map_slopes(const ScoreTile<T>& tile, PairTile<T>& slopes) const = 0;
 };
 
 template <class T, class Score, class Map, std::size_t K>
@@ -34,17 +39,17 @@ class DifferentiableSimilarity : public Similarity<T, Score, Map, K>, public Til
  public:
   using Similarity<T, Score, Map, K>::Similarity;
 
-  void slopes(const Tile<T>& tile, Index f, PairTile<T>& slopes) const override {
+  void slopes(const ScoreTile<T>& tile, Index f, PairTile<T>& slopes) const override {
     if (tile.side == InLanes::queries) {
       slopes_towards<InLanes::queries, 0>(tile, f, slopes);
     } else {
       slopes_towards<InLanes::keys, 1>(tile, f, slopes);
     }
   }
-  void parameter_slopes(const Tile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes) const override {
+  void parameter_slopes(const ScoreTile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes) const override {
     towards_parameter(tile, f, i, slopes, std::make_index_sequence<K>());
   }
-  bool map_slopes(const Tile<T>& tile, PairTile<T>& slopes) const override {
+  bool map_slopes(const ScoreTile<T>& tile, PairTile<T>& slopes) const override {
     if constexpr (std::is_same_v<Map, NoMap>) {
       return false;
     } else {
@@ -58,13 +63,14 @@ class DifferentiableSimilarity : public Similarity<T, Score, Map, K>, public Til
 
  private:
   template <std::size_t... I>
-  void towards_parameter(const Tile<T>& tile, Index f, std::size_t i, PairTile<T>& slopes, std::index_sequence<I...>) const {
+  void towards_parameter(const ScoreTile<T>& tile, [[maybe_unused]] Index f, [[maybe_unused]] std::size_t i, PairTile<T>& slopes,
+                         std::index_sequence<I...>) const {
     ((i == I ? slopes_towards<InLanes::queries, 2 + I>(tile, f, slopes) : void()), ...);
   }
 
   // Input 0 of the score is the query, 1 the key, 2 + i parameter i.
   template <InLanes side, std::size_t input>
-  [[gnu::noinline]] void slopes_towards(const Tile<T>& tile, Index f, PairTile<T>& slopes) const {
+  [[gnu::noinline]] void slopes_towards(const ScoreTile<T>& tile, Index f, PairTile<T>& slopes) const {
     const std::array<Number<T>, K> w = this->parameters_of(f);
     const PerLane<T> lane = tile.lanes[static_cast<std::size_t>(f)];
     const T* row = tile.rows.column(f) + tile.first;
@@ -81,18 +87,18 @@ class DifferentiableSimilarity : public Similarity<T, Score, Map, K>, public Til
   }
 };
 
-// The averages that forward mode needs, for each element e of the parameters that need a gradient:
-// Σ_j p_ij ∂s_ij/∂e, then Σ_j p_ij ∂s_ij/∂e v_jc for each column c of the values.
+// The averages that a gradient needs besides the value: the result for the centred values; then, for each element e of the
+// parameters that go by forward mode, Σ_j p_ij ∂s_ij/∂e, and Σ_j p_ij ∂s_ij/∂e v_jc for each column c of centred values.
 template <class T>
-class ParameterSlopes : public TileAverages<T> {
+class GradientAverages : public TileAverages<T> {
  public:
   // The shapes of queries, keys, values and parameters, and which of them need a gradient.
-  ParameterSlopes(const TileDifferentiator<T>& differentiator, const PoolingInputs<T>& inputs, const std::vector<Shape>& shapes,
-                  const std::vector<bool>& needed);
+  GradientAverages(const TileDifferentiator<T>& differentiator, const Side<T>& values, const std::vector<Shape>& shapes,
+                   const std::vector<bool>& needed);
 
-  bool pays() const;  // whether this is less work than a pass of its own
-  std::size_t width() const override { return elements_ * (1 + static_cast<std::size_t>(values_.width)); }
-  void add(const Tile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const override;
+  std::size_t width() const override { return columns_ + elements_ * (1 + columns_); }
+  void add(const ScoreTile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const override;
+  const Side<T>& centred_values() const { return values_; }
 
  private:
   // A parameter, a feature, and the element whose slopes these two add to.
@@ -102,17 +108,26 @@ class ParameterSlopes : public TileAverages<T> {
     std::size_t element;
   };
   const TileDifferentiator<T>& differentiator_;
-  const Side<T>& values_;
+  Side<T> values_;
+  std::size_t columns_;
   std::vector<Term> terms_;
   std::size_t elements_ = 0;
+};
+
+// What a sweep finds of a call: its sides with the values centred, its results, and what needs a gradient.
+template <class T>
+struct PooledCall {
+  PoolingInputs<T> inputs;
+  Pooled<T> pooled;
+  std::vector<Shape> shapes;
+  std::vector<bool> needed;
 };
 
 // The gradients towards the queries, keys, values and parameters that are needed, in this order, by streaming; the
 // others are empty. In pooling.cpp.
 template <class T>
 std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileDifferentiator<T>& differentiator,
-                                        const PoolingInputs<T>& inputs, const Pooled<T>& pooled, const BasicTensor<T>& g,
-                                        std::vector<bool> needed, const std::vector<Shape>& shapes);
+                                        const PooledCall<T>& call, const BasicTensor<T>& g);
 
 // The same as Variables, for a sweep that records itself: through ops that hold all scores.
 template <class T, class Score, class Map, std::size_t... I>
@@ -140,27 +155,31 @@ template <class T, class Score, class Map, class... W>
 BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score& score, const Map& map, const BasicVariable<T>& queries,
                                              const BasicVariable<T>& keys, const BasicVariable<T>& values, const W&... w) {
   constexpr std::size_t count = sizeof...(W);
-  using Scorer = detail::DifferentiableSimilarity<T, Score, Map, count>;
-  detail::check_lambdas<T, Score, Map, W...>();
-  detail::check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), std::array<Shape, count>{w.shape()...});
-  const detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
-  const Scorer scorer(score, map, {w.value()...});
   const std::array<BasicVariable<T>, 3 + count> x{queries, keys, values, w...};
   const std::vector<Shape> shapes{queries.shape(), keys.shape(), values.shape(), w.shape()...};
+  detail::check_pooling("attention_pooling", options, shapes[0], shapes[1], &shapes[2], std::span(shapes).subspan(3));
   std::vector<bool> needed;
   for (const BasicVariable<T>& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
-  const detail::ParameterSlopes<T> slopes(scorer, inputs, shapes, needed);
+
+  const detail::DifferentiableSimilarity<T, Score, Map, count> similarity(score, map, {w.value()...});
+  detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
+  const detail::GradientAverages<T> averages(similarity, inputs.values, shapes, needed);
+  const bool differentiated = std::find(needed.begin(), needed.end(), true) != needed.end();
   const detail::Pooled<T> pooled =
-      detail::pool(scorer, inputs, detail::pooled_shape(queries.shape(), values.shape()), slopes.pays() ? &slopes : nullptr);
+      detail::pool(similarity, inputs, detail::pooled_shape(shapes[0], shapes[2]), differentiated ? &averages : nullptr);
+  inputs.values = averages.centred_values();
+
+  const detail::PooledCall<T> call{inputs, pooled, shapes, needed};
   return record_joint<T>("attention_pooling", pooled.y, std::span<const BasicVariable<T>>(x), reads::everything,
-                         [scorer, inputs, pooled, score, map, options, needed, shapes](Pullback<T>& p, std::span<BasicVariable<T>> out) {
+                         [similarity, call, score, map](Pullback<T>& p, std::span<BasicVariable<T>> out) {
                            if (p.creates_graph()) {
-                             detail::composed_pooling_vjp<T>(options, score, map, p, out, std::make_index_sequence<count>());
+                             const auto parameters = std::make_index_sequence<count>();
+                             detail::composed_pooling_vjp<T>(call.inputs.options, score, map, p, out, parameters);
                              return;
                            }
-                           const auto gradients = detail::pooling_vjp<T>(scorer, scorer, inputs, pooled, p.g.value(), needed, shapes);
+                           const auto gradients = detail::pooling_vjp<T>(similarity, similarity, call, p.g.value());
                            for (std::size_t i = 0; i < out.size(); ++i) {
-                             if (needed[i]) out[i] = gradients[i];
+                             if (call.needed[i]) out[i] = gradients[i];
                            }
                          });
 }

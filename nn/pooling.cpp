@@ -14,8 +14,12 @@ Variable AveragePooling::operator()(PoolingOptions options, const Variable& quer
   return expand(mean(values, 0, true), tg::detail::pooled_shape(queries.shape(), values.shape()));
 }
 
-Variable AveragePooling::attention_weights(const Variable& queries, const Variable& keys,
-                                           PoolingOptions options) const {
+Variable AveragePooling::attention_weights(const Variable& queries, const Variable& keys) const {
+  return attention_weights({}, queries, keys);
+}
+
+Variable AveragePooling::attention_weights(PoolingOptions options, const Variable& queries,
+                                           const Variable& keys) const {
   const Tensor equal = zeros({1});
   return tg::attention_weights(
       options, [](auto, auto, auto score) { return score; }, queries, keys, equal);
@@ -32,8 +36,12 @@ Variable GaussianPooling::operator()(PoolingOptions options, const Variable& que
   return attention_pooling(options, gaussian, queries, keys, values, w);
 }
 
-Variable GaussianPooling::attention_weights(const Variable& queries, const Variable& keys,
-                                            PoolingOptions options) const {
+Variable GaussianPooling::attention_weights(const Variable& queries, const Variable& keys) const {
+  return attention_weights({}, queries, keys);
+}
+
+Variable GaussianPooling::attention_weights(PoolingOptions options, const Variable& queries,
+                                            const Variable& keys) const {
   return tg::attention_weights(options, gaussian, queries, keys, w);
 }
 
@@ -50,8 +58,12 @@ Variable NadarayaWatson::operator()(PoolingOptions options, const Variable& quer
   return attention_pooling(options, gaussian, queries, keys, values, w);
 }
 
-Variable NadarayaWatson::attention_weights(const Variable& queries, const Variable& keys,
-                                           PoolingOptions options) const {
+Variable NadarayaWatson::attention_weights(const Variable& queries, const Variable& keys) const {
+  return attention_weights({}, queries, keys);
+}
+
+Variable NadarayaWatson::attention_weights(PoolingOptions options, const Variable& queries,
+                                           const Variable& keys) const {
   return tg::attention_weights(options, gaussian, queries, keys, w);
 }
 

@@ -1,4 +1,4 @@
-// Pooling: models of Nadaraya-Watson kernel regression. They stream over the keys, and give their weights on demand.
+// Pooling: models of Nadaraya-Watson kernel regression. None holds the weights; they are given on demand.
 //
 //   nn::GaussianPooling net;                                             // w drawn from U[0, 1)
 //   Variable fit = net({.exclude_self = true}, x_train, x_train, y_train);  // every point predicted by the others
@@ -21,7 +21,8 @@ class AveragePooling : public Module {
  public:
   Variable operator()(const Variable& queries, const Variable& keys, const Variable& values) const;
   Variable operator()(PoolingOptions options, const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable attention_weights(const Variable& queries, const Variable& keys, PoolingOptions options = {}) const;  // (m, n)
+  Variable attention_weights(const Variable& queries, const Variable& keys) const;  // (m, n)
+  Variable attention_weights(PoolingOptions options, const Variable& queries, const Variable& keys) const;
 };
 
 // Gaussian kernel regression with a learned w: (1), or (d) for a width of its own for each feature.
@@ -30,7 +31,8 @@ class GaussianPooling : public Module {
   explicit GaussianPooling(const Tensor& w_start = rand({1}));
   Variable operator()(const Variable& queries, const Variable& keys, const Variable& values) const;
   Variable operator()(PoolingOptions options, const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable attention_weights(const Variable& queries, const Variable& keys, PoolingOptions options = {}) const;
+  Variable attention_weights(const Variable& queries, const Variable& keys) const;
+  Variable attention_weights(PoolingOptions options, const Variable& queries, const Variable& keys) const;
 
   Variable& w;
 };
@@ -42,7 +44,8 @@ class NadarayaWatson : public Module {
   explicit NadarayaWatson(double w = 1);
   Variable operator()(const Variable& queries, const Variable& keys, const Variable& values) const;
   Variable operator()(PoolingOptions options, const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable attention_weights(const Variable& queries, const Variable& keys, PoolingOptions options = {}) const;
+  Variable attention_weights(const Variable& queries, const Variable& keys) const;
+  Variable attention_weights(PoolingOptions options, const Variable& queries, const Variable& keys) const;
 
   const Tensor w;
 };

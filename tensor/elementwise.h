@@ -175,7 +175,7 @@ BasicTensor<T> elementwise_values(const F& f, Operand<T> x, Rest... rest) {
 //   elementwise([](auto q, auto k, auto w) { return -square((q - k) * w) / 2; }, queries, keys, w)
 // The lambda is generic and is called with tg's own scalars, for which + - * / comparisons and abs square sqrt exp
 // log sin cos tanh sigmoid relu pow maximum minimum clamp where are defined. For Variables (autograd/) the same
-// lambda is differentiated.
+// lambda is differentiated: it is copied onto the tape, so it must capture by value. It must not throw.
 template <class F, class... X>
   requires Operands<X...>
 auto elementwise(const F& f, X&&... x) {

@@ -53,7 +53,7 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
   PairTile<T> p;
   for (Index first = 0; first < in.keys.count; first += tile_rows) {
     const int count = static_cast<int>(std::min<Index>(tile_rows, in.keys.count - first));
-    const Tile<T> tile{InLanes::queries, queries, in.keys, first, count};
+    const ScoreTile<T> tile{InLanes::queries, queries, in.keys, first, count};
     scorer.score(tile, p);
     if (in.options.exclude_self) exclude_self(begin, first, count, p);
     if (raise_shift(count, p, largest, shift, factor)) {
@@ -129,7 +129,7 @@ void check_pooling(const char* op, PoolingOptions options, const Shape& queries,
   if (n == 0) fail(op, ": keys have shape ", keys, "; there is no key to attend to");
   if (values && (values->dim() < 1 || values->dim() > 2 || (*values)[0] != n || values->numel() == 0)) {
     fail(op, ": values have shape ", *values, ", keys have shape ", keys, "; values must be (", n, ") or (", n,
-         ", v), a row for each key");
+         ", v) with v at least 1, a row for each key");
   }
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Shape& w = parameters[i];

@@ -6,8 +6,12 @@
 // of scores at a time (Similarity); what happens to a tile is in pooling.cpp.
 #pragma once
 
+#include <array>
+#include <limits>
 #include <span>
+#include <vector>
 
+#include "tensor/create.h"
 #include "tensor/elementwise.h"
 #include "tensor/pairs.h"
 #include "tensor/reduce.h"
@@ -43,7 +47,7 @@ struct Side {
 // A tile: sixteen lanes of one side, and rows first to first + count - 1 of the other.
 enum class InLanes { queries, keys };
 template <class T>
-struct Tile {
+struct ScoreTile {
   InLanes side;
   const LaneList<T>& lanes;
   const Side<T>& rows;
@@ -55,7 +59,7 @@ struct Tile {
 template <class T>
 struct TileScorer {
   virtual ~TileScorer() = default;
-  virtual void score(const Tile<T>& tile, PairTile<T>& scores) const = 0;
+  virtual void score(const ScoreTile<T>& tile, PairTile<T>& scores) const = 0;
 };
 
 struct NoMap {};  // stands for a second lambda that is not given
@@ -72,7 +76,7 @@ class Similarity : public TileScorer<T> {
     }
   }
 
-  void score(const Tile<T>& tile, PairTile<T>& scores) const override {
+  void score(const ScoreTile<T>& tile, PairTile<T>& scores) const override {
     add_features(tile, scores);
     if constexpr (!std::is_same_v<Map, NoMap>) {
       each_pair(tile.count, scores, [&](Index j, Index l) { return map_(Number<T>(scores(j, l))).value(); });
@@ -81,7 +85,7 @@ class Similarity : public TileScorer<T> {
 
  protected:
   // Σ_f score(q_f, k_f, w_f...)
-  void add_features(const Tile<T>& tile, PairTile<T>& sums) const {
+  void add_features(const ScoreTile<T>& tile, PairTile<T>& sums) const {
     if (tile.side == InLanes::queries) {
       add_features<InLanes::queries>(tile, sums, std::make_index_sequence<K>());
     } else {
@@ -100,14 +104,15 @@ class Similarity : public TileScorer<T> {
 
  private:
   template <InLanes side, std::size_t... I>
-  [[gnu::noinline]] void add_features(const Tile<T>& tile, PairTile<T>& sums, std::index_sequence<I...>) const {
+  [[gnu::noinline]] void add_features(const ScoreTile<T>& tile, PairTile<T>& sums, std::index_sequence<I...>) const {
     using N = Number<T>;
     for (std::int64_t f = 0; f < tile.rows.width; ++f) {
       const std::array<N, K> w = parameters_of(f);
       const PerLane<T> lane = tile.lanes[static_cast<std::size_t>(f)];
       const T* row = tile.rows.column(f) + tile.first;
       auto score_of = [&](Index j, Index l) {
-        return (side == InLanes::queries ? score_(N(lane[l]), N(row[j]), w[I]...) : score_(N(row[j]), N(lane[l]), w[I]...)).value();
+        const N of_lane = lane[l], of_row = row[j];
+        return (side == InLanes::queries ? score_(of_lane, of_row, w[I]...) : score_(of_row, of_lane, w[I]...)).value();
       };
       if (f == 0) {
         each_pair(tile.count, sums, score_of);
@@ -133,13 +138,13 @@ struct PoolingInputs {
   Side<T> queries, keys, values;
 };
 
-// Further averages over the keys that a caller asks for, Σ_j p_ij h_ij, `width` of them for each query.
+// Further averages over the keys that a gradient needs, Σ_j p_ij h_ij, `width` of them for each query.
 template <class T>
 struct TileAverages {
   virtual ~TileAverages() = default;
   virtual std::size_t width() const = 0;
   // sums[k][l] += Σ_j p(j, l) h_k(j, l); p, the weights of the tile's pairs, may be overwritten.
-  virtual void add(const Tile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const = 0;
+  virtual void add(const ScoreTile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const = 0;
 };
 
 // A call's result, with what a backward pass needs: for each query its largest score M and 1 / Σ_j exp(s_ij - M), from
@@ -165,26 +170,34 @@ void exclude_self(std::int64_t first_lane, std::int64_t first_row, int count, Pa
 // How many lanes a stretch of a parallel loop has, of which each meets `rows` rows: about 20 µs of work.
 std::int64_t pooling_grain(std::int64_t rows);
 
-// The lambdas' signatures, checked in one line each.
-template <class T, class Score, class Map, class... W>
-constexpr void check_lambdas() {
-  using N = Number<T>;
-  static_assert(std::is_invocable_r_v<N, const Score&, N, N, std::conditional_t<true, N, W>...>,
-                "attention_pooling: the score must be a lambda of a query, a key and one argument a parameter, all auto, that "
-                "returns their type");
-  if constexpr (!std::is_same_v<Map, NoMap>) {
-    static_assert(std::is_invocable_r_v<N, const Map&, N>,
-                  "attention_pooling: the second lambda takes the sum over the features, as auto, and returns its type");
+// The lambdas' signatures, checked in one line each: F takes `Args` and gives an N.
+template <class N, class F, class... Args>
+constexpr bool gives() {
+  if constexpr (std::is_invocable_v<const F&, Args...>) {
+    return std::is_same_v<std::invoke_result_t<const F&, Args...>, N>;
+  } else {
+    return false;
   }
+}
+template <class T, class Score, class Map, class... W>
+constexpr bool check_lambdas() {
+  using N = Number<T>;
+  constexpr bool score = gives<N, Score, N, N, std::conditional_t<true, N, W>...>();
+  constexpr bool map = std::is_same_v<Map, NoMap> || gives<N, Map, N>();
+  static_assert(score, "attention pooling: the score must be a lambda of a query, a key and one argument for each parameter, "
+                       "all auto, that returns their type; write q * 0 + 1 instead of a bare literal");
+  static_assert(map, "attention pooling: the second lambda takes the sum over the features, as auto, and returns its type");
+  return score && map;
 }
 
 template <class T, class Score, class Map, class... W>
 BasicTensor<T> attention_pooling_values(PoolingOptions options, const Score& score, const Map& map, const BasicTensor<T>& queries,
                                         const BasicTensor<T>& keys, const BasicTensor<T>& values, const W&... w) {
-  check_lambdas<T, Score, Map, W...>();
-  check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), std::array<Shape, sizeof...(W)>{w.shape()...});
+  const std::array<Shape, sizeof...(W)> parameters{w.shape()...};
+  check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), parameters);
   const PoolingInputs<T> inputs(options, queries, keys, values);
-  return pool(Similarity<T, Score, Map, sizeof...(W)>(score, map, {w...}), inputs, pooled_shape(queries.shape(), values.shape())).y;
+  const Similarity<T, Score, Map, sizeof...(W)> similarity(score, map, {w...});
+  return pool(similarity, inputs, pooled_shape(queries.shape(), values.shape())).y;
 }
 
 // --- The same from ops that hold all scores ---
@@ -214,26 +227,33 @@ X composed_scores(PoolingOptions options, const Score& score, const Map& map, co
 
 template <class X, class Score, class Map, class... W>
 X composed_weights(PoolingOptions options, const Score& score, const Map& map, const X& queries, const X& keys, const W&... w) {
-  using T = typename X::value_type;
-  check_lambdas<T, Score, Map, W...>();
-  check_pooling("attention_weights", options, queries.shape(), keys.shape(), nullptr, std::array<Shape, sizeof...(W)>{w.shape()...});
+  const std::array<Shape, sizeof...(W)> parameters{w.shape()...};
+  check_pooling("attention_weights", options, queries.shape(), keys.shape(), nullptr, parameters);
   return softmax(composed_scores(options, score, map, queries, keys, w...), 1);
 }
 
 template <class Score, class Map, class Q, class K, class V, class... W>
-auto call_attention_pooling(PoolingOptions options, const Score& score, const Map& map, Q&& q, K&& k, V&& v, W&&... w) {
+auto call_attention_pooling(PoolingOptions options, const Score& score, const Map& map, const Q& q, const K& k, const V& v,
+                            const W&... w) {
   using C = CommonArray<Q, K, V, W...>;
-  if constexpr (array_level<C> == 1) {
+  if constexpr (!check_lambdas<typename C::value_type, Score, Map, W...>()) {
+    return C();
+  } else if constexpr (array_level<C> == 1) {
     return attention_pooling_values(options, score, map, to_array<C>(q), to_array<C>(k), to_array<C>(v), to_array<C>(w)...);
   } else {
-    return attention_pooling_variables(options, score, map, C(to_array<C>(q)), C(to_array<C>(k)), C(to_array<C>(v)), C(to_array<C>(w))...);
+    return attention_pooling_variables(options, score, map, C(to_array<C>(q)), C(to_array<C>(k)), C(to_array<C>(v)),
+                                       C(to_array<C>(w))...);
   }
 }
 
 template <class Score, class Map, class Q, class K, class... W>
-auto call_attention_weights(PoolingOptions options, const Score& score, const Map& map, Q&& q, K&& k, W&&... w) {
+auto call_attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& q, const K& k, const W&... w) {
   using C = CommonArray<Q, K, W...>;
-  return composed_weights<C>(options, score, map, to_array<C>(q), to_array<C>(k), C(to_array<C>(w))...);
+  if constexpr (!check_lambdas<typename C::value_type, Score, Map, W...>()) {
+    return C();
+  } else {
+    return composed_weights<C>(options, score, map, to_array<C>(q), to_array<C>(k), C(to_array<C>(w))...);
+  }
 }
 
 template <class F>
@@ -248,10 +268,10 @@ concept Lambda = !Array<F> && !Arithmetic<F> && !std::is_same_v<std::remove_cvre
 //           dot product;
 //   map     a second lambda, which may follow, makes the score of that sum: [](auto s) { return -sqrt(s); };
 //   w...    parameters, each (), (1), or (d) with an element a feature.
-// All may be Tensors or Variables, float or double. Memory O(m + n), forward and backward; second derivatives are taken
-// through ops that hold all m x n scores. The weights are torch.softmax's and those of
-// torch.nn.functional.scaled_dot_product_attention; a query that all keys are out of reach of, with scores -inf
-// everywhere, gets NaN as there: a weighted average of nothing.
+// All may be Tensors or Variables, float or double. Memory O(m + n), forward and backward. Second derivatives are taken
+// through ops that hold all m x n scores, and third ones throw, as elementwise's do. The weights are torch.softmax's; a
+// query that all keys are out of reach of, with scores -inf everywhere, gets NaN as there: a weighted average of nothing.
+// The lambdas are copied onto the tape, so they must capture by value; they must not throw.
 // Throws if the shapes do not fit, if there is no key, or, with exclude_self, if the counts of queries and keys differ.
 template <detail::Lambda Score, Array Q, Array K, Array V, class... W>
   requires Operands<Q, W...>

@@ -1,6 +1,8 @@
 // Threads: the pool, and how a loop is shared out.
 #include "tensor/threads.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -84,7 +86,7 @@ class Pool {
     for (; threads_ < count; ++threads_) {
       try {
         std::thread([this] { serve(); }).detach();
-      } catch (const std::system_error&) {
+      } catch (const std::exception&) {
         return;  // the system gives no more threads: the caller works with those there are
       }
     }
@@ -121,9 +123,15 @@ void Pool::serve() {
   }
 }
 
-// Never destroyed: its threads may still wait for work while the program ends.
+// Never destroyed: its threads may still wait for work while the program ends. A process made by fork() has none of
+// them, and begins with a pool of its own.
 Pool& pool() {
-  static Pool* const pool = new Pool;
+  static Pool* pool = nullptr;
+  [[maybe_unused]] static const bool once = [] {
+    pool = new Pool;
+    pthread_atfork(nullptr, nullptr, [] { pool = new Pool; });
+    return true;
+  }();
   return *pool;
 }
 

@@ -2,7 +2,8 @@
 //
 // A loop is cut into stretches, which the caller and the pool's threads take one after the other until none is left.
 // The caller never waits for a thread to wake: it works meanwhile, and a thread that comes late finds nothing to do.
-// Where the stretches begin does not depend on the number of threads, so neither do sums that are kept by stretch.
+// Where the stretches begin does not depend on the number of threads, so neither do sums that are kept by stretch. (A
+// large matmul is cut into as many parts as there are threads, and OpenBLAS may add in another order then.)
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@
 namespace tg {
 
 // How many threads a loop may use, the caller's included; at first as many as there are processors. A small loop
-// always runs on the caller alone. Throws if n is not between 1 and 1,024. As torch.set_num_threads.
+// always runs on the caller alone. Throws if n is not between 1 and 1,024. As torch.set_num_threads. OpenBLAS's own threads
+// are switched off, for the whole process, by the first matmul: its products run on these.
 void set_num_threads(int n);
 int num_threads();
 
@@ -20,7 +22,7 @@ void run_stretches(std::int64_t count, std::int64_t grain, const void* f,
 }
 
 // Calls f(begin, end) for the stretches of [0, count), each `grain` long, the last perhaps shorter: from several threads
-// if there is more than one stretch, so a stretch should be worth at least 50 µs. Returns when all are done. If a call
+// if there is more than one stretch, so a stretch should be worth at least 20 µs. Returns when all are done. If a call
 // throws, the rest is skipped and the first exception is thrown here. A loop inside a loop runs on its caller's thread.
 template <class F>
 void parallel_for(std::int64_t count, std::int64_t grain, const F& f) {

@@ -108,6 +108,46 @@ BOOST_AUTO_TEST_CASE(pooling_where_slopes_are_infinite) {
   BOOST_TEST(std::abs(by_root - w.grad().item()) < 1e-5);
 }
 
+// What all values have in common changes no gradient, and leaves no rounding errors in it.
+BOOST_AUTO_TEST_CASE(pooling_gradients_of_values_far_from_zero) {
+  const Tensor q = numbers<float>({30}, 1), k = numbers<float>({200}, 2), g = numbers<float>({30}, 3);
+  const Tensor v = cast<float>(cast<double>(numbers<float>({200}, 4)) + 1e4);  // the same floats in both scalars
+  auto towards_w = [&]<class T>(const BasicTensor<T>& values, bool forward_mode) {
+    BasicVariable<T> w(BasicTensor<T>::from_vector({T(1.25)}, {1}), true);
+    const BasicVariable<T> queries(cast<T>(q), !forward_mode);
+    BasicTape<T> tape;
+    const auto y = attention_pooling(gaussian, queries, cast<T>(k), values, w);
+    return static_cast<double>(tape.gradient(y, cast<T>(g), {w})[0].item());
+  };
+  const double exact = towards_w(cast<double>(v), false);
+  BOOST_TEST(std::abs(towards_w(v, true) - exact) < 1e-5 * std::abs(exact));
+  BOOST_TEST(std::abs(towards_w(v, false) - exact) < 1e-5 * std::abs(exact));
+  // One key has all the weight, whatever w is.
+  Variable w(Tensor{2}, true);
+  Tape tape;
+  tape.backward(sum(attention_pooling(gaussian, q, Tensor{0.3f}, Tensor{1234.567f}, w)));
+  BOOST_TEST(w.grad().item() == 0);
+}
+
+// Neither pass back holds a table of pairs: 2,000 x 3,000 of them would be 24 MB.
+BOOST_AUTO_TEST_CASE(pooling_memory_of_gradients_is_linear) {
+  const int threads = num_threads();
+  set_num_threads(1);  // the lambda counts
+  std::int64_t most = 0, calls = 0;
+  const auto watching = [&most, &calls](auto q, auto k, auto w) {
+    if (++calls % 100'000 == 0) most = std::max(most, memory_in_use());
+    return q * k * w;
+  };
+  const std::int64_t before = memory_in_use();
+  Variable q(numbers<float>({2000}, 1), true), k(numbers<float>({3000}, 2), true), v(numbers<float>({3000}, 3), true);
+  Variable w(Tensor{1}, true);
+  Tape tape;
+  tape.backward(sum(attention_pooling(watching, q, k, v, w)));
+  set_num_threads(threads);
+  BOOST_TEST(most > 0);
+  BOOST_TEST(most - before < 1'000'000);
+}
+
 // Newton's method on the leave-one-out loss finds the bandwidth where its slope is 0.
 BOOST_AUTO_TEST_CASE(pooling_newton_step_on_the_bandwidth) {
   manual_seed(0);

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(pooling_models_are_their_weights_times_the_values) {
     for (const Tensor& v : {numbers<float>({k.size(0)}, 3), numbers<float>({k.size(0), 2}, 4)}) {
       CHECK_CLOSE_TO(model(q, k, v).value(), matmul(model.attention_weights(q, k).value(), v), 1e-6);
       const PoolingOptions others{.exclude_self = true};
-      CHECK_CLOSE_TO(model(others, k, k, v).value(), matmul(model.attention_weights(k, k, others).value(), v), 1e-6);
+      CHECK_CLOSE_TO(model(others, k, k, v).value(), matmul(model.attention_weights(others, k, k).value(), v), 1e-6);
     }
     BOOST_TEST((model.attention_weights(q, k).shape() == Shape{q.size(0), k.size(0)}));
   };
@@ -61,10 +61,10 @@ BOOST_AUTO_TEST_CASE(pooling_model_errors) {
   const Tensor q = zeros({5}), k = zeros({7});
   tg::nn::GaussianPooling net(zeros({2}));
   CHECK_ERROR(net(q, k, k), "attention_pooling: parameter 0 has shape (2); it must be () or (1)");
-  CHECK_ERROR(
-      tg::nn::AveragePooling()(q, k, q),
-      "attention_pooling: values have shape (5), keys have shape (7); values must be (7) or (7, v), a row for each "
-      "key");
+  CHECK_ERROR(tg::nn::AveragePooling()(q, k, q),
+              "attention_pooling: values have shape (5), keys have shape (7); values must be (7) or (7, v) with v at "
+              "least 1, a row for each "
+              "key");
   CHECK_ERROR(
       tg::nn::AveragePooling()({.exclude_self = true}, q, k, k),
       "attention_pooling: exclude_self leaves out the key of a query's own index, but there are 5 queries and 7 "

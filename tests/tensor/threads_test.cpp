@@ -1,6 +1,9 @@
 // Threads: every stretch is done once, whoever calls and however many threads there are.
 #include "tensor/threads.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <mutex>
 #include <set>
@@ -84,6 +87,24 @@ BOOST_AUTO_TEST_CASE(threads_pass_on_the_first_exception) {
                 "stopped");
     BOOST_TEST(visits(100, 1) == std::vector<int>(100, 1));  // and the pool works on
   }
+}
+
+// A child process has none of its parent's threads, and starts its own.
+BOOST_AUTO_TEST_CASE(threads_after_fork) {
+  if (TG_ADDRESS_SANITIZER) return;  // it does not follow into a fork of many threads
+  const Threads threads(3);
+  visits(100, 1);
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);  // a hang ends the child, and the test sees it
+    set_num_threads(6);
+    std::atomic<int> done = 0;
+    for (int round = 0; round < 100; ++round) parallel_for(50, 1, [&](std::int64_t, std::int64_t) { ++done; });
+    _exit(done == 5000 ? 0 : 1);
+  }
+  int status = -1;
+  BOOST_TEST(waitpid(child, &status, 0) == child);
+  BOOST_TEST(status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(threads_refuse_a_wrong_number) {
