@@ -112,11 +112,13 @@ template <class T, class Wide, class Term, class F>
   return a.template fold<Wide>(f);
 }
 
-// The sum of term(0) ... term(n - 1): stretches of 1,024 terms are added in T, and their sums in double.
+// The sum of term(0) ... term(n - 1): stretches of 1,024 terms are added in T, and their sums in double. Where each lane
+// has but four terms, the lanes are folded in T too: that loses no more digits than the lanes have.
 template <class T, class Term>
 [[gnu::always_inline]] inline double sum_terms(std::int64_t n, Term term) {
   constexpr std::int64_t stretch = 1024;
   auto plus = [](auto a, auto b) { return a + b; };
+  if (n <= 4 * lane_count<T>) return static_cast<double>(combine_terms<T, T>(n, term, T(0), plus));
   if (n <= stretch) return combine_terms<T, double>(n, term, T(0), plus);
   double total = 0;
   for (std::int64_t begin = 0; begin < n; begin += stretch) {

@@ -14,7 +14,7 @@ namespace {
 
 // The largest element; a NaN may be passed over, since it then turns up in the sum of exponentials.
 template <class T>
-[[gnu::always_inline]] inline T row_max(const T* x, std::int64_t n) {
+[[gnu::always_inline]] inline T largest_of_row(const T* x, std::int64_t n) {
   return reduce_row(x, n, -std::numeric_limits<T>::infinity(), [](auto a, auto b) { return b > a ? b : a; });
 }
 
@@ -25,7 +25,7 @@ void softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
   for (std::int64_t begin = 0; begin < rows * n; begin += n) {
     const T* in = x + begin;
     T* out = y + begin;
-    const T shift = row_max(in, n);
+    const T shift = largest_of_row(in, n);
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) out[i] = in[i] - shift;
   }
@@ -41,7 +41,7 @@ void softmax_rows(const T* x, T* y, std::int64_t rows, std::int64_t n) {
 
 template <class T>
 void log_softmax_row(const T* x, T* y, std::int64_t n) {
-  const T shift = row_max(x, n);
+  const T shift = largest_of_row(x, n);
   const double total = sum_terms<T>(n, [=](std::int64_t i) { return scalar::exp_nonpositive(x[i] - shift); });
   const T log_total = static_cast<T>(std::log(total));
 #pragma omp simd
