@@ -51,7 +51,7 @@ void dot_products(const LaneList<T>& lanes, const Side<T>& rows, std::int64_t fi
 // the sum over features does not depend on a share of a map's infinite slope.
 template <class T>
 T product(T cotangent, T slope) {
-  return (cotangent == 0) | (slope == 0) ? T(0) : cotangent * slope;
+  return ((cotangent == 0) | (slope == 0)) ? T(0) : cotangent * slope;
 }
 
 // From the cotangents of scores to those of the sums over features.
