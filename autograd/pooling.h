@@ -12,6 +12,8 @@
 // gradient sees the values less the middle of their range.
 #pragma once
 
+#include <algorithm>
+
 #include "autograd/dual.h"
 #include "autograd/elementwise.h"
 #include "autograd/linalg.h"
@@ -160,17 +162,19 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
   detail::check_pooling("attention_pooling", options, shapes[0], shapes[1], &shapes[2], std::span(shapes).subspan(3));
   std::vector<bool> needed;
   for (const BasicVariable<T>& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
+  if (std::find(needed.begin(), needed.end(), true) == needed.end()) {  // a prediction: nothing to record
+    return detail::attention_pooling_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...);
+  }
 
   const detail::DifferentiableSimilarity<T, Score, Map, count> similarity(score, map, {w.value()...});
   detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
   const detail::GradientAverages<T> averages(similarity, inputs.values, shapes, needed);
-  const bool differentiated = std::find(needed.begin(), needed.end(), true) != needed.end();
-  const detail::Pooled<T> pooled =
-      detail::pool(similarity, inputs, detail::pooled_shape(shapes[0], shapes[2]), differentiated ? &averages : nullptr);
+  detail::Pooled<T> pooled = detail::pool(similarity, inputs, detail::pooled_shape(shapes[0], shapes[2]), &averages);
+  const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
   inputs.values = averages.centred_values();
 
   const detail::PooledCall<T> call{inputs, pooled, shapes, needed};
-  return record_joint<T>("attention_pooling", pooled.y, std::span<const BasicVariable<T>>(x), reads::everything,
+  return record_joint<T>("attention_pooling", y, std::span<const BasicVariable<T>>(x), reads::everything & ~reads::y,
                          [similarity, call, score, map](Pullback<T>& p, std::span<BasicVariable<T>> out) {
                            if (p.creates_graph()) {
                              const auto parameters = std::make_index_sequence<count>();
