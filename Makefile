@@ -15,20 +15,22 @@ LINK = $(CXX) $(ARCH) $(CXXFLAGS) $(LDFLAGS)
 LDLIBS ?= -lopenblas
 CLANG_FORMAT ?= clang-format
 
-# Sources. In examples/ and its folders each .cpp is a program, except those with a header: parts of the chapter.
+# Sources. In examples/ and its folders each .cpp is a program, except those with a header: parts that programs share.
 LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp)
 HEADERS := $(wildcard tensor/*.h autograd/*.h nn/*.h)
-CHAPTER_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
-PROGRAM_SOURCES := $(filter-out $(CHAPTER_PARTS),$(wildcard examples/*.cpp examples/*/*.cpp))
+EXAMPLE_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
+COURSE_SOURCES := $(wildcard examples/*/*.cpp)
+PROGRAM_SOURCES := $(filter-out $(EXAMPLE_PARTS),$(wildcard examples/*.cpp)) $(COURSE_SOURCES)
 TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp nn/*.cpp examples/*.cpp))
 TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
 BENCH_SOURCES := $(wildcard tests/benchmarks/*.cpp)
 PEER_SOURCES := $(wildcard tests/benchmarks/peers/*.cpp)
-SOURCES := $(LIBRARY_SOURCES) $(CHAPTER_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES) $(PEER_SOURCES)
+SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES) $(PEER_SOURCES)
 
 # What is built from them.
 OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
 LIBRARY := $(BUILD)/libtapegrad.a
+EXAMPLE_LIBRARY := $(BUILD)/examples/libexamples.a
 PROGRAMS := $(addprefix $(BUILD)/,$(PROGRAM_SOURCES:.cpp=))
 CHAPTER := $(BUILD)/examples/nadaraya_watson
 TESTS := $(BUILD)/tests/run
@@ -104,18 +106,18 @@ $(BUILD)/%.o: %.cpp $(BUILD)/flags
 
 -include $(patsubst %.o,%.d,$(call OBJECTS,$(SOURCES)))
 
-$(LIBRARY): $(call OBJECTS,$(LIBRARY_SOURCES)) $(BUILD)/sources
+$(LIBRARY): $(call OBJECTS,$(LIBRARY_SOURCES))
+$(EXAMPLE_LIBRARY): $(call OBJECTS,$(EXAMPLE_PARTS))
+$(LIBRARY) $(EXAMPLE_LIBRARY): $(BUILD)/sources
 	echo "archive $@"
 	rm -f $@
 	$(AR) rcs $@ $(filter %.o,$^)
 
-# Programs: a file each and the library; the chapter has parts and Boost besides.
-$(PROGRAMS): %: %.o $(LIBRARY)
+# Programs: a file each, the parts it uses (which need Boost), and the library.
+$(PROGRAMS): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
+$(PROGRAMS): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
 	echo "link $@"
-	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
-
-$(CHAPTER): $(call OBJECTS,$(CHAPTER_PARTS))
-$(CHAPTER): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
+	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) -Wl,--as-needed $(LIBS) $(LDLIBS) -o $@
 
 # Tests: one program.
 $(call OBJECTS,$(TEST_SOURCES)): DEFINES := -DBOOST_TEST_DYN_LINK

@@ -22,19 +22,26 @@ constexpr Range nothing = {std::numeric_limits<double>::infinity(), -std::numeri
 
 void include(Range& range, double value) { range = {std::min(range.low, value), std::max(range.high, value)}; }
 
-void say_left_out(const std::string& name, std::ptrdiff_t bad, std::size_t all, const std::string& what) {
+void say_left_out(const std::string& name, std::ptrdiff_t bad, std::size_t all, const std::string& what,
+                  bool logarithmic = false) {
   if (bad == 0) return;
-  std::cerr << name << ": " << bad << " of " << all << " values of " << what << " are not finite and are left out\n";
+  std::cerr << name << ": " << bad << " of " << all << " values of " << what << " are not finite "
+            << (logarithmic ? "or not positive " : "") << "and are left out\n";
 }
 
-void check_pair(const std::string& name, const std::string& what, const Series& x, const Series& y) {
+// Where a number lies on an axis, and the number that lies there.
+double place(double value, bool logarithmic) { return logarithmic ? std::log10(value) : value; }
+double value_at(double place, bool logarithmic) { return logarithmic ? std::pow(10, place) : place; }
+
+void check_pair(const std::string& name, const std::string& what, const Series& x, const Series& y,
+                const PlotOptions& options) {
   if (x.values.size() != y.values.size()) {
     fail("figures.plot: ", name, ": ", what, " has ", x.values.size(), " x and ", y.values.size(),
          " y; give one y for each x");
   }
-  const Rows data = rows(x, y);
+  const Rows data = rows(x, y, options);
   const auto bad = std::count_if(data.begin(), data.end(), [](const auto& row) { return std::isnan(row.first); });
-  say_left_out(name, bad, data.size(), what);
+  say_left_out(name, bad, data.size(), what, options.x_log || options.y_log);
 }
 
 }  // namespace
@@ -50,9 +57,9 @@ void check_plot(const std::string& name, const std::vector<Curve>& curves, const
   check_name(name);
   if (curves.empty() && options.points.x.values.empty()) fail("figures.plot: ", name, ": there is nothing to plot");
   for (const Curve& curve : curves) {
-    check_pair(name, curve.label.empty() ? "the curve" : "'" + curve.label + "'", curve.x, curve.y);
+    check_pair(name, curve.label.empty() ? "the curve" : "'" + curve.label + "'", curve.x, curve.y, options);
   }
-  check_pair(name, "the points", options.points.x, options.points.y);
+  check_pair(name, "the points", options.points.x, options.points.y, options);
 }
 
 void check_heatmap(const std::string& name, const Tensor& matrix) {
@@ -66,10 +73,11 @@ void check_heatmap(const std::string& name, const Tensor& matrix) {
   say_left_out(name, bad, values.size(), "the matrix");
 }
 
-Rows rows(const Series& x, const Series& y) {
+Rows rows(const Series& x, const Series& y, const PlotOptions& options) {
   Rows out;
   for (std::size_t i = 0; i < x.values.size(); ++i) {
-    const bool finite = std::isfinite(x.values[i]) && std::isfinite(y.values[i]);
+    const bool finite =
+        std::isfinite(place(x.values[i], options.x_log)) && std::isfinite(place(y.values[i], options.y_log));
     out.emplace_back(finite ? x.values[i] : nan, finite ? y.values[i] : nan);
   }
   return out;
@@ -93,19 +101,21 @@ Range from_zero(const Range& data) {
 Axes axes(const std::vector<Curve>& curves, const PlotOptions& options) {
   Range x = nothing, y = nothing;
   const auto include_all = [&](const Series& xs, const Series& ys) {
-    for (const auto& [a, b] : rows(xs, ys)) {
+    for (const auto& [a, b] : rows(xs, ys, options)) {
       if (std::isnan(a)) continue;
-      include(x, a);
-      include(y, b);
+      include(x, place(a, options.x_log));
+      include(y, place(b, options.y_log));
     }
   };
   for (const Curve& curve : curves) include_all(curve.x, curve.y);
   include_all(options.points.x, options.points.y);
   if (x.low > x.high) x = y = {0, 1};  // nothing to draw: an empty frame
 
-  y = from_zero(y);
+  if (!options.y_log) y = from_zero(y);
   const double room = 0.05 * (y.high - y.low);
-  y = {y.low == 0 ? 0 : y.low - room, y.high + room};
+  y = {y.low == 0 && !options.y_log ? 0 : y.low - room, y.high + room};
+  x = {value_at(x.low, options.x_log), value_at(x.high, options.x_log)};
+  y = {value_at(y.low, options.y_log), value_at(y.high, options.y_log)};
   return {filled(options.x_range, x), filled(options.y_range, y)};
 }
 
@@ -118,14 +128,17 @@ double whole_step(const Range& range, int parts) {
   return 10 * power;
 }
 
-std::string key_corner(const std::vector<Curve>& curves, const Points& points, const Axes& axes) {
+std::string key_corner(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes) {
   // The key's size, roughly, as a part of the frame.
   const double width = 0.34, height = 0.06 + 0.1 * static_cast<double>(curves.size());
   constexpr std::array corners = {"bottom right", "top right", "bottom left", "top left"};
   std::array<double, corners.size()> hidden{};
+  const auto share_of = [](double value, const Range& range, bool logarithmic) {
+    const double low = place(range.low, logarithmic), high = place(range.high, logarithmic);
+    return (place(value, logarithmic) - low) / (high - low);
+  };
   const auto count = [&](double x, double y, double share) {
-    const double u = (x - axes.x.low) / (axes.x.high - axes.x.low);
-    const double v = (y - axes.y.low) / (axes.y.high - axes.y.low);
+    const double u = share_of(x, axes.x, options.x_log), v = share_of(y, axes.y, options.y_log);
     if (!(u >= 0 && u <= 1 && v >= 0 && v <= 1)) return;
     const std::array<bool, 2> beside = {u > 1 - width, u < width}, level = {v<height, v> 1 - height};
     for (std::size_t i = 0; i < hidden.size(); ++i) {
@@ -133,7 +146,7 @@ std::string key_corner(const std::vector<Curve>& curves, const Points& points, c
     }
   };
   for (const Curve& curve : curves) {
-    const Rows data = rows(curve.x, curve.y);
+    const Rows data = rows(curve.x, curve.y, options);
     constexpr int steps = 10;  // a line hides behind the key between its points, too
     const double share = 1.0 / (static_cast<double>(data.size()) * steps);
     for (std::size_t i = 0; i + 1 < data.size(); ++i) {
@@ -143,7 +156,7 @@ std::string key_corner(const std::vector<Curve>& curves, const Points& points, c
       }
     }
   }
-  const Rows data = rows(points.x, points.y);
+  const Rows data = rows(options.points.x, options.points.y, options);
   for (const auto& [x, y] : data) count(x, y, 1.0 / static_cast<double>(data.size()));
   return corners[static_cast<std::size_t>(std::min_element(hidden.begin(), hidden.end()) - hidden.begin())];
 }

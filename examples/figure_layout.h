@@ -22,8 +22,8 @@ void check_heatmap(const std::string& name, const Tensor& matrix);
 
 using Rows = std::vector<std::pair<float, float>>;  // (x, y)
 
-// The points of a curve. Where x or y is not finite, both are NaN.
-Rows rows(const Series& x, const Series& y);
+// The points of a curve. Where x or y is not finite, or not positive on a logarithmic axis, both are NaN.
+Rows rows(const Series& x, const Series& y, const PlotOptions& options);
 
 struct Axes {
   Range x, y;
@@ -43,7 +43,7 @@ Range from_zero(const Range& data);
 double whole_step(const Range& range, int parts);
 
 // "bottom right" or another corner: where the key hides the least of the curves and points.
-std::string key_corner(const std::vector<Curve>& curves, const Points& points, const Axes& axes);
+std::string key_corner(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes);
 
 // A matrix as rows of cells.
 using Cells = std::vector<std::vector<float>>;

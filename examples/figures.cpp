@@ -32,12 +32,15 @@ set style line 1 lw 2.2 lc rgb '#0072B2' pt 7 ps 0.5
 set style line 2 lw 2.2 lc rgb '#D55E00' pt 7 ps 0.5 dt '-'
 set style line 3 lw 2.2 lc rgb '#009E73' pt 7 ps 0.5 dt '-.'
 set style line 4 lw 2.2 lc rgb '#CC79A7' pt 7 ps 0.5 dt (1,1.2)
+set style line 5 lw 2.2 lc rgb '#56B4E9' pt 7 ps 0.5
+set style line 6 lw 2.2 lc rgb '#000000' pt 7 ps 0.5 dt '-'
 set style line 9 lc rgb '#80E69F00' pt 7 ps 0.75
 set key opaque reverse Left box lc rgb '#bbbbbb' samplen 2 spacing 1.15 height 0.4
 set palette defined (0 '#fff5f0', 1 '#fee0d2', 2 '#fcbba1', 3 '#fc9272', 4 '#fb6a4a', \
                      5 '#ef3b2c', 6 '#cb181d', 7 '#a50f15', 8 '#67000d')
 )";
 
+constexpr std::size_t line_styles = 6;
 constexpr std::size_t few_points = 20;       // a curve of so few points shows them, so that none hides in the line
 constexpr std::size_t max_image_side = 400;  // cells; more than a picture of this size can show
 
@@ -65,34 +68,38 @@ void send_block(Gnuplot& gp, const std::string& block, const Data& data) {
 }
 
 // gnuplot takes a block without any row for an error.
-Rows drawable(const Series& x, const Series& y) {
+Rows drawable(const Series& x, const Series& y, const PlotOptions& options) {
   constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-  const Rows data = rows(x, y);
+  const Rows data = rows(x, y, options);
   return data.empty() ? Rows{{nan, nan}} : data;
 }
 
 // The part of a plot that pictures and text share: labels, axes, data. Returns the plot command.
 std::string write_plot(Gnuplot& gp, const std::vector<Curve>& curves, const PlotOptions& options, bool text) {
   const Axes view = axes(curves, options);
+  if (options.x_log) gp << "set logscale x\n";
+  if (options.y_log) gp << "set logscale y\n";
   gp << "set xlabel " << quoted(options.x_label) << "; set ylabel " << quoted(options.y_label) << '\n';
   gp << "set xrange " << range(view.x) << "; set yrange " << range(view.y) << '\n';
   if (options.x_whole) gp << "set xtics " << whole_step(view.x, 8) << '\n';
   const bool labelled = std::any_of(curves.begin(), curves.end(), [](const Curve& c) { return !c.label.empty(); });
-  gp << (labelled ? "set key " + key_corner(curves, options.points, view) : std::string("unset key")) << '\n';
+  gp << (labelled ? "set key " + key_corner(curves, options, view) : std::string("unset key")) << '\n';
 
   std::string command = "plot ", separator;
   if (!options.points.x.values.empty()) {
-    send_block(gp, "$points", drawable(options.points.x, options.points.y));
+    send_block(gp, "$points", drawable(options.points.x, options.points.y, options));
     command += text ? "$points with points pt 'o' notitle" : "$points with points ls 9 notitle";
     separator = ", ";
   }
   for (std::size_t i = 0; i < curves.size(); ++i) {
     const std::size_t size = curves[i].x.values.size();
-    const std::string block = "$curve" + std::to_string(i + 1), line = std::to_string(i % 4 + 1);
-    send_block(gp, block, drawable(curves[i].x, curves[i].y));
+    const std::string block = "$curve" + std::to_string(i + 1), line = std::to_string(i % line_styles + 1);
+    send_block(gp, block, drawable(curves[i].x, curves[i].y, options));
     command += separator + block;
     if (text) {
-      command += size == 1 ? " with points pt '*'" : " with lines lt " + line;
+      command += size == 1 || curves[i].dots ? " with points pt '*'" : " with lines lt " + line;
+    } else if (curves[i].dots) {
+      command += " with points ls " + line;
     } else {
       command += (size <= few_points ? " with linespoints ls " : " with lines ls ") + line;
     }

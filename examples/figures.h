@@ -33,6 +33,7 @@ struct Curve {
   std::string label = {};
   Series x = {};
   Series y = {};
+  bool dots = false;  // points without a line between them
 };
 
 // A scatter of half-transparent circles.
@@ -55,6 +56,8 @@ struct PlotOptions {
   Range y_range = {};
   Points points = {};    // drawn below the curves
   bool x_whole = false;  // tick the x axis at whole numbers only (epochs)
+  bool x_log = false;    // logarithmic axes, for positive numbers: others are left out
+  bool y_log = false;
 };
 
 struct HeatmapOptions {
@@ -72,7 +75,7 @@ class Figures {
   // Makes the folder, so that a wrong one is reported before any work is done.
   explicit Figures(FigureOptions options = {});
 
-  // Curves over x, and points. The first curve is solid, the second dashed.
+  // Curves over x, and points. The first curve is solid, the second dashed; the line styles of six curves differ.
   void plot(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options = {}) const;
 
   // A matrix as colours: row 0 at the top, dark is high. Matrices of more than 400 rows or columns are averaged over
