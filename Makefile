@@ -25,7 +25,9 @@ TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp 
 TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
 BENCH_SOURCES := $(wildcard tests/benchmarks/*.cpp)
 PEER_SOURCES := $(wildcard tests/benchmarks/peers/*.cpp)
-SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES) $(PEER_SOURCES)
+DOCS_SOURCES := $(wildcard tests/docs/*.cpp)
+SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(DOCS_SOURCES) $(BENCH_SOURCES) \
+  $(PEER_SOURCES)
 
 # What is built from them.
 OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
@@ -33,7 +35,9 @@ LIBRARY := $(BUILD)/libtapegrad.a
 EXAMPLE_LIBRARY := $(BUILD)/examples/libexamples.a
 PROGRAMS := $(addprefix $(BUILD)/,$(PROGRAM_SOURCES:.cpp=))
 CHAPTER := $(BUILD)/examples/nadaraya_watson
+EXERCISES := $(filter $(BUILD)/examples/exercises/%,$(PROGRAMS))
 TESTS := $(BUILD)/tests/run
+DOCS := $(BUILD)/tests/docs/check
 BENCH := $(BUILD)/tests/benchmarks/alone
 BENCH_PEERS := $(BUILD)/tests/benchmarks/beside
 
@@ -60,7 +64,7 @@ ifndef V
 .SILENT:
 endif
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples test bench bench-peers sanitize install uninstall format setup clean always
+.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize install uninstall format setup clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 
@@ -72,7 +76,16 @@ chapter: $(CHAPTER)  ## build and run the Nadaraya-Watson chapter; ARGS="--seed 
 
 examples: $(PROGRAMS)  ## build the programs of examples/ into build/examples/
 
-test: $(TESTS) $(PROGRAMS) | $(filter chapter,$(MAKECMDGOALS))  ## build and run the tests; T=tensor/sum runs one
+exercises: $(EXERCISES)  ## run the answers to the course's exercises, one after the other, at full size
+	for program in $(EXERCISES); do echo; echo "== $$program"; $$program || exit 1; done
+
+docs-check: $(DOCS) $(PROGRAMS)  ## compare the pages of docs/ with what their sources say and print now
+	$(DOCS) --build $(BUILD) $(PAGE)
+
+docs-sync: $(DOCS) $(PROGRAMS)  ## write code, output and figures into the pages; PAGE=docs/01-tensors.md takes one
+	$(DOCS) --build $(BUILD) --sync $(PAGE)
+
+test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS)) | $(filter chapter,$(MAKECMDGOALS))  ## build and run the tests; T=tensor/sum runs one
 	BUILD='$(BUILD)' T='$(T)' CXX='$(CXX)' sh tests/run.sh $(TEST_SCRIPTS)
 
 bench: | $(filter setup clean,$(MAKECMDGOALS))  ## measure the library; ARGS=--benchmark_filter=matmul chooses
@@ -86,7 +99,7 @@ bench-peers: | $(filter setup clean bench,$(MAKECMDGOALS))  ## measure it beside
 	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
 
 sanitize: | $(filter setup clean chapter test,$(MAKECMDGOALS))  ## run the tests under the address and undefined-behaviour sanitizers
-	$(MAKE) test BUILD=$(BUILD)/sanitize TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no \
+	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no \
 	  CXXFLAGS='-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # The flags file is written anew when the flags change, and everything compiled depends on it. It waits for
@@ -125,6 +138,11 @@ $(TESTS): LIBS := -lboost_unit_test_framework
 $(TESTS): $(call OBJECTS,$(TEST_SOURCES)) $(LIBRARY) $(BUILD)/sources
 	echo "link $@"
 	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
+
+# The check of the pages.
+$(DOCS): $(call OBJECTS,$(DOCS_SOURCES))
+	echo "link $@"
+	$(LINK) $^ -o $@
 
 # Benchmarks: the same workloads, with no peers or with all of them.
 $(BENCH): LIBS := -lbenchmark

@@ -1,0 +1,19 @@
+// Whether a page still says what its source says: text exactly, numbers nearly.
+#pragma once
+
+#include <string>
+
+#include "tests/docs/page.h"
+
+namespace docs {
+
+// The first difference in words, or nothing if there is none. Numbers with a decimal point or an exponent may differ by 1e-4
+// of their size, since the last digits move with the processor; in a line that contains "(measured)" they may be any.
+// The width of white space between words is not compared, since columns are as wide as their numbers.
+std::string difference(const Lines& shown, const Lines& now);
+
+// Whether two SVG files of the same gnuplot show the same figure: the same text, and coordinates to a pixel. The cells of
+// a heat map, a picture inside the picture, are not compared. True as well if another gnuplot has drawn one of them.
+bool same_figure(const std::string& shown, const std::string& now);
+
+}  // namespace docs

@@ -1,0 +1,157 @@
+// Compares the pages of docs/ with the sources and programs that they show, or writes them anew.
+//
+//   check [--sync] [--build build] [page...]     without pages: all of docs/ but performance.md, which has a writer of
+//   its own
+//
+// Ends with a line "docs: N right, N wrong", a right or wrong for each block, figure and rule of each page.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "tests/docs/compare.h"
+#include "tests/docs/source.h"
+
+using namespace docs;
+namespace fs = std::filesystem;
+
+namespace {
+
+int right = 0, wrong = 0;
+
+void report(const std::string& error) {
+  ++wrong;
+  std::cout << error << '\n';
+}
+
+std::string text_of(const std::string& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool is_by_hand(const Block& block) { return block.words == std::vector<std::string>{"by", "hand"}; }
+
+// Compares the page's figure with the one that its program has just drawn, or copies it.
+void check_figure(const Page& page, const Block& block, const Programs& programs, bool sync) {
+  const std::string image = image_of(page.lines[block.begin]);
+  const std::string shown = "docs/" + image, now = programs.figure(image);
+  if (is_by_hand(block)) {
+    if (!fs::exists(shown)) return report(place(page, block.begin) + "there is no " + shown);
+  } else if (!fs::exists(now)) {
+    return report(place(page, block.line) + block.words[0] + " does not draw " + image);
+  } else if (!fs::exists(shown) || !same_figure(shown, now)) {
+    if (!sync)
+      return report(place(page, block.begin) + shown + " is not what its program draws now; run make docs-sync");
+    fs::create_directories("docs/figures");
+    fs::copy_file(now, shown, fs::copy_options::overwrite_existing);
+    std::cout << "wrote " << shown << '\n';
+  }
+  ++right;
+}
+
+// From the last block to the first, so that new lines do not move the blocks that are still to come.
+void check_page(Page& page, const Programs& programs, bool sync) {
+  bool changed = false;
+  for (auto block = page.blocks.rbegin(); block != page.blocks.rend(); ++block) try {
+      if (block->begin == 0) continue;
+      if (block->kind == "figure") {
+        check_figure(page, *block, programs, sync);
+        continue;
+      }
+      const Lines now = block->kind == "code" ? code(*block) : programs.output(*block);
+      const auto begin = page.lines.begin() + static_cast<std::ptrdiff_t>(block->begin);
+      const auto end = page.lines.begin() + static_cast<std::ptrdiff_t>(block->end);
+      const Lines shown(begin, end);
+      const bool is_code = block->kind == "code";
+      const std::string what =
+          is_code ? (shown == now ? "" : "the code is not what its source says now") : difference(shown, now);
+      if (!what.empty() && sync) {
+        page.lines.insert(page.lines.erase(begin, end), now.begin(), now.end());
+        changed = true;
+      } else if (!what.empty()) {
+        report(place(page, block->line) + what + "\n  run make docs-sync");
+        continue;
+      }
+      ++right;
+    } catch (const std::exception& error) {
+      report(place(page, block->line) + error.what());
+    }
+  if (changed) {
+    write_lines(page.file, page.lines);
+    std::cout << "wrote " << page.file << '\n';
+    page = read_page(page.file);
+  }
+  for (const std::string& error : page.errors) report(error);
+  const std::vector<std::string> unprinted = unprinted_numbers(page);
+  for (const std::string& error : unprinted) report(error);
+  if (unprinted.empty()) ++right;
+}
+
+// Each program of the course is on a page.
+void check_all_are_shown(const std::vector<Page>& pages) {
+  std::string all;
+  for (const Page& page : pages) all += text_of(page.file);
+  for (const char* folder : {"examples/tutorial", "examples/exercises"}) {
+    if (!fs::exists(folder)) continue;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() != ".cpp") continue;
+      const std::string program = std::string(folder) + '/' + entry.path().stem().string();
+      if (all.find(program) == std::string::npos) {
+        report(program + ".cpp: no page of docs/ shows it or links to it");
+      } else {
+        ++right;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  std::string build = "build";
+  bool sync = false;
+  std::vector<std::string> files;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--sync") {
+      sync = true;
+    } else if (word == "--build" && i + 1 < argc) {
+      build = argv[++i];
+    } else {
+      files.push_back(word);
+    }
+  }
+  const bool all = files.empty();
+  if (all) {
+    for (const auto& entry : fs::directory_iterator("docs")) {
+      if (entry.path().extension() == ".md" && entry.path().filename() != "performance.md")
+        files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+  }
+
+  std::vector<Page> pages;
+  std::vector<Block> blocks;
+  for (const std::string& file : files) {
+    pages.push_back(read_page(file));
+    blocks.insert(blocks.end(), pages.back().blocks.begin(), pages.back().blocks.end());
+  }
+  std::string scratch = (fs::temp_directory_path() / "docs-XXXXXX").string();
+  if (!mkdtemp(scratch.data())) throw std::runtime_error("cannot make the folder " + scratch);
+  Programs programs(build, scratch);
+  programs.run(blocks);
+  for (Page& page : pages) check_page(page, programs, sync);
+  if (all) check_all_are_shown(pages);
+  fs::remove_all(scratch);
+  std::cout << "docs: " << right << " right, " << wrong << " wrong\n";
+  return wrong == 0 ? 0 : 1;
+} catch (const std::exception& error) {
+  std::cout << "docs: " << error.what() << '\n';
+  return 1;
+}

@@ -1,0 +1,142 @@
+// Reads the pages' markers, fences, images and numbers.
+#include "tests/docs/page.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+
+namespace docs {
+namespace {
+
+bool starts_with(const std::string& text, const char* start) { return text.rfind(start, 0) == 0; }
+
+// Splits "code file \"some text\"" into words; the words in quotes go into block.text.
+Block marker(const std::string& text) {
+  Block block;
+  const std::size_t quote = text.find('"');
+  std::istringstream words(text.substr(0, quote));
+  words >> block.kind;
+  for (std::string word; words >> word;) block.words.push_back(word);
+  if (quote != std::string::npos) block.text = text.substr(quote + 1, text.rfind('"') - quote - 1);
+  return block;
+}
+
+const std::regex& number_pattern() {
+  static const std::regex pattern(R"((\d+(\.\d+)+)(e[+-]?\d+)?)");
+  return pattern;
+}
+
+// The prose of a line: without inline code, formulas, comments and the targets of links.
+std::string prose(std::string line) {
+  static const std::regex noise(R"(`[^`]*`|\$[^$]*\$|<!--.*?-->|\]\([^)]*\))");
+  return std::regex_replace(line, noise, " ");
+}
+
+}  // namespace
+
+Lines read_lines(const std::string& file) {
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error(file + ": cannot be read");
+  Lines lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+void write_lines(const std::string& file, const Lines& lines) {
+  std::ofstream out(file);
+  for (const std::string& line : lines) out << line << '\n';
+  if (!out.flush()) throw std::runtime_error(file + ": cannot be written");
+}
+
+std::string place(const Page& page, std::size_t line) { return page.file + ':' + std::to_string(line + 1) + ": "; }
+
+std::string image_of(const std::string& line) {
+  static const std::regex image(R"(!\[[^\]]*\]\(([^)]+)\))");
+  std::smatch found;
+  return std::regex_search(line, found, image) ? found[1].str() : "";
+}
+
+bool has_alternative_text(const std::string& line) { return line.find("![]") == std::string::npos; }
+
+Page read_page(const std::string& file) {
+  Page page{file, read_lines(file), {}, {}};
+  static const std::regex comment(R"(\s*<!-- ((code|output|figure) .*) -->\s*)");
+  bool marked = false;
+  for (std::size_t i = 0; i < page.lines.size(); ++i) {
+    const std::string& line = page.lines[i];
+    std::smatch found;
+    if (std::regex_match(line, found, comment)) {
+      page.blocks.push_back(marker(found[1]));
+      page.blocks.back().line = i;
+      marked = true;
+    } else if (starts_with(line, "```")) {
+      const std::size_t begin = i + 1;
+      while (++i < page.lines.size() && !starts_with(page.lines[i], "```")) {
+      }
+      if (i == page.lines.size()) page.errors.push_back(place(page, begin - 1) + "this fence is not closed");
+      if (marked && page.blocks.back().kind != "figure") {
+        page.blocks.back().begin = begin;
+        page.blocks.back().end = i;
+      } else if (starts_with(line, "```cpp") || starts_with(line, "```text")) {
+        page.errors.push_back(place(page, begin - 1) + "this block has no marker above it that names its source");
+      }
+      marked = false;
+    } else if (!image_of(line).empty()) {
+      if (!has_alternative_text(line)) page.errors.push_back(place(page, i) + "the image has no alternative text");
+      if (marked && page.blocks.back().kind == "figure") {
+        page.blocks.back().begin = i;
+        page.blocks.back().end = i + 1;
+      } else {
+        page.errors.push_back(place(page, i) + "this image has no marker above it that names its program");
+      }
+      marked = false;
+    }
+  }
+  for (const Block& block : page.blocks) {
+    if (block.begin == 0)
+      page.errors.push_back(place(page, block.line) + "there is no block or image below this marker");
+  }
+  return page;
+}
+
+std::vector<std::string> unprinted_numbers(const Page& page) {
+  std::vector<double> printed;
+  std::vector<bool> in_block(page.lines.size(), false);
+  for (const Block& block : page.blocks) {
+    if (block.kind == "figure") continue;
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      static const std::regex any(R"(\d+(\.\d+)?(e[+-]?\d+)?)");
+      const std::string& line = page.lines[i];
+      for (std::sregex_iterator n(line.begin(), line.end(), any), end; n != end; ++n) {
+        printed.push_back(std::stod(n->str()));
+      }
+    }
+  }
+  std::vector<std::string> errors;
+  bool fence = false, formula = false;
+  for (std::size_t i = 0; i < page.lines.size(); ++i) {
+    const std::string& line = page.lines[i];
+    if (starts_with(line, "```")) fence = !fence;
+    if (fence) continue;
+    if (starts_with(line, "$$") && line.find("$$", 2) == std::string::npos) formula = !formula;
+    if (formula) continue;
+    const std::string text = prose(line);
+    for (std::sregex_iterator n(text.begin(), text.end(), number_pattern()), end; n != end; ++n) {
+      const std::string number = n->str(1), exponent = n->str(3);
+      const std::size_t point = number.find('.');
+      if (number.find('.', point + 1) != std::string::npos) continue;  // a version: 1.2.3
+      const double value = std::stod(number + exponent);
+      const double digit = std::stod("1e-" + std::to_string(number.size() - point - 1)) * std::stod("1" + exponent);
+      if (std::none_of(printed.begin(), printed.end(),
+                       [&](double p) { return std::abs(p - value) <= 0.5001 * digit; })) {
+        errors.push_back(place(page, i) + "no block of this page prints " + number + exponent);
+      }
+    }
+  }
+  return errors;
+}
+
+}  // namespace docs

@@ -1,0 +1,160 @@
+// Takes regions out of source files, and runs programs.
+#include "tests/docs/source.h"
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace docs {
+namespace {
+
+bool blank(const std::string& line) { return line.find_first_not_of(" \t") == std::string::npos; }
+
+std::size_t indentation(const std::string& line) { return std::min(line.find_first_not_of(' '), line.size()); }
+
+bool is_region_marker(const std::string& line) {
+  const std::string text = line.substr(indentation(line));
+  return text.rfind("// [", 0) == 0 && text.back() == ']';
+}
+
+Lines dedent(Lines lines) {
+  while (!lines.empty() && blank(lines.front())) lines.erase(lines.begin());
+  while (!lines.empty() && blank(lines.back())) lines.pop_back();
+  std::size_t shared = std::string::npos;
+  for (const std::string& line : lines) {
+    if (!blank(line)) shared = std::min(shared, indentation(line));
+  }
+  for (std::string& line : lines) line = blank(line) ? "" : line.substr(shared);
+  return lines;
+}
+
+// Lines from the one that contains the text to the end of the statement or function that starts there: the first line,
+// no more indented than it, that ends the block. A comment above a function belongs to it.
+Lines block_from(const Lines& lines, const std::string& text, const std::string& file) {
+  const auto first =
+      std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.find(text) != std::string::npos; });
+  if (first == lines.end()) throw std::runtime_error("no line of " + file + " contains \"" + text + '"');
+  const std::size_t level = indentation(*first);
+  for (auto line = first; line != lines.end(); ++line) {
+    const std::string body = line->substr(indentation(*line));
+    if (blank(*line) || indentation(*line) > level || body.rfind("//", 0) == 0) continue;
+    const bool closes = body[0] == '}';
+    const bool ends = body.find('{') == std::string::npos || body.find("};") != std::string::npos ||
+                      body.find(" }") != std::string::npos;
+    if (closes || (ends && (body.back() == ';' || body.back() == '}'))) return {first, line + 1};
+  }
+  throw std::runtime_error("the block that starts at \"" + text + "\" in " + file + " does not end");
+}
+
+std::string shell_word(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+std::string command_of(const Block& block) {
+  std::string command;
+  for (const std::string& word : block.words) command += (command.empty() ? "" : " ") + word;
+  return command;
+}
+
+bool names_program(const Block& block) {
+  return block.kind != "code" && !block.words.empty() && command_of(block) != "by hand";
+}
+
+}  // namespace
+
+Lines code(const Block& block) {
+  if (block.words.size() != 1) throw std::runtime_error("a code marker names one file");
+  const std::size_t hash = block.words[0].find('#');
+  const std::string file = block.words[0].substr(0, hash);
+  const Lines lines = read_lines(file);
+  Lines out;
+  if (hash != std::string::npos) {
+    const std::string name = block.words[0].substr(hash + 1), open = "// [" + name + "]", close = "// [/" + name + "]";
+    bool inside = false, found = false;
+    for (const std::string& line : lines) {
+      const std::string body = line.substr(indentation(line));
+      if (body == open) {
+        inside = found = true;
+      } else if (body == close) {
+        inside = false;
+      } else if (inside && !is_region_marker(line)) {
+        out.push_back(line);
+      }
+    }
+    if (!found || inside) throw std::runtime_error(file + " has no region between " + open + " and " + close);
+  } else if (!block.text.empty()) {
+    out = block_from(lines, block.text, file);
+  } else {
+    std::copy_if(lines.begin(), lines.end(), std::back_inserter(out),
+                 [](const auto& l) { return !is_region_marker(l); });
+  }
+  return dedent(out);
+}
+
+Programs::Programs(std::string build, std::string scratch) : build_(std::move(build)), scratch_(std::move(scratch)) {}
+
+void Programs::run(const std::vector<Block>& blocks) {
+  std::set<std::string> wanted;
+  for (const Block& block : blocks) {
+    if (names_program(block)) wanted.insert(command_of(block));
+  }
+  const std::vector<std::string> commands(wanted.begin(), wanted.end());
+  std::vector<Run> runs(commands.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < commands.size(); i = next++) {
+      std::istringstream words(commands[i]);
+      std::string program, word, shell = "cd " + shell_word(scratch_) + " && ";
+      words >> program;
+      shell += shell_word(std::filesystem::absolute(build_).string() + '/' + program);
+      while (words >> word) shell += ' ' + shell_word(word);
+      std::FILE* pipe = popen((shell + " < /dev/null").c_str(), "r");
+      if (!pipe) throw std::runtime_error("cannot start " + commands[i]);
+      std::string text;
+      std::array<char, 4096> part;
+      while (const std::size_t n = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), n);
+      const int status = pclose(pipe);
+      runs[i].status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+      std::istringstream lines(text);
+      for (std::string line; std::getline(lines, line);) {
+        if (line.rfind("wrote ", 0) != 0) runs[i].lines.push_back(line);
+      }
+    }
+  };
+  std::thread second(work);
+  work();
+  second.join();
+  for (std::size_t i = 0; i < commands.size(); ++i) runs_[commands[i]] = std::move(runs[i]);
+}
+
+Lines Programs::output(const Block& block) const {
+  const std::string command = command_of(block);
+  const Run& run = runs_.at(command);
+  if (run.status != 0) throw std::runtime_error(command + " ends with status " + std::to_string(run.status));
+  Lines out = run.lines;
+  if (!block.text.empty()) {
+    const auto first = std::find_if(out.begin(), out.end(),
+                                    [&](const auto& line) { return line.find(block.text) != std::string::npos; });
+    if (first == out.end()) throw std::runtime_error(command + " prints no line with \"" + block.text + '"');
+    out = {first, std::find_if(first, out.end(), blank)};
+  }
+  while (!out.empty() && blank(out.front())) out.erase(out.begin());
+  while (!out.empty() && blank(out.back())) out.pop_back();
+  for (std::string& line : out) line.erase(line.find_last_not_of(' ') + 1);
+  return out;
+}
+
+std::string Programs::figure(const std::string& image) const { return scratch_ + "/build/" + image; }
+
+}  // namespace docs

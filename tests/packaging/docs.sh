@@ -1,0 +1,61 @@
+#!/bin/sh
+# The course: its pages show what their sources say and print, and the check of that sees what was changed by hand.
+# The answers to the exercises run at their smallest size, and say what they take.
+. tests/packaging/checks
+BUILD=${BUILD:-build}
+docs() { "$BUILD/tests/docs/check" --build "$BUILD" "$@"; }
+
+check "every page shows what its sources say and print now" docs
+
+# A page with a number, a word of the code, a word of the output, or a number of the prose changed is refused.
+cat > "$work/page.md" <<'PAGE'
+The loss falls from 61.95 to 20.18.
+<!-- output examples/nadaraya_watson --no-figures "Training" -->
+```text
+PAGE
+"$BUILD/examples/nadaraya_watson" --no-figures | sed -n '/^Training/,/^$/p' | sed '/^$/d' >> "$work/page.md"
+cat >> "$work/page.md" <<'PAGE'
+```
+<!-- code examples/nadaraya_watson.cpp "Tensor f(const" -->
+```cpp
+Tensor f(const Tensor& x) { return 2 * sin(x) + pow(x, 0.8); }
+```
+PAGE
+check "a true page passes" docs "$work/page.md"
+refuses() {  # what is edited, the words of the complaint
+  sed "$1" "$work/page.md" > "$work/edited.md"
+  if cmp -s "$work/page.md" "$work/edited.md"; then echo "nothing was edited"; return 1; fi
+  if docs "$work/edited.md" > "$work/log"; then echo "it passes"; return 1; fi
+  grep -q "$2" "$work/log" || { cat "$work/log"; return 1; }
+}
+check "an edited number fails" refuses 's/loss 20.178/loss 20.188/' 'edited.md:2: the page says'
+check "an edited count fails" refuses 's/epoch 5/epoch 6/' 'edited.md:2: the page says'
+check "an edited word fails" refuses 's/sum of squared/sum of cubed/' 'edited.md:2: the page says'
+check "edited code fails" refuses 's/2 \* sin/3 * sin/' 'the code is not what its source says'
+check "a number that no block prints fails" refuses 's/from 61.95/from 61.85/' 'edited.md:1: no block of this page prints 61.85'
+check "a block without a source fails" refuses '/<!-- code/d' 'this block has no marker'
+check "a missing line fails" refuses '/^epoch 3/d' 'the page'
+check "a last digit may differ" docs "$(sed 's/61.9502[0-9]*/61.9509/' "$work/page.md" > "$work/near.md"; echo "$work/near.md")"
+
+# Every setting at the lowest value that --help offers: the smallest size.
+smallest() {
+  "$1" --help | tr -s '\n ' ' ' | sed 's/ --/\n--/g' | sed -nE 's/^--([a-z-]+) N .*, (-?[0-9]+) to -?[0-9]+ .*/--\1 \2/p'
+}
+runs_small() {
+  "$1" $(smallest "$1") --out "$work/figures" > "$work/out" 2> "$work/err" || { cat "$work/out" "$work/err"; return 1; }
+  [ -s "$work/out" ] && [ ! -s "$work/err" ] || { echo "stderr:"; cat "$work/err"; return 1; }
+}
+helps() { "$1" --help | grep -q '^Usage: '; }
+complains() {
+  "$1" --nonsense > "$work/out" 2> "$work/err"
+  [ $? = 2 ] && [ "$(wc -l < "$work/err")" = 1 ] && grep -q -- "--help lists the options" "$work/err"
+}
+for source in examples/exercises/*.cpp; do
+  [ -e "$source" ] || continue
+  name=$(basename "$source" .cpp) program=$BUILD/examples/exercises/$(basename "$source" .cpp)
+  check "$name runs at its smallest size, with no progress line in a pipe" runs_small "$program"
+  check "$name --help" helps "$program"
+  check "$name refuses an unknown option in one line" complains "$program"
+done
+
+finish
