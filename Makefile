@@ -123,6 +123,7 @@ $(LIBRARY): $(call OBJECTS,$(LIBRARY_SOURCES))
 $(EXAMPLE_LIBRARY): $(call OBJECTS,$(EXAMPLE_PARTS))
 $(LIBRARY) $(EXAMPLE_LIBRARY): $(BUILD)/sources
 	echo "archive $@"
+	mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $(filter %.o,$^)
 
