@@ -18,16 +18,14 @@ int main() {
     std::cout << "after two sweeps  " << a.grad().item() << '\n';
     a.zero_grad();
     std::cout << "after zero_grad   " << a.grad().item() << "\n\n";
-    // [/add]
 
-    // [spent]
     try {
       tape.backward(c);
     } catch (const Error& error) {
       std::cout << "Error: " << error.what() << "\n\n";
     }
-    // [/spent]
   }
+  // [/add]
 
   // [gradient]
   {
@@ -42,21 +40,18 @@ int main() {
   // [/gradient]
 
   // [scope]
-  const Variable before = a * a;  // no tape is open: a plain product
+  Variable before = a * a;  // no tape is open: a plain number
   Tape tape;
   Variable b = a + a;
   Variable c = b.detach() * b + a;  // the first factor counts as a number
-  tape.backward(c);
+  tape.backward(c, {.retain = true});
   std::cout << "outside a tape, requires_grad: " << std::boolalpha << before.requires_grad() << '\n'
             << "with one b detached, a.grad(): " << a.grad().item() << "\n\n";
-  // [/scope]
 
-  // [constant]
   try {
-    Tape other;
-    other.backward(before);
+    tape.backward(before);
   } catch (const Error& error) {
     std::cout << "Error: " << error.what() << '\n';
   }
-  // [/constant]
+  // [/scope]
 }
