@@ -29,7 +29,8 @@ void body(const Arguments& arguments) {
 }
 
 int main(int argc, char** argv) {
-  return run_program(argc, argv, "Overlapping windows as a view of one vector.",
-                     {{"n", "elements of the vector", 6, 1, 1000}, {"width", "elements of a window, of all if n is less", 3, 1, 1000}},
-                     body);
+  return run_program(
+      argc, argv, "Overlapping windows as a view of one vector.",
+      {{"n", "elements of the vector", 6, 1, 1000}, {"width", "elements of a window, of all if n is less", 3, 1, 1000}},
+      body);
 }

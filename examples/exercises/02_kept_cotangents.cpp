@@ -1,10 +1,11 @@
-// Question: take a tape that never clears a cotangent: each sweep adds to what the last one left, the seed included.
-// What does it find for ā in a second sweep of a = 2; b = a + a; m = b * b; c = m + a?
+// Question: take a tape that never clears a cotangent: whatever a sweep finds is added to what the last one left, in
+// every entry and leaf, and each sweep begins by adding 1 to c̄. What is ā after the second sweep of b = a + a; m = b *
+// b; c = m + a at a = 2, and what should it be?
 //
-// Answer: 83 instead of 17 + 17 = 34. The second sweep begins with c̄ = 1 + 1 = 2. So m̄ = 1 + 2 = 3, and a gets 17 + 2 =
-// 19; b̄ = 8 + 3 * 8 = 32; and a gets 32 twice: 19 + 64 = 83. Every entry hands on, once more, what it had handed on
-// before. The more entries lie between a leaf and the loss, the larger the error. So the cotangents of entries must
-// begin each sweep at zero; only a leaf, which hands nothing on, may keep its sum.
+// Answer: 83, and it should be 17 + 17 = 34. The second sweep begins with c̄ = 1 + 1 = 2. So m̄ = 1 + 2 = 3, and a gets
+// 17 + 2 = 19; b̄ = 8 + 3 * 8 = 32; and a gets 32 twice: 19 + 64 = 83. Every entry hands out, once more, what it had
+// handed out before. The more entries lie between a leaf and the loss, the larger the error. So the cotangents of
+// entries must begin each sweep at zero; only a leaf, which hands nothing out, may keep its sum.
 #include <iomanip>
 #include <iostream>
 #include <vector>

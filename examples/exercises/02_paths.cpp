@@ -1,11 +1,11 @@
-// Question: x0 = 1, and each of 20 entries doubles the one before: x1 = x0 + x0, x2 = x1 + x1, ... How many paths lead
-// from x20 to x0, and what is the gradient? How often does a walk that goes down every path, multiplying as it goes,
-// step along an edge? How often does a sweep?
+// Question: x0 = 1, doubled twenty times: x1 = x0 + x0, x2 = x1 + x1 and so on to x20. How many paths lead from x0 to
+// x20, and what is the derivative? How many edges does a walk take that follows each path from x20 down and hands on
+// only what is new? How many does a sweep take?
 //
 // Answer: each entry has two edges to the one before, so there are 2^20 = 1048576 paths. The derivative along each is
-// 1, so the gradient is 2^20 as well. The walk is right, but it comes to x19 twice, to x18 four times and so on: 2 + 4
-// + ... + 2^20 = 2097150 steps. The sweep adds up what arrives at an entry before it passes on the sum, and so takes
-// each of the 40 edges once.
+// 1, so the derivative of x20 is 2^20 as well. The walk is right, but it comes to x19 twice, to x18 four times and so
+// on: 2 + 4 + ... + 2^20 = 2097150 steps. The sweep adds up what arrives at an entry before it passes on the sum, and
+// so takes each of the 40 edges once.
 #include <iostream>
 
 #include "autograd/autograd.h"

@@ -1,8 +1,8 @@
 // Question: x = 3, y = 2; u = x * y; v = u + x; L = v * u. Write the list and every cotangent on paper, then the
-// derivatives of all entries towards x in forward mode. How many passes does each mode need for both gradients?
+// derivatives of all entries towards x in forward mode. How many passes does each mode need for both derivatives?
 //
-// Answer: the entries are u = 6, v = 9, L = 54. Backward: L̄ = 1; v̄ = 1 * u = 6 and ū = 1 * v = 9; then v passes on 6 to
-// u, so ū = 15, and 6 to x; then u passes on 15 * y = 30 to x and 15 * x = 45 to y. So x̄ = 36 and ȳ = 45. Forward with
+// Answer: the entries are u = 6, v = 9, L = 54. Backward: L̄ = 1; v̄ = 1 * u = 6 and ū = 1 * v = 9; then v hands out 6 to
+// u, so ū = 15, and 6 to x; then u hands out 15 * y = 30 to x and 15 * x = 45 to y. So x̄ = 36 and ȳ = 45. Forward with
 // ẋ = 1, ẏ = 0: u̇ = y = 2, v̇ = 2 + 1 = 3, L̇ = 3 * u + 2 * v = 36. Forward mode needs a second pass, with ẋ = 0 and ẏ =
 // 1, for the 45; one backward pass gives both.
 #include <iostream>

@@ -30,7 +30,7 @@ int main() {
   // [/error]
 
   // [square]
-  Tensor square{{1, 3}, {10, 30}};  // the means of its rows are 2 and 20
-  std::cout << "square - mean(square, 1) =\n" << square - mean(square, 1) << "\n";
+  Tensor z{{1, 3}, {10, 30}};  // the means of its rows are 2 and 20
+  std::cout << "z - mean(z, 1) =\n" << z - mean(z, 1) << "\n";
   // [/square]
 }
