@@ -6,33 +6,33 @@
 
 using namespace tg;
 
-// [counted]
-// Stands for a tensor in a formula: a shape without numbers. Each op on it notes what its pass over memory moves.
-struct Counted {
-  Shape shape;
-};
-
-const Counted q{{1000, 1}}, k{{1000, 999}}, w{{1}};  // 1,000 queries, each with 999 keys of its own
-double passes = 0, reads = 0, writes = 0;
-
-double per_pair(const Counted& x) { return static_cast<double>(x.shape.numel()) / (1000 * 999); }
+double passes = 0, reads = 0, writes = 0;  // of all passes; floats a pair
 
 void line(const std::string& name, double read, double write) {
   std::cout << std::left << std::setw(40) << name << std::right << std::setw(9) << read << std::setw(9) << write
             << '\n';
 }
 
+// [counted]
+// Stands for a tensor in a formula: a shape without numbers. Each op on it notes what its pass over memory moves.
+struct Counted {
+  Shape shape;
+  double floats() const { return static_cast<double>(shape.numel()) / (1000 * 999); }  // for each pair
+};
+
+const Counted q{{1000, 1}}, k{{1000, 999}}, w{{1}};  // 1,000 queries, each with 999 keys of its own
+
 Counted pass(const char* name, std::initializer_list<Counted> in, const Counted& out) {
   double read = 0;
-  for (const Counted& x : in) read += per_pair(x);
-  line(name, read, per_pair(out));
-  passes += 1, reads += read, writes += per_pair(out);
+  for (const Counted& x : in) read += x.floats();
+  line(name, read, out.floats());
+  passes += 1, reads += read, writes += out.floats();
   return out;
 }
 
-Counted broadcast(const Counted& a, const Counted& b) { return {broadcast_shapes("counted", a.shape, b.shape)}; }
-Counted operator-(const Counted& a, const Counted& b) { return pass("  q - k", {a, b}, broadcast(a, b)); }
-Counted operator*(const Counted& a, const Counted& b) { return pass("  (q - k) w", {a, b}, broadcast(a, b)); }
+Counted joint(const Counted& a, const Counted& b) { return {broadcast_shapes("counted", a.shape, b.shape)}; }
+Counted operator-(const Counted& a, const Counted& b) { return pass("  q - k", {a, b}, joint(a, b)); }
+Counted operator*(const Counted& a, const Counted& b) { return pass("  (q - k) w", {a, b}, joint(a, b)); }
 Counted square(const Counted& x) { return pass("  square", {x}, x); }
 Counted operator-(const Counted& x) { return pass("  negate", {x}, x); }
 Counted operator/(const Counted& x, int) { return pass("  / 2", {x}, x); }
