@@ -1,8 +1,9 @@
 // Exercise 2 of docs/04-fused-elementwise.md: second derivatives from duals of duals.
 //
-// Answer: make Dual a template over its number, and let the number be a Dual. The inner ε is seeded with 1 in the value,
-// the outer one with 1 (and inner slope 0) in the slope: x = (x0 + ε1) + ε2. Then f(x) = f + f' ε1 + f' ε2 + f'' ε1 ε2,
-// and f'' is the slope of the slope. The tape gives the same by differentiating its own sweep.
+// Answer: make Dual a template over its number, and let the number be a Dual. The inner ε is seeded with 1 in the
+// value, the outer one with 1 (and inner slope 0) in the slope: x = (x0 + ε1) + ε2. Then
+// f(x) = f + f' ε1 + f' ε2 + f'' ε1 ε2, and f'' is the slope of the slope. The tape gives the same by differentiating
+// its own sweep.
 #include <cmath>
 #include <iomanip>
 #include <iostream>
