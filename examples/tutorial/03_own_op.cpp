@@ -1,0 +1,76 @@
+// An op of one's own: softplus, its rule, its check, and what the checkers say when the rule is broken.
+#include <iomanip>
+#include <iostream>
+#include <string>
+
+#include "autograd/autograd.h"
+
+using namespace tg;
+
+namespace {
+
+// [softplus]
+// y = log(1 + exp x)        x̄ = ȳ sigmoid(x)
+template <class T>
+BasicVariable<T> softplus(const BasicVariable<T>& x) {
+  const BasicTensor<T> v = x.value();
+  return record("softplus", relu(v) + log(1 + exp(-abs(v))),
+                {{x, reads::x0, [](auto& p) { return p.g * sigmoid(p.x(0)); }}});
+}
+// [/softplus]
+
+void show(const char* spelling, Variable (*f)(const Variable&)) {
+  Variable x(Tensor{-2, 0, 100}, true);
+  Tape tape;
+  const Variable y = f(x);
+  tape.backward(sum(y));
+  std::cout << std::left << std::setw(30) << spelling << y << "   " << x.grad() << '\n';
+}
+
+// Prints a message in lines of up to 100 characters.
+void print_wrapped(std::string text) {
+  for (std::size_t space; text.size() > 100 && (space = text.rfind(' ', 100)) != text.npos; text.erase(0, space + 1))
+    std::cout << text.substr(0, space) << '\n';
+  std::cout << text << '\n';
+}
+
+// [report]
+template <class Check>
+void report(const char* what, Check check) {
+  std::cout << '\n' << what << ":\n";
+  try {
+    check();
+    std::cout << "all agree\n";
+  } catch (const Error& e) {
+    print_wrapped(e.what());
+  }
+}
+// [/report]
+
+}  // namespace
+
+int main() {
+  std::cout << "softplus at -2, 0 and 100     value, derivative\n";
+  show("log(1 + exp(x))", [](const Variable& x) { return log(1 + exp(x)); });
+  show("relu(x) + log(1 + exp(-|x|))", [](const Variable& x) { return relu(x) + log(1 + exp(-abs(x))); });
+  show("softplus(x), recorded", [](const Variable& x) { return softplus(x); });
+
+  // [checks]
+  const std::vector<Variable64> at = {Tensor64{-2, -0.5, 0, 1, 3}};
+  const Function64 right = [](const auto& x) { return softplus(x[0]); };
+  report("The rule as it should be", [&] { gradcheck(right, at), gradgradcheck(right, at); });
+  // [/checks]
+
+  // [broken]
+  auto with = [](Reads reads, auto rule) -> Function64 {  // softplus with another rule
+    return [=](const auto& x) { return record("softplus", softplus(x[0]).value(), {{x[0], reads, rule}}); };
+  };
+  const Function64 of_y = with(reads::y, [](auto& p) { return p.g * sigmoid(p.y()); });
+  const Function64 off_tape = with(reads::x0, [](auto& p) { return p.g * sigmoid(p.x(0).value()); });
+  const Function64 undeclared = with(reads::nothing, [](auto& p) { return p.g * sigmoid(p.x(0)); });
+  report("sigmoid of the output, y", [&] { gradcheck(of_y, at); });
+  report("A value taken off the tape, first derivatives", [&] { gradcheck(off_tape, at); });
+  report("A value taken off the tape, second derivatives", [&] { gradgradcheck(off_tape, at); });
+  report("A rule that does not declare what it reads", [&] { gradcheck(undeclared, at); });
+  // [/broken]
+}

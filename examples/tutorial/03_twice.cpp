@@ -1,0 +1,39 @@
+// A sweep that is recorded can be swept in turn: higher derivatives, and a Jacobian-vector product from two sweeps.
+#include <iomanip>
+#include <iostream>
+
+#include "autograd/autograd.h"
+
+using namespace tg;
+
+int main() {
+  {
+    // [orders]
+    Variable x(1, /*requires_grad=*/true);
+    Tape tape({.trace = true});
+    Variable y = x * exp(x);
+    std::cout << "x exp(x) at x = " << x << " is " << y << "; " << tape.size() << " entries on the tape\n";
+    for (int order = 1; order <= 3; ++order) {
+      y = tape.gradient(y, {x}, {.create_graph = true})[0];
+      std::cout << "its derivative of order " << order << " is " << y << "; " << tape.size() << " entries\n";
+      if (order == 1) std::cout << '\n' << tape << '\n';
+    }
+    // [/orders]
+  }
+  {
+    // [jvp]
+    auto f = [](const Variable& x) {  // f(a, b) = (a², a b, b³)
+      Variable a = narrow(x, 0, 0, 1), b = narrow(x, 0, 1, 1);
+      return cat({square(a), a * b, pow(b, 3)});
+    };
+    Variable x(Tensor{2, 3}, true), u(zeros({3}), true);
+    const Tensor t{1, 1};
+
+    Tape tape;
+    Variable g = tape.gradient(sum(u * f(x)), {x}, {.create_graph = true})[0];  // g = uᵀ J, a function of u
+    Variable d = tape.gradient(sum(g * t), {u})[0];                             // d(g·t)/du = J t
+    // [/jvp]
+    std::cout << "\nJ t at (2, 3), t = (1, 1)\ntwo sweeps  " << d << "\nby hand     " << Tensor{2 * 2, 3 + 2, 3 * 3 * 3}
+              << '\n';
+  }
+}
