@@ -7,10 +7,10 @@
 //   dL = Σ ȳ dy = (Σ ȳ dx - (Σ ȳ y) (Σ y dx)) / r = Σ ((ȳ - y Σ ȳ y) / r) dx
 //
 // What stands before dx is x̄ = (ȳ - y Σ ȳ y) / r. The Jacobian, never formed, is (I - y yᵀ) / r: it takes away the part
-// of ȳ along y, and divides by the length. The seed ȳ = y has no other part, for Σ y y = 1, so nothing comes back: x̄ =
-// 0. Indeed Σ ȳ y = Σ y y is then 1 wherever x stands, and a step along x changes only the length, which y does not
-// show. The rule reads y, and x for its length. (Where x = 0 there is no direction: the value is 0 / 0, NaN, and so is
-// the rule.)
+// of ȳ along y, and divides by the length. The seed ȳ = y has no other part, for Σ y y = 1, so nothing comes back:
+// x̄ = 0. Indeed, to first order Σ y dy = 0 whatever dx is: y keeps its length, so a loss whose cotangent is along y
+// does not feel a step of x. The rule is that of softmax, nearly: ȳ less y Σ ȳ y. It reads y, and x
+// for its length. (Where x = 0 there is no direction: the value is 0 / 0, NaN, and so is the rule.)
 #include <iostream>
 
 #include "autograd/autograd.h"
@@ -40,7 +40,7 @@ void answer(const Arguments&) {
     std::cout << "seed " << seed << "    x̄ = " << tape.gradient(y, seed, {x})[0] << '\n';
   }
   const double back = max(abs(tape.gradient(y, y.value(), {x})[0].value())).item();
-  std::cout << "seed y             x̄ = " << (back < 1e-12 ? "0, up to rounding" : "not 0") << "\n\n";
+  std::cout << "seed y                 x̄ = " << (back < 1e-12 ? "0, up to rounding" : "not 0") << "\n\n";
 
   const Function64 f = [](const auto& v) { return normalise(v[0]); };
   const std::vector<Variable64> at = {Tensor64{0.3, -1.2, 2, 0.7}};

@@ -27,9 +27,9 @@ namespace {
 
 // [rules]
 Variable64 scale(const Variable64& s, const Variable64& x) {  // y = s x, s of one element
-  return record(
-      "scale", s.value() * x.value(),
-      {{s, reads::x1, [](auto& p) { return p.g * p.x(1); }}, {x, reads::x0, [](auto& p) { return p.g * p.x(0); }}});
+  return record("scale", s.value() * x.value(),
+                {{s, reads::x1, [](auto& p) { return p.g * p.x(1); }},    // s
+                 {x, reads::x0, [](auto& p) { return p.g * p.x(0); }}});  // x
 }
 
 Tensor64 one_place_on(const Tensor64& x) {  // (1, 2, 3) becomes (3, 1, 2)
@@ -38,7 +38,7 @@ Tensor64 one_place_on(const Tensor64& x) {  // (1, 2, 3) becomes (3, 1, 2)
 Variable64 one_place_on(const Variable64& x) {
   return cat({narrow(x, 0, x.numel() - 1, 1), narrow(x, 0, 0, x.numel() - 1)});
 }
-Variable64 roll(const Variable64& x) {
+Variable64 roll(const Variable64& x) {  // y_i = x_(i-1), and y_0 the last of x
   return record("roll", one_place_on(x.value()), {{x, reads::nothing, [](auto& p) { return one_place_on(p.g); }}});
 }
 
