@@ -17,15 +17,18 @@ void softmax_number_by_number() {
   Variable64 y = softmax(x, 0);
 
   const Tensor64 s = y.value(), identity = eye<double>(3);
-  auto unit = [&](int i) { return reshape(narrow(identity, 0, i, 1), {3}); };  // 1 at place i, else 0
-  std::cout << "x = " << x << ", y = softmax(x) = " << y << "\n\n           by formula  by the tape  numerically\n";
+  auto unit = [&](int i) { return reshape(narrow(identity, 0, i, 1), {3}); };  // 1 at i, else 0
+  std::cout << "x = " << x << ", y = softmax(x) = " << y << "\n\n"
+            << "           by formula  by the tape  numerically\n";
   for (int i = 0; i < 3; ++i) {
-    const Tensor64 row = tape.gradient(y, unit(i), {x})[0].value();  // row i of the Jacobian: the seed picks y_i
+    const Tensor64 row = tape.gradient(y, unit(i), {x})[0].value();  // the seed picks y_i
     for (int j = 0; j < 3; ++j) {
       const double formula = s(i) * (identity(i, j) - s(j));
-      const Tensor64 above = softmax(x.value() + 1e-6 * unit(j), 0), below = softmax(x.value() - 1e-6 * unit(j), 0);
+      const Tensor64 above = softmax(x.value() + 1e-6 * unit(j), 0);
+      const Tensor64 below = softmax(x.value() - 1e-6 * unit(j), 0);
+      const double numerically = (above(i) - below(i)) / 2e-6;
       std::cout << "dy" << i << " / dx" << j << std::setw(12) << formula << std::setw(13) << row(j) << std::setw(13)
-                << (above(i) - below(i)) / 2e-6 << '\n';
+                << numerically << '\n';
     }
   }
   // [/softmax]

@@ -27,9 +27,9 @@ void show(const char* spelling, Variable (*f)(const Variable&)) {
   std::cout << std::left << std::setw(30) << spelling << y << "   " << x.grad() << '\n';
 }
 
-// Prints a message in lines of up to 100 characters.
+// Prints a message in lines of up to 78 characters.
 void print_wrapped(std::string text) {
-  for (std::size_t space; text.size() > 100 && (space = text.rfind(' ', 100)) != text.npos; text.erase(0, space + 1))
+  for (std::size_t space; text.size() > 78 && (space = text.rfind(' ', 78)) != text.npos; text.erase(0, space + 1))
     std::cout << text.substr(0, space) << '\n';
   std::cout << text << '\n';
 }
@@ -58,19 +58,22 @@ int main() {
   // [checks]
   const std::vector<Variable64> at = {Tensor64{-2, -0.5, 0, 1, 3}};
   const Function64 right = [](const auto& x) { return softplus(x[0]); };
-  report("The rule as it should be", [&] { gradcheck(right, at), gradgradcheck(right, at); });
+  report("The right rule", [&] { gradcheck(right, at), gradgradcheck(right, at); });
   // [/checks]
 
   // [broken]
   auto with = [](Reads reads, auto rule) -> Function64 {  // softplus with another rule
-    return [=](const auto& x) { return record("softplus", softplus(x[0]).value(), {{x[0], reads, rule}}); };
+    return [=](const auto& x) {
+      const Tensor64 y = softplus(x[0]).value();
+      return record("softplus", y, {{x[0], reads, rule}});
+    };
   };
-  const Function64 of_y = with(reads::y, [](auto& p) { return p.g * sigmoid(p.y()); });
-  const Function64 off_tape = with(reads::x0, [](auto& p) { return p.g * sigmoid(p.x(0).value()); });
-  const Function64 undeclared = with(reads::nothing, [](auto& p) { return p.g * sigmoid(p.x(0)); });
-  report("sigmoid of the output, y", [&] { gradcheck(of_y, at); });
-  report("A value taken off the tape, first derivatives", [&] { gradcheck(off_tape, at); });
-  report("A value taken off the tape, second derivatives", [&] { gradgradcheck(off_tape, at); });
-  report("A rule that does not declare what it reads", [&] { gradcheck(undeclared, at); });
+  const auto of_y = with(reads::y, [](auto& p) { return p.g * sigmoid(p.y()); });
+  const auto off_tape = with(reads::x0, [](auto& p) { return p.g * sigmoid(p.x(0).value()); });
+  const auto undeclared = with(reads::nothing, [](auto& p) { return p.g * sigmoid(p.x(0)); });
+  report("The output for the input", [&] { gradcheck(of_y, at); });
+  report("A value off the tape, once", [&] { gradcheck(off_tape, at); });
+  report("A value off the tape, twice", [&] { gradgradcheck(off_tape, at); });
+  report("An undeclared read", [&] { gradcheck(undeclared, at); });
   // [/broken]
 }

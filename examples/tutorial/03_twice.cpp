@@ -1,5 +1,4 @@
 // A sweep that is recorded can be swept in turn: higher derivatives, and a Jacobian-vector product from two sweeps.
-#include <iomanip>
 #include <iostream>
 
 #include "autograd/autograd.h"
@@ -12,10 +11,10 @@ int main() {
     Variable x(1, /*requires_grad=*/true);
     Tape tape({.trace = true});
     Variable y = x * exp(x);
-    std::cout << "x exp(x) at x = " << x << " is " << y << "; " << tape.size() << " entries on the tape\n";
+    std::cout << "x exp(x) at x = 1    " << y.item() << "   " << tape.size() << " entries\n";
     for (int order = 1; order <= 3; ++order) {
       y = tape.gradient(y, {x}, {.create_graph = true})[0];
-      std::cout << "its derivative of order " << order << " is " << y << "; " << tape.size() << " entries\n";
+      std::cout << "derivative, order " << order << "  " << y.item() << "   " << tape.size() << " entries\n";
       if (order == 1) std::cout << '\n' << tape << '\n';
     }
     // [/orders]
@@ -30,8 +29,9 @@ int main() {
     const Tensor t{1, 1};
 
     Tape tape;
-    Variable g = tape.gradient(sum(u * f(x)), {x}, {.create_graph = true})[0];  // g = uᵀ J, a function of u
-    Variable d = tape.gradient(sum(g * t), {u})[0];                             // d(g·t)/du = J t
+    // g = u J, a function of u; and the derivative of g·t towards u, which is J t
+    Variable g = tape.gradient(sum(u * f(x)), {x}, {.create_graph = true})[0];
+    Variable d = tape.gradient(sum(g * t), {u})[0];
     // [/jvp]
     std::cout << "\nJ t at (2, 3), t = (1, 1)\ntwo sweeps  " << d << "\nby hand     " << Tensor{2 * 2, 3 + 2, 3 * 3 * 3}
               << '\n';
