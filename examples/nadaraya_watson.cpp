@@ -72,11 +72,13 @@ void chapter(const Options& options) {
   heading("Generating the dataset");
   const std::int64_t n_train = options.n_train;
   manual_seed(options.seed);
+  // [data]
   const Tensor x_train = sort(rand({n_train}) * 5).values;          // training inputs
   const Tensor y_train = f(x_train) + normal(0.0, 0.5, {n_train});  // training outputs
   const Tensor x_test = arange(0, 5, 0.1);                          // test inputs
   const Tensor y_truth = f(x_test);                                 // what a perfect model would predict for them
   const std::int64_t n_test = x_test.numel();
+  // [/data]
   std::cout << "y = 2 sin(x) + x^0.8 + noise, noise ~ N(0, 0.5)\n"
             << "n_train = " << n_train << ", n_test = " << n_test << ", seed " << options.seed << '\n';
 
@@ -97,9 +99,11 @@ void chapter(const Options& options) {
   // Each row of x_repeat holds the same query, a test input. (The TensorFlow tab has the training inputs as queries
   // here and plots the result against the test inputs; only the equal counts, 50 and 50, hide that. All recipes do as
   // below.)
+  // [nonparametric]
   const Tensor x_repeat = reshape(repeat_interleave(x_test, n_train), {-1, n_train});
   const Tensor attention_weights = softmax(-square(x_repeat - x_train) / 2, 1);  // (n_test, n_train), rows sum to 1
   const Tensor y_nonparametric = matmul(attention_weights, y_train);
+  // [/nonparametric]
   std::cout << "attention weights: shape " << attention_weights.shape() << ", from " << min(attention_weights).item()
             << " to " << max(attention_weights).item() << '\n';
   plot_kernel_reg("02-nonparametric", y_nonparametric);
@@ -109,20 +113,25 @@ void chapter(const Options& options) {
   std::cout << "a learned w widens or narrows the kernel: attention weights softmax(-((x - x_i) w)^2 / 2)\n";
 
   heading("Batch matrix multiplication");
+  // [bmm]
   const Tensor x = ones({2, 1, 4}), y = ones({2, 4, 6});
   std::cout << "bmm of (2, 1, 4) and (2, 4, 6): " << bmm(x, y).shape() << '\n';
   const Tensor weights = full({2, 10}, 0.1f);
   const Tensor values_of_batch = reshape(arange(20), {2, 10});
   std::cout << "weighted averages: " << bmm(unsqueeze(weights, 1), unsqueeze(values_of_batch, -1)) << '\n';
+  // [/bmm]
 
   heading("Training");
   // Every training input takes as keys all training inputs but itself: with itself among them, w would grow without
   // bound, and each point would predict itself.
+  // [others]
   const Mask others = eye(n_train) == 0;
   Tensor keys = reshape(masked_select(repeat(x_train, {n_train, 1}), others), {n_train, -1});  // (n_train, n_train - 1)
   Tensor values = reshape(masked_select(repeat(y_train, {n_train, 1}), others), {n_train, -1});
+  // [/others]
 
   const Training recipe = training_of(options.recipe);
+  // [training]
   NWKernelRegression net(rand({1}) * (recipe.w_high - recipe.w_low) + recipe.w_low);
   nn::SGD trainer(net.parameters(), {.lr = options.lr});
   Animator animator(figures, "04-training-loss",
@@ -138,6 +147,7 @@ void chapter(const Options& options) {
     std::cout << "epoch " << epoch << ", loss " << std::fixed << loss.item() << std::defaultfloat << '\n';
     animator.add(static_cast<double>(epoch), loss.item());
   }
+  // [/training]
   animator.finish();
   const double w = net.w.item();
   std::cout << "learned w = " << w << ": a bandwidth of 1/|w| = " << 1 / std::abs(w)
@@ -146,9 +156,11 @@ void chapter(const Options& options) {
     std::cout << "w is near 0, where every key weighs the same and the gradient vanishes: this is average pooling\n";
 
   heading("Prediction");
+  // [prediction]
   keys = repeat(x_train, {n_test, 1});  // (n_test, n_train): every test input attends to all training inputs
   values = repeat(y_train, {n_test, 1});
   const Tensor y_parametric = net(x_test, keys, values).value();
+  // [/prediction]
   plot_kernel_reg("05-parametric", y_parametric);
   show_heatmap("06-parametric-attention", net.attention_weights.value());
 

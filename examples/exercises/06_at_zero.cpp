@@ -1,0 +1,60 @@
+// Question: the MXNet tab starts w between -0.07 and 0.07. What happens from exactly 0? And how many steps does
+// gradient descent need to get away from a start near 0?
+//
+// Answer: the loss depends on w only through its square, so at 0 its slope is 0 and w never moves: average pooling for
+// ever. Near 0 the loss is L(0) + c w^2 / 2 with a negative curvature c = L''(0), the slope is c w, and a step
+// multiplies w by 1 - lr c, more than 1. So w grows by that factor at every step, and a start ten times nearer to 0
+// costs only a few steps more: log(10) / log(1 - lr c).
+#include <cmath>
+#include <iomanip>
+#include <iostream>
+
+#include "examples/program.h"
+#include "nn/nn.h"
+
+using namespace tg;
+
+namespace {
+
+void run(const examples::Arguments& arguments) {
+  const std::int64_t n = arguments["n-train"];
+  manual_seed(static_cast<std::uint64_t>(arguments["seed"]));
+  const Tensor x_float = sort(rand({n}) * 5).values;
+  const Tensor64 x = cast<double>(x_float);
+  const Tensor64 y = cast<double>(2 * sin(x_float) + pow(x_float, 0.8) + normal(0.0, 0.5, {n}));
+  auto loss = [&](const Variable64& w) {
+    return sum(square(attention_pooling({.exclude_self = true}, nn::gaussian, x, x, y, w) - y));
+  };
+  auto slope_at = [&](double at) {
+    const Variable64 w(at, true);
+    Tape64 tape;
+    return tape.gradient(loss(w), {w})[0].item();
+  };
+
+  const Variable64 zero(0.0, true);
+  Tape64 tape;
+  const Variable64 slope = tape.gradient(loss(zero), {zero}, {.create_graph = true})[0];
+  const double curvature = tape.gradient(slope, {zero})[0].item(), factor = 1 - 0.5 * curvature;
+  if (factor <= 1) {
+    std::cout << "On these data w = 0 is a minimum: gradient descent goes there and stays.\n";
+    return;
+  }
+  std::cout << "At w = 0 the slope is " << std::abs(slope.item()) << " and the curvature " << curvature
+            << ".\nNear 0 a step with lr 0.5 multiplies w by " << factor << ".\n\n"
+            << "    start  predicted steps to 0.1  counted\n";
+  for (int digits = 2; digits <= 9; ++digits) {
+    const double start = std::pow(10, -digits);
+    int steps = 0;
+    for (double w = start; std::abs(w) < 0.1; ++steps) w -= 0.5 * slope_at(w);
+    std::cout << std::setw(9) << start << std::setw(24) << std::log(0.1 / start) / std::log(factor) << std::setw(9)
+              << steps << '\n';
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return examples::run_program(
+      argc, argv, "How long gradient descent needs to leave w = 0, where the loss is level.",
+      {{"seed", "seed of the random numbers", 0, 0, 4294967295}, {"n-train", "training points", 50, 3, 2000}}, run);
+}
