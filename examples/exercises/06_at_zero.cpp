@@ -2,9 +2,10 @@
 // gradient descent need to get away from a start near 0?
 //
 // Answer: the loss depends on w only through its square, so at 0 its slope is 0 and w never moves: average pooling for
-// ever. Near 0 the loss is L(0) + c w^2 / 2 with a negative curvature c = L''(0), the slope is c w, and a step
-// multiplies w by 1 - lr c, more than 1. So w grows by that factor at every step, and a start ten times nearer to 0
-// costs only a few steps more: log(10) / log(1 - lr c).
+// ever. Near 0 the loss is L(0) + c w^2 / 2 with the curvature c = L''(0), the slope is c w, and a step multiplies w by
+// 1 - lr c. If c is negative, that is more than 1: w grows by this factor at every step, and a start ten times nearer
+// to 0 costs only log(10) / log(1 - lr c) steps more. If c is positive (--seed 3), 0 is a minimum beside the real one,
+// and gradient descent with a rate below 2 / c that starts near 0 ends there.
 #include <cmath>
 #include <iomanip>
 #include <iostream>
@@ -35,17 +36,18 @@ void run(const examples::Arguments& arguments) {
   Tape64 tape;
   const Variable64 slope = tape.gradient(loss(zero), {zero}, {.create_graph = true})[0];
   const double curvature = tape.gradient(slope, {zero})[0].item(), factor = 1 - 0.5 * curvature;
-  if (factor <= 1) {
-    std::cout << "On these data w = 0 is a minimum: gradient descent goes there and stays.\n";
+  std::cout << "At w = 0 the slope is " << std::abs(slope.item()) << " and the curvature " << curvature << ".\n";
+  if (curvature >= 0) {
+    std::cout << "So 0 is a minimum: near it, gradient descent with lr below " << 2 / curvature
+              << " goes to 0 and stays.\n";
     return;
   }
-  std::cout << "At w = 0 the slope is " << std::abs(slope.item()) << " and the curvature " << curvature
-            << ".\nNear 0 a step with lr 0.5 multiplies w by " << factor << ".\n\n"
-            << "    start  predicted steps to 0.1  counted\n";
+  std::cout << "Near 0 a step with lr 0.5 multiplies w by " << factor << ".\n";
+  std::cout << "\n    start  predicted steps to 0.1  counted\n";
   for (int digits = 2; digits <= 9; ++digits) {
     const double start = std::pow(10, -digits);
     int steps = 0;
-    for (double w = start; std::abs(w) < 0.1; ++steps) w -= 0.5 * slope_at(w);
+    for (double w = start; std::abs(w) < 0.1 && steps < 10000; ++steps) w -= 0.5 * slope_at(w);
     std::cout << std::setw(9) << start << std::setw(24) << std::log(0.1 / start) / std::log(factor) << std::setw(9)
               << steps << '\n';
   }
