@@ -22,10 +22,16 @@ namespace fs = std::filesystem;
 namespace {
 
 int right = 0, wrong = 0;
+std::vector<std::string> errors;  // of the page at hand, from its last block to its first
 
 void report(const std::string& error) {
   ++wrong;
-  std::cout << error << '\n';
+  errors.push_back(error);
+}
+
+void print_errors() {
+  for (auto error = errors.rbegin(); error != errors.rend(); ++error) std::cout << *error << '\n';
+  errors.clear();
 }
 
 std::string text_of(const std::string& file) {
@@ -40,10 +46,14 @@ bool is_by_hand(const Block& block) { return block.words == std::vector<std::str
 // Compares the page's figure with the one that its program has just drawn, or copies it.
 void check_figure(const Page& page, const Block& block, const Programs& programs, bool sync) {
   const std::string image = image_of(page.lines[block.begin]);
-  const std::string shown = "docs/" + image, now = programs.figure(image);
+  const std::string shown = "docs/" + image;
   if (is_by_hand(block)) {
     if (!fs::exists(shown)) return report(place(page, block.begin) + "there is no " + shown);
-  } else if (!fs::exists(now)) {
+    ++right;
+    return;
+  }
+  const std::string now = programs.figure(block, image);
+  if (!fs::exists(now)) {
     return report(place(page, block.line) + block.words[0] + " does not draw " + image);
   } else if (!fs::exists(shown) || !same_figure(shown, now)) {
     if (!sync)
@@ -87,10 +97,12 @@ void check_page(Page& page, const Programs& programs, bool sync) {
     std::cout << "wrote " << page.file << '\n';
     page = read_page(page.file);
   }
+  print_errors();
   for (const std::string& error : page.errors) report(error);
   const std::vector<std::string> unprinted = unprinted_numbers(page);
   for (const std::string& error : unprinted) report(error);
   if (unprinted.empty()) ++right;
+  print_errors();
 }
 
 // Each program of the course is on a page.
@@ -148,6 +160,7 @@ int main(int argc, char** argv) try {
   programs.run(blocks);
   for (Page& page : pages) check_page(page, programs, sync);
   if (all) check_all_are_shown(pages);
+  print_errors();
   fs::remove_all(scratch);
   std::cout << "docs: " << right << " right, " << wrong << " wrong\n";
   return wrong == 0 ? 0 : 1;

@@ -115,8 +115,11 @@ void Programs::run(const std::vector<Block>& blocks) {
   const auto work = [&] {
     for (std::size_t i = next++; i < commands.size(); i = next++) {
       std::istringstream words(commands[i]);
-      std::string program, word, shell = "cd " + shell_word(scratch_) + " && ";
+      std::string program, word, shell;
       words >> program;
+      runs[i].folder = scratch_ + '/' + std::to_string(i);
+      std::filesystem::create_directories(runs[i].folder);
+      shell = "cd " + shell_word(runs[i].folder) + " && ";
       shell += shell_word(std::filesystem::absolute(build_).string() + '/' + program);
       while (words >> word) shell += ' ' + shell_word(word);
       std::FILE* pipe = popen((shell + " < /dev/null").c_str(), "r");
@@ -155,6 +158,8 @@ Lines Programs::output(const Block& block) const {
   return out;
 }
 
-std::string Programs::figure(const std::string& image) const { return scratch_ + "/build/" + image; }
+std::string Programs::figure(const Block& block, const std::string& image) const {
+  return runs_.at(command_of(block)).folder + "/build/" + image;
+}
 
 }  // namespace docs

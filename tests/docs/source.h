@@ -14,17 +14,19 @@ namespace docs {
 // Throws std::runtime_error.
 Lines code(const Block& block);
 
-// Runs programs of the build folder, each command once, two at a time, in a scratch folder where they leave their figures.
+// Runs programs of the build folder, each command once, two at a time, each in a folder of its own for its figures.
 class Programs {
  public:
   Programs(std::string build, std::string scratch);
 
   void run(const std::vector<Block>& blocks);  // runs what output and figure blocks name
   Lines output(const Block& block) const;      // what an output marker shows; throws std::runtime_error
-  std::string figure(const std::string& image) const;  // the file that a program has drawn, "figures/x.svg"
+  // The file that a figure block's program has drawn; image is "figures/x.svg".
+  std::string figure(const Block& block, const std::string& image) const;
 
  private:
   struct Run {
+    std::string folder;
     Lines lines;
     int status = 0;
   };
