@@ -1,6 +1,6 @@
 // Exercise 3 of page 03. L = log Σ exp x. Write down its gradient, its Hessian H, and the product H v without forming
 // H. Which vjp of the page is it? Compute H v for x = (0, 1, 3) and v = (2, 0, -1) with two sweeps of one tape. What is
-// H v for v = (1, 1, 1), and why?
+// H v for v = (1, 1, 1), and why? What would a Newton step for L run into?
 //
 // Answer. The derivative of log Σ exp x towards x_i is exp(x_i) / Σ exp x: the gradient is y = softmax(x). The Hessian
 // is the Jacobian of the gradient, so that of softmax: H = diag(y) - y yᵀ, and H v = y v - y (Σ y v) = y (v - Σ v y).
@@ -8,7 +8,9 @@
 // the product costs what a softmax costs, and no matrix is made.
 //
 // For v = (1, 1, 1), Σ v y = Σ y = 1, and H v = 0: adding the same number to all x adds it to L and leaves the gradient
-// as it is. (So H is singular, and a Newton step with it has no unique answer.)
+// as it is. So H is singular. A Newton step would need an s with H s = y, and there is none: the elements of H s sum to
+// 0 for every s, and those of y to 1. Indeed L has no lowest point: take the same number away from all x, and L falls
+// by that number, however often you do it.
 #include <iostream>
 
 #include "autograd/autograd.h"

@@ -1,5 +1,6 @@
 // Exercise 2 of page 03. Three ops come with a rule each. One rule is right, one is wrong, and one is right the first
-// time only. Which is which? Say it from the code alone; then say which check finds it out, and at which inputs.
+// time only. Which is which? Say it from the code alone; then say which check finds out each of the other two. The
+// check that finds the wrong rule would pass on a vector of an unlucky length: which?
 //
 // Answer.
 //
@@ -8,8 +9,9 @@
 //
 // roll, y_i = x_(i-1), round in a circle, is wrong. An op that moves elements has a rule that moves the cotangents
 // back: y_i came from x_(i-1), so x̄_(i-1) = ȳ_i. The rule moves them one place on instead. gradcheck finds it out with
-// three elements, but not with two: there a place on and a place back are the same. An input for a check must have
-// different sizes, different elements, and enough of them.
+// three elements, but not with two or one: there a place on and a place back are the same. An input for a check must
+// have different sizes, different elements, and enough of them. (gradgradcheck passes at any length: it asks only
+// whether the second derivatives fit the first ones, and here both come from the same wrong rule.)
 //
 // inverse_root, y = 1 / √x, is right the first time: dy/dx = -1/2 x^(-3/2) = -y³ / 2. But p.y().value() is a Tensor,
 // which knows of no tape, so in a recorded sweep the rule is constant but for ȳ, and second derivatives come out as 0.
