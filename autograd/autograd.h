@@ -4,6 +4,7 @@
 #include "autograd/arithmetic.h"  // + - * / pow maximum minimum where
 #include "autograd/elementary.h"  // abs square sqrt exp log sin cos tanh sigmoid relu clamp
 #include "autograd/elementwise.h" // elementwise: a lambda of your own, differentiated
+#include "autograd/functional.h"  // vjp jvp hvp jacobian hessian
 #include "autograd/gradcheck.h"   // gradcheck gradgradcheck
 #include "autograd/join.h"        // cat stack repeat repeat_interleave
 #include "autograd/linalg.h"      // matmul bmm dot
