@@ -1,0 +1,50 @@
+// Newton's method with the gradient and the Hessian, on Rosenbrock's banana valley, beside plain gradient descent.
+#include <cmath>
+#include <cstdio>
+
+#include "autograd/autograd.h"
+
+using namespace tg;
+
+// [function]
+// (1 - a)² + 100 (b - a²)²: a curved valley, whose lowest point is (1, 1).
+Variable64 rosenbrock(const Variable64& x) {
+  Variable64 a = narrow(x, 0, 0, 1), b = narrow(x, 0, 1, 1);
+  return square(1 - a) + 100 * square(b - square(a));
+}
+// [/function]
+
+double norm(const Variable64& g) { return std::sqrt(sum(square(g)).item()); }
+
+// [step]
+// The step s with H s = g, for two variables, by Cramer's rule.
+Tensor64 newton_step(const Tensor64& H, const Tensor64& g) {
+  double det = H(0, 0) * H(1, 1) - H(0, 1) * H(1, 0);
+  return {(H(1, 1) * g(0) - H(0, 1) * g(1)) / det, (H(0, 0) * g(1) - H(1, 0) * g(0)) / det};
+}
+// [/step]
+
+int main() {
+  const Tensor64 start{-1.2, 1};
+
+  std::printf("Newton's method\nstep          a          b            f   |gradient|\n");
+  // [newton]
+  Tensor64 x = start;
+  for (int step = 0;; ++step) {
+    auto [y, g] = vjp(rosenbrock, x);
+    std::printf("%4d %10.6f %10.6f %12.6f %12.6f\n", step, x(0), x(1), y.item(), norm(g));
+    if (norm(g) < 1e-6) break;
+    x = x - newton_step(hessian(rosenbrock, x).value(), g.value());
+  }
+  // [/newton]
+
+  // [descent]
+  int steps = 0;
+  for (x = start;; ++steps) {
+    auto [y, g] = vjp(rosenbrock, x);
+    if (norm(g) < 1e-6) break;
+    x = x - 0.001 * g.value();
+  }
+  // [/descent]
+  std::printf("\nGradient descent, learning rate 0.001: %d steps to (%.6f, %.6f)\n", steps, x(0), x(1));
+}
