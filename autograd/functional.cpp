@@ -16,16 +16,16 @@ std::string name(const char* list, std::size_t i, std::size_t count) {
 template <class T>
 class Evaluation {
   using V = BasicVariable<T>;
-  using List = Variables<T>;
+  using Vector = Variables<T>;
 
   const char* op_;
   std::optional<BasicTape<T>> own_;
   BasicTape<T>& tape_;
-  List x_;  // what f is called with
+  Vector x_;  // what f is called with
   V y_;
 
  public:
-  Evaluation(OpName op, const FunctionOfList<T>& f, const List& inputs)
+  Evaluation(OpName op, const FunctionOfList<T>& f, const Vector& inputs)
       : op_(op.text), tape_(BasicTape<T>::current() ? *BasicTape<T>::current() : own_.emplace()) {
     if (inputs.empty()) fail(op_, ": the list of inputs is empty; give at least one");
     for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -45,14 +45,14 @@ class Evaluation {
     }
   }
 
-  const List& x() const { return x_; }
+  const Vector& x() const { return x_; }
   const V& y() const { return y_; }
 
   // v or t, checked: it must have a tensor for each of those it belongs to, of the same shapes.
-  List vectors(const char* what, const List& v, const char* of, const List& like) const {
+  Vector vectors(const char* what, const Vector& v, const char* of, const Vector& like) const {
     if (v.size() != like.size())
       fail(op_, ": ", what, " is a list of ", v.size(), ", ", of, " of ", like.size(), "; give one for each");
-    List checked;
+    Vector checked;
     for (std::size_t i = 0; i < v.size(); ++i) {
       checked.push_back(adopted(v[i], name(what, i, v.size())));
       if (v[i].shape() == like[i].shape()) continue;
@@ -67,18 +67,18 @@ class Evaluation {
   }
 
   // The gradient of f(x), of one element, towards x; itself differentiable.
-  List gradient() { return tape_.gradient(y_, x_, {.create_graph = true}); }
+  Vector gradient() { return tape_.gradient(y_, x_, {.create_graph = true}); }
 
   // vᵀ ∂z/∂x: the gradients of the number sum(v z) towards each of xs. With `last`, no further sweep is to come.
-  List pull_back(const List& z, const List& v, const List& xs, bool last) {
+  Vector pull_back(const Vector& z, const Vector& v, const Vector& xs, bool last) {
     V total = sum(v[0] * z[0]);
     for (std::size_t i = 1; i < z.size(); ++i) total = total + sum(v[i] * z[i]);
     return tape_.gradient(total, xs, {.create_graph = !last || !own_});
   }
 
   // The Jacobian of z towards each x: the gradients of its elements, one below the other.
-  List jacobians(const V& z, const std::string& name_of_z) {
-    List results;
+  Vector jacobians(const V& z, const std::string& name_of_z) {
+    Vector results;
     std::vector<Shape> shapes;
     for (std::size_t i = 0; i < x_.size(); ++i) {
       const Shape &rows = z.shape(), &columns = x_[i].shape();
@@ -90,11 +90,11 @@ class Evaluation {
       shapes.push_back(rows);
       for (std::int64_t size : columns) shapes.back().push_back(size);
     }
-    std::vector<List> rows(x_.size());  // of each Jacobian
+    std::vector<Vector> rows(x_.size());  // of each Jacobian
     for (std::int64_t element = 0; element < z.numel(); ++element) {
       BasicTensor<T> seed = zeros<T>(z.shape());
       seed.writable()[element] = 1;
-      const List gradients = tape_.gradient(z, seed, x_, {.create_graph = !own_});
+      const Vector gradients = tape_.gradient(z, seed, x_, {.create_graph = !own_});
       for (std::size_t i = 0; i < x_.size(); ++i) rows[i].push_back(reshape(gradients[i], {gradients[i].numel()}));
     }
     for (std::size_t i = 0; i < x_.size(); ++i)
@@ -125,42 +125,42 @@ class Evaluation {
 }  // namespace
 
 template <class T>
-auto Functional<T>::vjp(const Function& f, const List& x, const std::optional<V>& v) -> ValueAndProduct<V, List> {
+auto Functional<T>::vjp(const Function& f, const Vector& x, const std::optional<V>& v) -> ValueAndProduct<V, Vector> {
   Evaluation<T> e("vjp", f, x);
   if (!v) e.check_one_element("Pass v, of that shape, or reduce f(x) with sum() or mean().");
-  const List seed = e.vectors("v", {v ? *v : V(ones<T>(e.y().shape()))}, "f(x)", {e.y()});
+  const Vector seed = e.vectors("v", {v ? *v : V(ones<T>(e.y().shape()))}, "f(x)", {e.y()});
   return {e.result(e.y()), e.pull_back({e.y()}, seed, e.x(), true)};
 }
 
 template <class T>
-auto Functional<T>::jvp(const Function& f, const List& x, const List& t) -> ValueAndProduct<V, V> {
+auto Functional<T>::jvp(const Function& f, const Vector& x, const Vector& t) -> ValueAndProduct<V, V> {
   Evaluation<T> e("jvp", f, x);
-  const List tangent = e.vectors("t", t, "x", e.x());
+  const Vector tangent = e.vectors("t", t, "x", e.x());
   const V u(zeros<T>(e.y().shape()), true);  // any would do: uᵀ J is linear in it
-  const List g = e.pull_back({e.y()}, {u}, e.x(), false);
+  const Vector g = e.pull_back({e.y()}, {u}, e.x(), false);
   return {e.result(e.y()), e.pull_back(g, tangent, {u}, true)[0]};
 }
 
 template <class T>
-auto Functional<T>::hvp(const Function& f, const List& x, const List& v) -> ValueAndProduct<V, List> {
+auto Functional<T>::hvp(const Function& f, const Vector& x, const Vector& v) -> ValueAndProduct<V, Vector> {
   Evaluation<T> e("hvp", f, x);
-  const List vector = e.vectors("v", v, "x", e.x());
+  const Vector vector = e.vectors("v", v, "x", e.x());
   e.check_one_element("Reduce it with sum() or mean(); only a single number has a Hessian.");
   return {e.result(e.y()), e.pull_back(e.gradient(), vector, e.x(), true)};
 }
 
 template <class T>
-auto Functional<T>::jacobian(const Function& f, const List& x) -> List {
+auto Functional<T>::jacobian(const Function& f, const Vector& x) -> Vector {
   Evaluation<T> e("jacobian", f, x);
   return e.jacobians(e.y(), "f(x)");
 }
 
 template <class T>
-auto Functional<T>::hessian(const Function& f, const List& x) -> std::vector<List> {
+auto Functional<T>::hessian(const Function& f, const Vector& x) -> std::vector<Vector> {
   Evaluation<T> e("hessian", f, x);
   e.check_one_element("Reduce it with sum() or mean(); only a single number has a Hessian.");
-  std::vector<List> results;
-  const List gradient = e.gradient();
+  std::vector<Vector> results;
+  const Vector gradient = e.gradient();
   for (std::size_t i = 0; i < gradient.size(); ++i)
     results.push_back(e.jacobians(gradient[i], name("x", i, gradient.size())));
   return results;

@@ -47,13 +47,13 @@ template <class T> using FunctionOfList = std::function<BasicVariable<T>(const V
 template <class T>
 struct Functional {
   using V = BasicVariable<T>;
-  using List = Variables<T>;
+  using Vector = Variables<T>;
   using Function = FunctionOfList<T>;
-  static ValueAndProduct<V, List> vjp(const Function& f, const List& x, const std::optional<V>& v);
-  static ValueAndProduct<V, V> jvp(const Function& f, const List& x, const List& t);
-  static ValueAndProduct<V, List> hvp(const Function& f, const List& x, const List& v);
-  static List jacobian(const Function& f, const List& x);
-  static std::vector<List> hessian(const Function& f, const List& x);
+  static ValueAndProduct<V, Vector> vjp(const Function& f, const Vector& x, const std::optional<V>& v);
+  static ValueAndProduct<V, V> jvp(const Function& f, const Vector& x, const Vector& t);
+  static ValueAndProduct<V, Vector> hvp(const Function& f, const Vector& x, const Vector& v);
+  static Vector jacobian(const Function& f, const Vector& x);
+  static std::vector<Vector> hessian(const Function& f, const Vector& x);
 };
 
 extern template struct Functional<float>;

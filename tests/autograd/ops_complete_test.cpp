@@ -46,7 +46,12 @@ const Names not_ops{"argmax",
                     "record_joint",
                     "move_to_end",
                     "move_from_end",
-                    "reduce_rows"};
+                    "reduce_rows",
+                    "vjp",
+                    "jvp",
+                    "hvp",
+                    "jacobian",
+                    "hessian"};
 
 std::vector<std::string> headers_of(const std::string& folder) {
   std::vector<std::string> paths;
