@@ -18,12 +18,6 @@ class Evaluation {
   using V = BasicVariable<T>;
   using Vector = Variables<T>;
 
-  const char* op_;
-  std::optional<BasicTape<T>> own_;
-  BasicTape<T>& tape_;
-  Vector x_;  // what f is called with
-  V y_;
-
  public:
   Evaluation(OpName op, const FunctionOfList<T>& f, const Vector& inputs)
       : op_(op.text), tape_(BasicTape<T>::current() ? *BasicTape<T>::current() : own_.emplace()) {
@@ -120,6 +114,12 @@ class Evaluation {
     }
     return v;
   }
+
+  const char* op_;
+  std::optional<BasicTape<T>> own_;
+  BasicTape<T>& tape_;
+  Vector x_;  // what f is called with
+  V y_;
 };
 
 }  // namespace

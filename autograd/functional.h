@@ -9,18 +9,20 @@
 //   auto [l, h] = hvp(e, x, v);         // l = e(x), h = H v         v and h have x's shape
 //   Variable H = hessian(e, x);         // H[i..., j...] = ∂²l / ∂x[i...] ∂x[j...]
 //
-// x is a Tensor or a Variable, and f is called with a Variable. Or x is a list of Variables and Tensors, as tape.gradient
-// takes it; f is called with a std::vector of Variables, as gradcheck calls it, and what has x's shape is a vector too:
+// x is a Tensor or a Variable, and f is called with a Variable. Or x is a list of them, as tape.gradient takes one;
+// then f is called with a std::vector of Variables, as gradcheck calls it, and what has x's shape is a vector as well:
 //
 //   auto [y, g] = vjp([](const auto& x) { return matmul(x[0], x[1]); }, {a, b}, v);                     // g[0], g[1]
 //
-// f is evaluated once, however many sweeps follow, and is differentiated towards its argument alone: a Variable that it
-// captures is held fixed. Zeros come out where f does not depend on x. While a tape is open all this is recorded on it,
-// as any op is, so that every result can be differentiated in turn, towards x, v, t and what f captures: a jvp may stand
-// in a loss, or in an f that is given to hvp. Outside any tape the results are constants. No grad() changes.
+// f is evaluated once, however many sweeps follow. It is differentiated towards its argument alone: a Variable that it
+// captures is held fixed. Zeros come out where f does not depend on x. No grad() changes.
 //
-// All throw an Error if an x is empty or of another tape, if a v or t has another shape than it must have, and if f
-// returns nothing, or a Variable of a tape of its own. After torch.autograd.functional.
+// While a tape is open all this is recorded on it, as any op is, so that the results can be differentiated in turn,
+// towards x, v, t and what f captures: a jvp may stand in a loss, or in an f that is given to hvp. Outside any tape the
+// results are constants.
+//
+// All throw an Error if an x, v or t is empty or of another tape, if a v or t has not the shape it must have, and if f
+// returns an empty Variable or one of another tape. After torch.autograd.functional.
 #pragma once
 
 #include <functional>
@@ -70,9 +72,10 @@ struct Inputs {
   template <class R> static R like(const std::vector<R>& results) { return results[0]; }
   template <class F>
   static FunctionOfList<T> function(F& f) {
-    static_assert(std::is_invocable_r_v<BasicVariable<T>, F&, const Like&>,
-                  "tg: f must take a Variable and return one (Variable64 if x is of doubles)");
-    return [&f](const Variables<T>& x) -> BasicVariable<T> { return f(x[0]); };
+    constexpr bool fits = std::is_invocable_r_v<BasicVariable<T>, F&, const Like&>;
+    static_assert(fits, "tg: f must take a Variable and return one (Variable64 if x is of doubles)");
+    if constexpr (fits) return [&f](const Variables<T>& x) -> BasicVariable<T> { return f(x[0]); };
+    else return {};  // one message is enough
   }
 };
 // and a list as it is.
@@ -84,9 +87,10 @@ struct Inputs<std::vector<BasicVariable<S>>> {
   template <class R> static const R& like(const R& results) { return results; }
   template <class F>
   static FunctionOfList<T> function(F& f) {
-    static_assert(std::is_invocable_r_v<BasicVariable<T>, F&, const Like&>,
-                  "tg: f must take a std::vector of Variables and return one (Variable64 if x is of doubles)");
-    return [&f](const Variables<T>& x) -> BasicVariable<T> { return f(x); };
+    constexpr bool fits = std::is_invocable_r_v<BasicVariable<T>, F&, const Like&>;
+    static_assert(fits, "tg: f must take a std::vector of Variables and return one (Variable64 if x is of doubles)");
+    if constexpr (fits) return [&f](const Variables<T>& x) -> BasicVariable<T> { return f(x); };
+    else return {};
   }
 };
 
@@ -105,9 +109,9 @@ auto vjp(F&& f, const X& x, const std::optional<detail::Output<X>>& v = {}) {
   return ValueAndProduct<detail::Output<X>, detail::Like<X>>{y, In::like(g)};
 }
 
-// The Jacobian-vector product: y = f(x), and d = J t, the derivative of f(x + ε t) towards ε. Two sweeps, whatever the
-// number of inputs: reverse mode gives g = uᵀ J for any u, which is linear in u; so its own vjp towards u, with t as the
-// seed, is J t (the double-backward trick of J. Townsend, 2017). Needs second derivatives of the ops in f.
+// The Jacobian-vector product: y = f(x), and d = J t, the derivative of f(x + ε t) towards ε. Two sweeps, both in
+// reverse: g = uᵀ J is linear in u, so the vjp of g towards u, with t as the seed, is J t, whatever u is (J. Townsend's
+// double-backward trick, 2017). Needs second derivatives of the ops in f.
 template <class F, class X = std::vector<Variable>>
 auto jvp(F&& f, const X& x, const std::type_identity_t<detail::Like<X>>& t) {
   using In = detail::Inputs<X>;
@@ -141,14 +145,24 @@ auto hessian(F&& f, const X& x) {
 
 // A list in braces has no type of its own: above it is taken for one of Variables, here for one of Variable64s.
 template <class F>
-auto vjp(F&& f, std::initializer_list<Variable64> x, const std::optional<Variable64>& v = {}) { return vjp(f, std::vector(x), v); }
+auto vjp(F&& f, std::initializer_list<Variable64> x, const std::optional<Variable64>& v = {}) {
+  return vjp(f, std::vector(x), v);
+}
 template <class F>
-auto jvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& t) { return jvp(f, std::vector(x), t); }
+auto jvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& t) {
+  return jvp(f, std::vector(x), t);
+}
 template <class F>
-auto hvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& v) { return hvp(f, std::vector(x), v); }
+auto hvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& v) {
+  return hvp(f, std::vector(x), v);
+}
 template <class F>
-auto jacobian(F&& f, std::initializer_list<Variable64> x) { return jacobian(f, std::vector(x)); }
+auto jacobian(F&& f, std::initializer_list<Variable64> x) {
+  return jacobian(f, std::vector(x));
+}
 template <class F>
-auto hessian(F&& f, std::initializer_list<Variable64> x) { return hessian(f, std::vector(x)); }
+auto hessian(F&& f, std::initializer_list<Variable64> x) {
+  return hessian(f, std::vector(x));
+}
 
 }  // namespace tg

@@ -61,7 +61,7 @@ class BasicTape {
                                          const std::vector<BasicVariable<T>>& xs, GradientOptions options = {});
 
   std::int64_t size() const { return entries_.size(); }  // the number of entries
-  bool holds(const BasicVariable<T>& x) const { return x.tape_ == serial_; }  // is x the result of an op recorded here?
+  bool holds(const BasicVariable<T>& x) const { return x.tape_ == serial_; }  // whether an op here gave x
   std::string to_dot() const;                              // the graph, for Graphviz
 
   static BasicTape* current() { return current_; }  // this thread's innermost tape, or nullptr
