@@ -1,0 +1,52 @@
+// A small network, nn::Linear and tanh, fitted to twenty points: the loss falls, the curve bends.
+#include <iomanip>
+#include <iostream>
+
+#include "examples/figures.h"
+#include "nn/nn.h"
+
+using namespace tg;
+using namespace tg::examples;
+
+// [net]
+struct Net : nn::Module {
+  nn::Linear hidden{1, 4}, out{4, 1};
+
+  Net() {
+    register_module("hidden", hidden);
+    register_module("out", out);
+  }
+  Variable operator()(const Variable& x) const { return squeeze(out(tanh(hidden(unsqueeze(x, 1)))), 1); }
+};
+// [/net]
+
+int main() {
+  // [data]
+  manual_seed(0);
+  const Tensor x = linspace(-2, 2, 20), y = sin(2 * x) + normal(0.0, 0.1, {20});
+  // [/data]
+  // [train]
+  Net net;
+  for (const auto& [name, parameter] : net.named_parameters()) {
+    std::cout << std::left << std::setw(14) << name << parameter.shape() << '\n';
+  }
+  nn::SGD trainer(net.parameters(), {.lr = 0.1, .momentum = 0.9});
+  const Figures figures;
+  Animator animator(figures, "curve-loss", {.x_label = "epoch", .y_label = "loss", .y_log = true});
+  std::cout << "\nepoch     loss\n";
+  for (int epoch = 0; epoch <= 1000; ++epoch) {
+    Tape tape;
+    const Variable loss = nn::mse_loss(net(x), y);
+    trainer.zero_grad();
+    tape.backward(loss);
+    trainer.step();
+    animator.add(epoch, loss.item());
+    if (epoch % 100 == 0)
+      std::cout << std::right << std::setw(5) << epoch << std::setw(14) << std::setprecision(3) << loss.item() << '\n';
+  }
+  animator.finish();
+  // [/train]
+  const Tensor grid = linspace(-2.5, 2.5, 101);
+  figures.plot("curve-fit", {{"sin 2x", grid, sin(2 * grid)}, {"net", grid, net(grid).value()}},
+               {.x_label = "x", .y_label = "y", .points = {x, y}});
+}

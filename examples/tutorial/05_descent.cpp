@@ -1,0 +1,66 @@
+// One leaf and a step downhill, by hand and by nn::SGD; and what happens when a part of the loop is forgotten.
+#include <iomanip>
+#include <iostream>
+
+#include "nn/nn.h"
+
+using namespace tg;
+
+int main() {
+  // [data]
+  const Tensor x{-1, 0, 1, 2}, y{-2, 1, 2, 4};
+  auto loss_at = [&](const Variable& w) { return nn::mse_loss(w * x, y, nn::Reduction::sum); };
+  // [/data]
+
+  // [by hand]
+  Variable w(Tensor{0}, /*requires_grad=*/true);
+  std::cout << "step      loss    dL/dw   w after the step\n";
+  for (int step = 1; step <= 5; ++step) {
+    w.zero_grad();                             // drop the last gradient
+    Tape tape;                                 // record from here on
+    const Variable loss = loss_at(w);          // the model and its loss
+    tape.backward(loss);                       // the sweep: w.grad() is dL/dw
+    w.set_value(w.value() - 0.05 * w.grad());  // a step downhill
+    std::cout << std::setw(4) << step << std::setw(10) << loss.item() << std::setw(9) << w.grad().item()
+              << std::setw(19) << w.item() << '\n';
+  }
+  // [/by hand]
+
+  // [sgd]
+  auto five_steps = [&](const std::string& title, bool zero, bool sweep, bool step) {
+    Variable leaf(Tensor{0}, true);
+    nn::SGD trainer({leaf}, {.lr = 0.05});
+    std::cout << title;
+    for (int i = 0; i < 5; ++i) {
+      Tape tape;
+      const Variable loss = loss_at(leaf);
+      if (zero) trainer.zero_grad();
+      if (sweep) tape.backward(loss);
+      if (step) trainer.step();
+      std::cout << std::setw(9) << leaf.item();
+    }
+    std::cout << '\n';
+  };
+  std::cout << '\n';
+  five_steps("all four parts    ", true, true, true);
+  five_steps("without zero_grad ", false, true, true);
+  five_steps("without backward  ", true, false, true);
+  five_steps("without step      ", true, true, false);
+  // [/sgd]
+
+  // [errors]
+  try {
+    const Variable loss = loss_at(w);  // no tape is open: nothing is recorded
+    Tape tape;
+    tape.backward(loss);
+  } catch (const Error& error) {
+    std::cout << "\nno tape while the loss was computed:\n" << error.what() << '\n';
+  }
+  try {
+    Tape tape;
+    for (int step = 0; step < 2; ++step) tape.backward(loss_at(w));  // the second step on a swept tape
+  } catch (const Error& error) {
+    std::cout << "\none tape for two steps:\n" << error.what() << '\n';
+  }
+  // [/errors]
+}
