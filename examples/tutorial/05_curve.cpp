@@ -25,15 +25,15 @@ int main() {
   manual_seed(0);
   const Tensor x = linspace(-2, 2, 20), y = sin(2 * x) + normal(0.0, 0.1, {20});
   // [/data]
-  // [train]
   Net net;
   for (const auto& [name, parameter] : net.named_parameters()) {
-    std::cout << std::left << std::setw(14) << name << parameter.shape() << '\n';
+    std::cout << std::left << std::setw(15) << name << parameter.shape() << '\n';
   }
-  nn::SGD trainer(net.parameters(), {.lr = 0.1, .momentum = 0.9});
+  std::cout << std::right << std::setprecision(3) << "\nepoch     loss\n";
   const Figures figures;
+  // [train]
+  nn::SGD trainer(net.parameters(), {.lr = 0.1, .momentum = 0.9});
   Animator animator(figures, "curve-loss", {.x_label = "epoch", .y_label = "loss", .y_log = true});
-  std::cout << "\nepoch     loss\n";
   for (int epoch = 0; epoch <= 1000; ++epoch) {
     Tape tape;
     const Variable loss = nn::mse_loss(net(x), y);
@@ -41,8 +41,7 @@ int main() {
     tape.backward(loss);
     trainer.step();
     animator.add(epoch, loss.item());
-    if (epoch % 100 == 0)
-      std::cout << std::right << std::setw(5) << epoch << std::setw(14) << std::setprecision(3) << loss.item() << '\n';
+    if (epoch % 200 == 0) std::cout << std::setw(5) << epoch << std::setw(9) << loss.item() << '\n';
   }
   animator.finish();
   // [/train]

@@ -12,7 +12,7 @@ int main() {
   auto loss_at = [&](const Variable& w) { return nn::mse_loss(w * x, y, nn::Reduction::sum); };
   // [/data]
 
-  // [by hand]
+  // [by_hand]
   Variable w(Tensor{0}, /*requires_grad=*/true);
   std::cout << "step      loss    dL/dw   w after the step\n";
   for (int step = 1; step <= 5; ++step) {
@@ -24,7 +24,7 @@ int main() {
     std::cout << std::setw(4) << step << std::setw(10) << loss.item() << std::setw(9) << w.grad().item()
               << std::setw(19) << w.item() << '\n';
   }
-  // [/by hand]
+  // [/by_hand]
 
   // [sgd]
   auto five_steps = [&](const std::string& title, bool zero, bool sweep, bool step) {
@@ -48,19 +48,24 @@ int main() {
   five_steps("without step      ", true, true, false);
   // [/sgd]
 
+  auto print = [](const std::string& title, const Error& error) {
+    std::string message = error.what();
+    message.replace(message.find(". "), 2, ".\n");  // a line for each sentence
+    std::cout << '\n' << title << '\n' << message << '\n';
+  };
   // [errors]
   try {
     const Variable loss = loss_at(w);  // no tape is open: nothing is recorded
     Tape tape;
     tape.backward(loss);
   } catch (const Error& error) {
-    std::cout << "\nno tape while the loss was computed:\n" << error.what() << '\n';
+    print("no tape while the loss was computed:", error);
   }
   try {
     Tape tape;
     for (int step = 0; step < 2; ++step) tape.backward(loss_at(w));  // the second step on a swept tape
   } catch (const Error& error) {
-    std::cout << "\none tape for two steps:\n" << error.what() << '\n';
+    print("one tape for two steps:", error);
   }
   // [/errors]
 }

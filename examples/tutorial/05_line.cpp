@@ -48,7 +48,7 @@ int main() {
     other.load(path);
   } catch (const Error& error) {
     const std::string message = error.what();
-    std::cout << "\nload: ..." << message.substr(message.find(" holds ")) << '\n';
+    std::cout << "\nload: ..." << message.substr(message.find(" holds ")) << '\n';  // without the path
   }
   // [/wrong]
   std::filesystem::remove(path);

@@ -45,7 +45,7 @@ int main() {
   std::cout << "gradients towards Wq, Wk, v: ";
   for (std::size_t i = 0; i < 3; ++i) std::cout << verdict(a[i], b[i]) << (i < 2 ? ", " : "\n");
 
-  // [two layers]
+  // [two_layers]
   const Variable u(randn({16, 16}), true);
   auto two_layers = [&](const Tensor& some_queries) {
     const Variable q = matmul(some_queries, transpose(wq)), k = matmul(keys, transpose(wk));
@@ -53,6 +53,6 @@ int main() {
     const Variable scores = matmul(tanh(matmul(pairs, transpose(u))), v);
     return matmul(softmax(scores, 1), values);
   };
-  // [/two layers]
+  // [/two_layers]
   std::cout << "\na second hidden layer, from ops: " << two_layers(narrow(queries, 0, 0, 10)).shape() << '\n';
 }
