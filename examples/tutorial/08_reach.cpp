@@ -23,9 +23,8 @@ int main() {
     return w.grad();
   };
   // [gradient]
-  const Tensor all = gradient([&](const Variable& w) {
-    return attention_pooling(triangular, queries, keys, values, w);  //
-  });
+  const Tensor all =
+      gradient([&](const Variable& w) { return attention_pooling(triangular, queries, keys, values, w); });
   const Tensor late = gradient([&](const Variable& w) {
     const Variable y = attention_pooling(triangular, queries, keys, values, w);
     return where(y == y, y, 20);  // NaN alone differs from itself
