@@ -1,6 +1,6 @@
 // Exercise 05-2. A line is to be fitted to points with x from 8 to 12. Why does descent take so long, and what helps?
 //
-// Answer: all x are far from 0, so slope and shift can replace each other: along one direction the loss is a thousand
+// Answer: all x are far from 0, so slope and shift can replace each other: along one direction the loss is thousands of
 // times flatter than across it. The steep direction sets the limit 2/L, and with it the flat one takes thousands of
 // steps. Subtract the mean of x first: then sum x = 0, the two parameters no longer interfere, and a few steps do.
 #include <cmath>
