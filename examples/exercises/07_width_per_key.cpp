@@ -79,6 +79,17 @@ Tensor64 descend(const Tensor64& start, std::int64_t steps, const Loss& loss, co
 }
 // [/descend]
 
+// [train]
+// Log w of shape (1), one for all keys, or (n), one for each.
+template <class Watch>
+Tensor64 train(const Data& data, const Tensor64& start, double penalty, std::int64_t steps, const Watch& watch) {
+  const auto loss = [&](const Variable64& log_w) {
+    return leave_one_out(data, log_w) * data.x.numel() + penalty * roughness(log_w);
+  };
+  return descend(start, steps, loss, watch);
+}
+// [/train]
+
 // What a model does on all data sets: one w, or one for each key with a penalty on their differences.
 struct Model {
   std::string name;
@@ -109,24 +120,17 @@ void answer(const Arguments& arguments) {
     const auto error = [&](const Tensor64& s) {
       return nn::mse_loss(matmul(weights(x_test, x, s), data.y), truth).item();
     };
-    // [train]
-    const Tensor64 one = descend(
-        Tensor64{1}, 100, [&](const Variable64& s) { return leave_one_out(data, s) * n; },
-        [](std::int64_t, const Tensor64&) {});
+    const Tensor64 one = train(data, Tensor64{1}, 0, 100, [](std::int64_t, const Tensor64&) {});
     for (std::size_t i = 0; i < models.size(); ++i) {
       Model& model = models[i];
       Tensor64 s = expand(one, {n});  // every key starts from the one width
       if (i > 0) {
-        const auto loss = [&](const Variable64& t) {
-          return leave_one_out(data, t) * n + model.penalty * roughness(t);
-        };
-        s = descend(s, steps, loss, [&](std::int64_t step, const Tensor64& t) {
+        s = train(data, s, model.penalty, steps, [&](std::int64_t step, const Tensor64& now) {
           const auto k = static_cast<std::size_t>(step);
-          model.leave_one_out_at[k] += static_cast<float>(leave_one_out(data, t).item() / static_cast<double>(seeds));
-          model.error_at[k] += static_cast<float>(error(t) / static_cast<double>(seeds));
+          model.leave_one_out_at[k] += static_cast<float>(leave_one_out(data, now).item() / static_cast<double>(seeds));
+          model.error_at[k] += static_cast<float>(error(now) / static_cast<double>(seeds));
         });
       }
-      // [/train]
       model.leave_one_out += leave_one_out(data, s).item() / static_cast<double>(seeds);
       model.error += error(s) / static_cast<double>(seeds);
       model.better += error(s) < 0.99 * error(expand(one, {n}));
