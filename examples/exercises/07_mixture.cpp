@@ -132,7 +132,7 @@ void answer(const Arguments& arguments) {
     }
   }
 
-  std::cout << "Averages over " << seeds << " data sets of n = " << n << "\n\n"
+  std::cout << "Averages over " << seeds << " data sets of n = " << n << '\n'
             << "pooling             parameters  leave-one-out  against the truth  better on  worse on\n"
             << std::fixed << std::setprecision(5);
   for (std::size_t i = 0; i < models.size(); ++i) {

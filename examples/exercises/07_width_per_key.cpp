@@ -99,6 +99,11 @@ struct Model {
   std::vector<float> leave_one_out_at = {}, error_at = {};  // after each step
 };
 
+double correlation(const Tensor64& a, const Tensor64& b) {
+  const Tensor64 x = a - mean(a), y = b - mean(b);
+  return sum(x * y).item() / std::sqrt(sum(square(x)).item() * sum(square(y)).item());
+}
+
 void answer(const Arguments& arguments) {
   const Figures figures = arguments.figures();
   const std::int64_t seeds = arguments["seeds"], n = arguments["points"], steps = arguments["steps"];
@@ -112,6 +117,7 @@ void answer(const Arguments& arguments) {
   }
   std::vector<Tensor64> log_w(models.size());  // on data set 0
   Data first;
+  double noise_and_width = 0;
   Progress progress("data sets", seeds);
   for (std::int64_t seed = 0; seed < seeds; ++seed, progress.step()) {
     manual_seed(static_cast<std::uint64_t>(seed));
@@ -136,6 +142,7 @@ void answer(const Arguments& arguments) {
       model.better += error(s) < 0.99 * error(expand(one, {n}));
       model.worse += error(s) > 1.01 * error(expand(one, {n}));
       if (seed == 0) log_w[i] = s, first = data;
+      if (i == 1) noise_and_width += correlation(abs(data.y - f(x, target)), -s) / static_cast<double>(seeds);
     }
   }
 
@@ -146,6 +153,8 @@ void answer(const Arguments& arguments) {
               << std::setw(14) << m.leave_one_out << std::setw(19) << m.error << std::setw(11) << m.better
               << std::setw(10) << m.worse << '\n';
   }
+  std::cout << "\nFree widths: the correlation of log width with the size of the key's noise is "
+            << std::setprecision(3) << noise_and_width << ", averaged\n";
 
   const std::string suffix = target == 0 ? "" : "-step";
   const std::vector<float> at = arange(static_cast<double>(steps + 1)).to_vector();
