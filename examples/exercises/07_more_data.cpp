@@ -38,10 +38,8 @@ double learn(const Tensor& x, const Tensor& y, double w_start) {
   double log_w = std::log(w_start), at = slope(x, y, log_w), step = at > 0 ? -longest : longest;
   for (int i = 0; i < 30 && std::abs(step) > 1e-4; ++i) {
     const double next = slope(x, y, log_w += step), curvature = (next - at) / step;
-    step = curvature > 0 ? -next / curvature
-           : next > 0    ? -longest
-                         : longest;  // where the error is not convex, downhill
-    step = std::clamp(step, -longest, longest);
+    const double downhill = next > 0 ? -longest : longest;  // where the error is not convex
+    step = curvature > 0 ? std::clamp(-next / curvature, -longest, longest) : downhill;
     at = next;
   }
   return std::exp(log_w);
