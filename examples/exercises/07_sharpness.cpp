@@ -115,6 +115,6 @@ void answer(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return run_program(argc, argv, "Exercise 2 of the chapter: what the learned w is, and why the picture sharpens.",
-                     {{"seeds", "random data sets", 400, 1, 10000}, {"points", "training examples", 50, 2, 10000}},
+                     {{"seeds", "random data sets", 400, 2, 10000}, {"points", "training examples", 50, 2, 10000}},
                      answer);
 }
