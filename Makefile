@@ -54,6 +54,15 @@ NEEDS := \
   pkg-config:pkg-config
 BENCH_NEEDS := -lopenblas:libopenblas-dev -lbenchmark:libbenchmark-dev
 PEER_NEEDS := -lopenblas:libopenblas-dev -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
+MODULES := /usr/lib/python3/dist-packages
+DOCS_NEEDS := \
+  doxygen:doxygen \
+  /usr/bin/sphinx-build:python3-sphinx \
+  $(MODULES)/myst_parser:python3-myst-parser \
+  $(MODULES)/breathe:python3-breathe \
+  $(MODULES)/sphinx_book_theme:python3-sphinx-book-theme \
+  /usr/share/javascript/mathjax/MathJax.js:libjs-mathjax \
+  /usr/share/javascript/mathjax/fonts/HTML-CSS/TeX/woff:fonts-mathjax
 
 # As many jobs as there are processors, unless you say -j yourself. Short output, unless you say V=1.
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
@@ -64,7 +73,7 @@ ifndef V
 .SILENT:
 endif
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize install uninstall format setup clean always
+.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize install uninstall docs format setup setup-docs clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 
@@ -188,6 +197,18 @@ uninstall:  ## remove what install brought
 # Headers are laid out by hand: clang-format 14 breaks concepts, and the tables of gradient rules.
 format:  ## run clang-format on the .cpp files
 	$(CLANG_FORMAT) -i $(SOURCES)
+
+# The HTML site, with Debian's Sphinx: another Python on the PATH would lack its modules. It is made from nothing each
+# time, since a warning would not come again for a page that has not changed.
+docs: | $(filter setup-docs clean docs-sync,$(MAKECMDGOALS))  ## build the HTML site of docs/ in build/docs/html
+	rm -rf $(BUILD)/docs
+	mkdir -p $(BUILD)/docs
+	BUILD='$(BUILD)' doxygen docs/Doxyfile
+	BUILD='$(BUILD)' /usr/bin/sphinx-build -q -W --keep-going -d $(BUILD)/docs/doctrees docs $(BUILD)/docs/html
+	echo "built $(BUILD)/docs/html/index.html"
+
+setup-docs:  ## install what make docs needs
+	CXX='$(CXX)' sh .ci/setup $(DOCS_NEEDS)
 
 setup:  ## install the packages that are missing, with apt-get
 	CXX='$(CXX)' sh .ci/setup $(NEEDS)

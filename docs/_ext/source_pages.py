@@ -1,0 +1,69 @@
+"""Pages of highlighted source for the files of the repository that pages link to, and lists of files for its folders.
+
+In Markdown such a link is relative ([linalg.h](../autograd/linalg.h)), which GitHub follows; in the reference it is
+:download:. Both reach Sphinx as a download, or, for a folder, as a reference that it cannot resolve.
+"""
+import html
+import os
+import pathlib
+
+from docutils import nodes
+from pygments.lexers import guess_lexer_for_filename
+from pygments.util import ClassNotFound
+from sphinx import addnodes
+from sphinx.transforms import SphinxTransform
+
+ROOT = pathlib.Path(__file__).parents[2]
+
+
+def page_name(path):
+    return 'source/' + path.relative_to(ROOT).as_posix()
+
+
+class SourceLinks(SphinxTransform):
+    default_priority = 400
+
+    def apply(self):
+        here = pathlib.Path(self.env.doc2path(self.env.docname)).parent
+        links = list(self.document.findall(addnodes.download_reference)) + [
+            node for node in self.document.findall(addnodes.pending_xref) if node['reftype'] == 'myst']
+        for node in links:
+            path = pathlib.Path(os.path.normpath(here / node['reftarget'].partition('#')[0]))
+            if ROOT not in path.parents or not path.exists() or path.is_relative_to(self.env.srcdir):
+                continue
+            self.env.linked_sources.setdefault(self.env.docname, set()).add(path)
+            target = self.app.builder.get_relative_uri(self.env.docname, page_name(path))
+            text = node.children if node['reftype'] == 'myst' else [nodes.Text(node.astext())]
+            node.replace_self(nodes.reference('', '', *text, internal=True, refuri=target))
+
+
+def pages(app):
+    """The pages, as Sphinx's html-collect-pages wants them: name, context, template."""
+    todo = {path for paths in app.env.linked_sources.values() for path in paths}
+    for folder in [path for path in todo if path.is_dir()]:
+        todo |= {path for path in folder.iterdir() if path.is_file() and path.suffix in ('.h', '.cpp', '.md', '.sh')}
+    for path in sorted(todo):
+        name = path.relative_to(ROOT).as_posix()
+        if path.is_dir():
+            files = sorted(file for file in todo if file.parent == path)
+            links = [f'<li><a href="{path.name}/{file.name}.html">{html.escape(file.name)}</a></li>' for file in files]
+            body = f'<ul>{"".join(links)}</ul>'
+        else:
+            code = path.read_text()
+            try:
+                language = guess_lexer_for_filename(path.name, code).aliases[0]
+            except ClassNotFound:
+                language = 'none'
+            body = f'<div class="source">{app.builder.highlighter.highlight_block(code, language, force=True)}</div>'
+        yield page_name(path), {'title': name, 'body': f'<h1><code>{html.escape(name)}</code></h1>{body}'}, 'page.html'
+
+
+def prepare(app, env, docnames):
+    if not hasattr(env, 'linked_sources'):
+        env.linked_sources = {}
+
+
+def setup(app):
+    app.add_transform(SourceLinks)
+    app.connect('env-before-read-docs', prepare)
+    app.connect('html-collect-pages', pages)

@@ -1,0 +1,31 @@
+// Light or dark: as the system says, until the reader has chosen; the choice is kept. Loaded in the head, so that no
+// page flashes white.
+(function () {
+  const system = '(prefers-color-scheme: dark)';
+  const sheets = document.querySelectorAll('link[media="' + system + '"]');
+  const kept = {
+    get() { try { return localStorage.getItem('look'); } catch (error) { return null; } },
+    set(look) { try { localStorage.setItem('look', look); } catch (error) { /* then only this page knows */ } },
+  };
+  const isDark = () => (kept.get() || (matchMedia(system).matches ? 'dark' : 'light')) === 'dark';
+  function show(dark) {
+    for (const sheet of sheets) sheet.media = dark ? 'all' : 'not all';
+  }
+  let dark = isDark();
+  show(dark);
+  matchMedia(system).addEventListener('change', () => show(dark = isDark()));
+
+  document.addEventListener('DOMContentLoaded', () => {
+    const button = document.createElement('button');
+    button.className = 'btn btn-secondary topbarbtn';
+    button.title = 'Light or dark';
+    button.setAttribute('aria-label', 'Switch between light and dark');
+    button.innerHTML = '<i class="fas fa-adjust"></i>';
+    button.addEventListener('click', () => {
+      dark = !dark;
+      kept.set(dark ? 'dark' : 'light');
+      show(dark);
+    });
+    document.querySelector('.topbar-main').append(button);
+  });
+})();

@@ -1,0 +1,108 @@
+# The HTML site. `make docs` builds it:
+#
+#   1. Doxygen reads the headers (Doxyfile; _ext/doxygen_filter.py turns their plain comments into Doxygen's) and writes
+#      XML into build/docs/xml.
+#   2. Sphinx reads the pages, docs/*.md, with MyST, and makes build/docs/html with the theme sphinx_book_theme. The API
+#      reference, docs/api/, is filled from the XML by Breathe (_ext/api_pages.py).
+#   3. What a page links to in the repository becomes a page of highlighted source (_ext/source_pages.py).
+#
+# The pages are written for GitHub and know nothing of Sphinx; what the site needs besides, such as its table of
+# contents, is added here. The result works from file://: MathJax is copied into it, and nothing is loaded from a
+# network. Warnings are errors; tests/packaging/site.sh looks at the result in a browser.
+import os
+import pathlib
+import shutil
+import sys
+
+from docutils import nodes
+from sphinx.highlighting import PygmentsBridge
+
+docs = pathlib.Path(__file__).parent
+build = docs.parent / os.environ.get('BUILD', 'build')
+sys.path.insert(0, str(docs / '_ext'))
+
+project = 'tapegrad'
+extensions = ['myst_parser', 'sphinx.ext.mathjax', 'breathe', 'api_pages', 'source_pages']
+exclude_patterns = ['_ext', '_static']
+source_suffix = {'.md': 'markdown', '.rst': 'restructuredtext'}
+highlight_language = 'none'
+nitpicky = True
+nitpick_ignore_regex = [('cpp:identifier', '.*')]  # types of std and of namespace detail in signatures
+
+# Markdown
+myst_enable_extensions = ['dollarmath']
+myst_heading_anchors = 3
+myst_update_mathjax = False
+myst_ref_domains = ['std']
+
+# The reference
+breathe_projects = {'tapegrad': str(build / 'docs/xml')}
+breathe_default_project = 'tapegrad'
+breathe_show_include = False
+breathe_show_enumvalue_initializer = False
+cpp_index_common_prefix = ['tg::', 'tg::nn::']
+
+# Formulas: MathJax 2, as Debian has it. Only what stands in \(..\) and \[..\] in an element of class math is a formula.
+mathjax = pathlib.Path('/usr/share/javascript/mathjax')
+mathjax_path = 'mathjax/MathJax.js?config=TeX-AMS_CHTML'
+mathjax2_config = {
+    'tex2jax': {'inlineMath': [['\\(', '\\)']], 'displayMath': [['\\[', '\\]']],
+                'ignoreClass': '.*', 'processClass': 'math'},
+    'TeX': {'noErrors': {'disabled': True}, 'noUndefined': {'disabled': True}},  # errors show, to readers and tests
+    'CommonHTML': {'linebreaks': {'automatic': True}},
+    'showMathMenu': False,
+    'messageStyle': 'none',
+}
+
+# Looks
+html_theme = 'sphinx_book_theme'
+html_title = 'tapegrad'
+html_static_path = ['_static']
+dark = {'media': '(prefers-color-scheme: dark)'}
+html_css_files = ['site.css', ('dark.css', dark), ('pygments-dark.css', dark)]
+html_js_files = ['site.js']
+html_copy_source = False
+html_show_sourcelink = False
+html_show_copyright = False
+html_theme_options = {
+    'use_download_button': False,
+    'use_fullscreen_button': False,
+    'home_page_in_toc': True,
+    'extra_navbar': '',
+}
+
+
+def add_contents(app, docname, source):
+    """The sidebar shows the course in order, then the rest."""
+    if docname == 'index':
+        course = sorted(path.stem for path in docs.glob('[0-9]*.md'))
+        rest = sorted(path.stem for path in docs.glob('*.md') if path.stem not in course and path.stem != 'index')
+        pages = '\n'.join(course + rest + ['api/index'])
+        source[0] += f'\n```{{toctree}}\n:hidden:\n\n{pages}\n```\n'
+
+
+def keep_formulas(app, doctree):
+    """Formulas go to MathJax as they are: Sphinx would put what has several lines into an environment without tags."""
+    for node in doctree.findall(nodes.math_block):
+        node.children = [nodes.Text(f'\\[{node.astext()}\\]')]
+        node['nowrap'] = True
+
+
+def copy_static(app, error):
+    """The colours of code on a dark ground; and of MathJax's 54 MB what TeX in CommonHTML can ask for."""
+    static = pathlib.Path(app.outdir, '_static')
+    (static / 'pygments-dark.css').write_text(PygmentsBridge('html', 'github-dark').get_stylesheet())
+    for part in ['MathJax.js', 'config/TeX-AMS_CHTML.js', 'extensions/TeX', 'jax/element', 'jax/output/CommonHTML',
+                 'fonts/HTML-CSS/TeX/woff']:
+        source, target = mathjax / part, static / 'mathjax' / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
+
+
+def setup(app):
+    app.connect('source-read', add_contents)
+    app.connect('doctree-read', keep_formulas)
+    app.connect('build-finished', copy_static)
