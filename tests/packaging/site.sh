@@ -1,0 +1,57 @@
+#!/bin/sh
+# The HTML site: its links and pictures, its build without a warning, and every page of it in a browser. What a machine
+# lacks the tools for is skipped.
+. tests/packaging/checks
+BUILD=${BUILD:-build}
+site=$BUILD/docs/html
+
+check "links and pictures of the pages lead somewhere, pictures have a text" perl tests/docs/links.pl docs/*.md
+indexed() {
+  for page in docs/*.md; do
+    [ $page = docs/index.md ] || grep -q "](${page#docs/})" docs/index.md || { echo "no link to $page"; return 1; }
+  done
+}
+check "the index links to every page" indexed
+
+# Ends here if a tool is missing.
+needs() {
+  for tool; do
+    command -v "$tool" > /dev/null || [ -e "$tool" ] || {
+      echo "skipped: there is no $tool; make setup-docs brings what builds the site"
+      finish
+      exit
+    }
+  done
+}
+modules=/usr/lib/python3/dist-packages
+needs doxygen /usr/bin/sphinx-build $modules/myst_parser $modules/breathe $modules/sphinx_book_theme \
+  /usr/share/javascript/mathjax/MathJax.js
+
+check "make docs builds the site without a warning" make docs BUILD="$BUILD"
+pages() { find "$site" -name '*.html' ! -path '*/_static/*' | sort; }
+linked() { perl tests/docs/links.pl $(pages) $(find "$site/_static" -name '*.css' ! -path '*/mathjax/*'); }
+check "on the site every link leads somewhere, and nothing is loaded from a network" linked
+
+needs chromium
+# One run for all pages. The log shows script errors; the document, which browser.js fills, the rest.
+browse() {
+  root=$(cd "$site" && pwd)
+  {
+    echo '<!doctype html><meta charset="utf-8"><iframe height="900"></iframe><pre id="report"></pre>'
+    echo '<script>const pages = ['
+    pages | sed "s|^$site/\(.*\)|\"file://$root/\1\",|"
+    echo '];'
+    cat tests/docs/browser.js
+    echo '</script>'
+  } > "$work/pages.html"
+  timeout 300 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+    --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$work/profile" \
+    --host-resolver-rules='MAP * ~NOTFOUND' --allow-file-access-from-files --enable-logging=stderr \
+    --virtual-time-budget=900000 --dump-dom "file://$work/pages.html" > "$work/dom" 2> "$work/log"
+  sed -n '/<pre id="report">/,/<\/pre>/{s/<.*>//;/./p}' "$work/dom" > "$work/faults"
+  sed -n 's/.*CONSOLE.*"\(Uncaught .*\)/\1/p' "$work/log" | sort -u >> "$work/faults"
+  same "$(cat "$work/faults")" end
+}
+check "every page opens in a browser: no script error, missing picture, raw formula, foreign request or overflow" browse
+
+finish
