@@ -108,7 +108,7 @@ bench-peers: | $(filter setup clean bench,$(MAKECMDGOALS))  ## measure it beside
 	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
 
 sanitize: | $(filter setup clean chapter test,$(MAKECMDGOALS))  ## run the tests under the address and undefined-behaviour sanitizers
-	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no \
+	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no TEST_CXXFLAGS=-O0 \
 	  CXXFLAGS='-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # The flags file is written anew when the flags change, and everything compiled depends on it. It waits for
@@ -143,7 +143,7 @@ $(PROGRAMS): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
 	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) -Wl,--as-needed $(LIBS) $(LDLIBS) -o $@
 
 # Tests: one program.
-$(call OBJECTS,$(TEST_SOURCES)): DEFINES := -DBOOST_TEST_DYN_LINK
+$(call OBJECTS,$(TEST_SOURCES)): DEFINES := -DBOOST_TEST_DYN_LINK $(TEST_CXXFLAGS)
 $(TESTS): LIBS := -lboost_unit_test_framework
 $(TESTS): $(call OBJECTS,$(TEST_SOURCES)) $(LIBRARY) $(BUILD)/sources
 	echo "link $@"

@@ -2,12 +2,10 @@
 #include "examples/options.h"
 
 #include <array>
-#include <boost/program_options.hpp>
-#include <charconv>
 #include <cmath>
 #include <sstream>
-#include <system_error>
-#include <vector>
+
+#include "examples/command_line.h"
 
 namespace tg::examples {
 namespace {
@@ -20,36 +18,9 @@ constexpr std::int64_t max_seed = 4294967295;  // std::mt19937 would drop the bi
 constexpr std::int64_t max_n_train = 10000;    // a step holds several tensors of n (n - 1) floats: about 3 GB at most
 constexpr std::int64_t max_epochs = 1000000;   // the loss of every epoch is kept for its figure
 
-template <class... Parts>
-[[noreturn]] void refuse(const Parts&... parts) {
-  std::ostringstream text;
-  (text << ... << parts);
-  throw UsageError(text.str());
-}
-
-// Values are taken from Boost as text and read here, so that a message can say what was written and what is
-// accepted. (Boost's own reader takes -1 for an unsigned number and wraps it around.) Returns false if the text
-// is a number that T cannot hold.
-template <class T>
-bool read_number(const char* option, const std::string& text, const char* kind, T& value) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (stop != end || error == std::errc::invalid_argument) refuse("--", option, ": '", text, "' is not a ", kind);
-  return error == std::errc();
-}
-
-std::int64_t whole_number(const char* option, const std::string& text, std::int64_t low, std::int64_t high,
-                          const char* why = "") {
-  std::int64_t value = 0;
-  if (!read_number(option, text, "whole number", value) || value < low || value > high) {
-    refuse("--", option, ": ", text, " is out of range; it goes from ", low, " to ", high, why);
-  }
-  return value;
-}
-
 double learning_rate(const std::string& text) {
   double lr = 0;
-  const bool fits = read_number("lr", text, "number", lr);
+  const bool fits = read_double("lr", text, lr);
   // The parameters are floats: a rate that is infinite or zero as a float would train nothing.
   const auto rate = static_cast<float>(lr);
   if (!fits || !std::isfinite(rate) || rate <= 0) refuse("--lr: ", text, " is not a finite, positive float");
@@ -73,50 +44,25 @@ std::string with_default(const std::string& text, const T& value) {
 
 po::options_description description() {
   const Options defaults;
-  const auto text = [](const char* placeholder) { return po::value<std::string>()->value_name(placeholder); };
   po::options_description options("Options, with their defaults");
   auto add = options.add_options();
-  add("seed", text("N"), with_default("seed of the random numbers", defaults.seed).c_str());
-  add("n-train", text("N"), with_default("training points, 2 to 10000", defaults.n_train).c_str());
-  add("epochs", text("N"), with_default("training steps; 0 trains nothing", defaults.epochs).c_str());
-  add("lr", text("X"), with_default("learning rate", defaults.lr).c_str());
-  add("recipe", text("NAME"),
+  add("seed", text_value("N"), with_default("seed of the random numbers", defaults.seed).c_str());
+  add("n-train", text_value("N"), with_default("training points, 2 to 10000", defaults.n_train).c_str());
+  add("epochs", text_value("N"), with_default("training steps; 0 trains nothing", defaults.epochs).c_str());
+  add("lr", text_value("X"), with_default("learning rate", defaults.lr).c_str());
+  add("recipe", text_value("NAME"),
       with_default("version of the book to follow: pytorch, mxnet, tensorflow", name(defaults.recipe)).c_str());
-  add("out", text("DIR"), with_default("folder for the figures", defaults.out.string()).c_str());
+  add("out", text_value("DIR"), with_default("folder for the figures", defaults.out.string()).c_str());
   add("no-figures", po::bool_switch(), "write no figures");
   add("terminal", po::bool_switch(), "draw the figures as text in the terminal");
   add("help", po::bool_switch(), "print this text");
   return options;
 }
 
-po::variables_map read(int argc, const char* const* argv) {
-  // No guessing: --epoch is an error and not --epochs, so that a later option cannot change what it means.
-  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  const auto options = description();
-  try {
-    const auto parsed = po::command_line_parser(arguments).options(options).style(style).run();
-    for (const auto& option : parsed.options) {
-      if (option.string_key.empty()) {
-        refuse("unexpected argument '", option.value.at(0), "'; options start with --");
-      }
-      // Boost takes the next word whatever it is: `--out --terminal` would make a folder named --terminal.
-      if (!option.value.empty() && option.original_tokens.size() == 2 && option.value[0].starts_with("--")) {
-        refuse("--", option.string_key, ": its value is missing before '", option.value[0], "'");
-      }
-    }
-    po::variables_map values;
-    po::store(parsed, values);
-    return values;
-  } catch (const po::error& error) {
-    refuse(error.what(), "; --help lists the options");
-  }
-}
-
 }  // namespace
 
 Options parse(int argc, const char* const* argv) {
-  const po::variables_map values = read(argc, argv);
+  const po::variables_map values = read_command_line(argc, argv, description());
   Options options;
   options.help = values["help"].as<bool>();
   if (options.help) return options;
@@ -136,8 +82,7 @@ Options parse(int argc, const char* const* argv) {
   if (const auto* text = given("epochs")) options.epochs = whole_number("epochs", *text, 0, max_epochs);
   if (const auto* text = given("lr")) options.lr = learning_rate(*text);
   if (const auto* text = given("recipe")) options.recipe = recipe(*text);
-  if (const auto* text = given("out")) options.out = *text;
-  if (options.out.empty()) refuse("--out: the folder's name is empty");
+  if (const auto* text = given("out")) options.out = folder(*text);
   return options;
 }
 

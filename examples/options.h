@@ -3,8 +3,9 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
+
+#include "examples/usage_error.h"
 
 namespace tg::examples {
 
@@ -21,12 +22,6 @@ struct Options {
   bool no_figures = false;                      // write no files
   bool terminal = false;                        // draw the figures as text
   bool help = false;                            // print usage() and leave; the other options are then not read
-};
-
-// A command line that the program does not take. what() is one line that names the option, the offending text
-// and what is accepted.
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 // Reads main's arguments. Throws a UsageError.

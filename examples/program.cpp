@@ -3,14 +3,12 @@
 
 #include <unistd.h>
 
-#include <boost/program_options.hpp>
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <iostream>
 #include <utility>
 
-#include "examples/options.h"
+#include "examples/command_line.h"
 
 namespace tg::examples {
 namespace {
@@ -18,50 +16,17 @@ namespace {
 namespace po = boost::program_options;
 
 po::options_description description(const std::vector<Setting>& settings) {
-  const auto text = [](const char* placeholder) { return po::value<std::string>()->value_name(placeholder); };
   po::options_description options("Options, with their defaults");
   for (const Setting& s : settings) {
     const std::string meaning = s.meaning + ", " + std::to_string(s.low) + " to " + std::to_string(s.high) + " (" +
                                 std::to_string(s.value) + ')';
-    options.add_options()(s.name.c_str(), text("N"), meaning.c_str());
+    options.add_options()(s.name.c_str(), text_value("N"), meaning.c_str());
   }
   const std::string out = "folder for the figures (" + FigureOptions().folder.string() + ')';
-  options.add_options()("out", text("DIR"), out.c_str())("no-figures", po::bool_switch(), "write no figures")(
+  options.add_options()("out", text_value("DIR"), out.c_str())("no-figures", po::bool_switch(), "write no figures")(
       "terminal", po::bool_switch(), "draw the figures as text in the terminal")("help", po::bool_switch(),
                                                                                  "print this text");
   return options;
-}
-
-std::int64_t whole_number(const Setting& setting, const std::string& text) {
-  std::int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (stop != end || error == std::errc::invalid_argument) {
-    throw UsageError("--" + setting.name + ": '" + text + "' is not a whole number");
-  }
-  if (error != std::errc() || value < setting.low || value > setting.high) {
-    throw UsageError("--" + setting.name + ": " + text + " is out of range; it goes from " +
-                     std::to_string(setting.low) + " to " + std::to_string(setting.high));
-  }
-  return value;
-}
-
-po::variables_map read(int argc, char** argv, const po::options_description& options) {
-  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-  const std::vector<std::string> words(argv + (argc > 0 ? 1 : 0), argv + argc);
-  try {
-    const auto parsed = po::command_line_parser(words).options(options).style(style).run();
-    for (const auto& option : parsed.options) {
-      if (option.string_key.empty()) {
-        throw UsageError("unexpected argument '" + option.value.at(0) + "'; options start with --");
-      }
-    }
-    po::variables_map values;
-    po::store(parsed, values);
-    return values;
-  } catch (const po::error& error) {
-    throw UsageError(std::string(error.what()) + "; --help lists the options");
-  }
 }
 
 }  // namespace
@@ -85,17 +50,17 @@ int run_program(int argc, char** argv, const std::string& about, const std::vect
   };
   try {
     const po::options_description options = description(settings);
-    const po::variables_map given = read(argc, argv, options);
+    const po::variables_map given = read_command_line(argc, argv, options);
     if (given["help"].as<bool>()) {
       std::cout << "Usage: " << program << " [options]\n\n" << about << "\n\n" << options;
     } else {
       std::map<std::string, std::int64_t> numbers;
       for (const Setting& s : settings) {
-        numbers[s.name] = given.count(s.name) ? whole_number(s, given[s.name].as<std::string>()) : s.value;
+        numbers[s.name] =
+            given.count(s.name) ? whole_number(s.name, given[s.name].as<std::string>(), s.low, s.high) : s.value;
       }
       FigureOptions figures;
-      if (given.count("out")) figures.folder = given["out"].as<std::string>();
-      if (figures.folder.empty()) throw UsageError("--out: the folder's name is empty");
+      if (given.count("out")) figures.folder = folder(given["out"].as<std::string>());
       figures.write_files = !given["no-figures"].as<bool>();
       figures.terminal = given["terminal"].as<bool>();
       body(Arguments(std::move(numbers), std::move(figures)));

@@ -50,6 +50,15 @@ complains() {
   "$1" --nonsense > "$work/out" 2> "$work/err"
   [ $? = 2 ] && [ "$(wc -l < "$work/err")" = 1 ] && grep -q -- "--help lists the options" "$work/err"
 }
+refuses_setting() {  # arguments, the complaint
+  "$BUILD/examples/exercises/07_more_data" $1 > "$work/out" 2> "$work/err"
+  [ $? = 2 ] && same "$(cat "$work/err")" "07_more_data: $2"
+}
+check "a setting out of range is refused" refuses_setting "--seeds 0" "--seeds: 0 is out of range; it goes from 1 to 10000"
+check "a setting that is no number is refused" refuses_setting "--seeds few" "--seeds: 'few' is not a whole number"
+check "an option for a folder's name is refused" refuses_setting "--out --terminal" \
+  "--out: its value is missing before '--terminal'"
+check "a word that is no option is refused" refuses_setting "more" "unexpected argument 'more'; options start with --"
 for source in examples/exercises/*.cpp; do
   [ -e "$source" ] || continue
   name=$(basename "$source" .cpp) program=$BUILD/examples/exercises/$(basename "$source" .cpp)

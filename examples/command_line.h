@@ -1,0 +1,41 @@
+// Reading a command line with Boost.Program_options, so that every wrong one is refused in one line.
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <cstdint>
+#include <sstream>
+#include <string>
+
+#include "examples/usage_error.h"
+
+namespace tg::examples {
+
+template <class... Parts>
+[[noreturn]] void refuse(const Parts&... parts) {
+  std::ostringstream text;
+  (text << ... << parts);
+  throw UsageError(text.str());
+}
+
+// Options with values are described by this: values are taken from Boost as text and read by the functions below, so
+// that a message can say what was written and what is accepted. (Boost's own reader takes -1 for an unsigned number
+// and wraps it around.)
+inline auto text_value(const char* placeholder) {
+  return boost::program_options::value<std::string>()->value_name(placeholder);
+}
+
+// main's arguments by the options described. Throws a UsageError.
+boost::program_options::variables_map read_command_line(int argc, const char* const* argv,
+                                                        const boost::program_options::options_description& options);
+
+// The text of an option as a whole number from low to high. Throws a UsageError, which may add why.
+std::int64_t whole_number(const std::string& option, const std::string& text, std::int64_t low, std::int64_t high,
+                          const char* why = "");
+
+// The text of an option as a number; false if it is one that a double cannot hold. Throws a UsageError for other text.
+bool read_double(const std::string& option, const std::string& text, double& value);
+
+// The text of --out, which must name a folder. Throws a UsageError.
+std::string folder(const std::string& text);
+
+}  // namespace tg::examples
