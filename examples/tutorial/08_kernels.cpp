@@ -57,5 +57,8 @@ int main() {
   figures.plot("kernel-fits", fits, of_data);
   figures.plot("kernel-fits-alike", fits_alike, of_data);
   figures.heatmap("kernel-weights-boxcar", attention_weights(boxcar, x_test, x, 1.0), inputs);
+  figures.heatmap("kernel-weights-triangular", attention_weights(triangular, x_test, x, 1.0), inputs);
+  figures.heatmap("kernel-weights-epanechnikov", attention_weights(epanechnikov, x_test, x, 1.0), inputs);
   figures.heatmap("kernel-weights-laplace", attention_weights(laplace, x_test, x, 1.0), inputs);
+  figures.heatmap("kernel-weights-gaussian", attention_weights(gaussian, x_test, x, 1.0), inputs);
 }
