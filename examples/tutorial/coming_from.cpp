@@ -67,7 +67,7 @@ int main() {
   const Tensor averages = bmm(unsqueeze(tenths, 1), unsqueeze(numbers, -1));
   const Tensor row = narrow(numbers, 0, 1, 1);
   std::cout << "bmm " << bmm(ones({2, 1, 4}), ones({2, 4, 6})).shape() << ", weighted averages " << squeeze(averages)
-            << "\n\n";
+            << ", last number " << numbers(1, -1) << " = " << row(0, -1) << "\n\n";
 
   const Tensor64 exact = cast<double>(weights);
   const Tensor itself = sum(weights * cast<float>(!others));  // the weights that points give to those of equal place
