@@ -1,8 +1,9 @@
 // Exercise 05-2. A line is to be fitted to points with x from 8 to 12. Why does descent take so long, and what helps?
 //
 // Answer: all x are far from 0, so slope and shift can replace each other: along one direction the loss is thousands of
-// times flatter than across it. The steep direction sets the limit 2/L, and with it the flat one takes thousands of
-// steps. Subtract the mean of x first: then sum x = 0, the two parameters no longer interfere, and a few steps do.
+// times flatter than across it. The steep direction sets the limit 2 / steep for the rate, and with it the flat one
+// takes tens of thousands of steps. Subtract the mean of x first: then sum x = 0, the two parameters no longer
+// interfere, and some thirty steps do.
 #include <cmath>
 #include <iomanip>
 #include <iostream>
