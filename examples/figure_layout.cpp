@@ -128,7 +128,12 @@ double whole_step(const Range& range, int parts) {
   return 10 * power;
 }
 
-std::string key_corner(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes) {
+bool key_beside(const std::vector<Curve>& curves) {
+  return std::count_if(curves.begin(), curves.end(), [](const Curve& c) { return !c.label.empty(); }) > 3;
+}
+
+std::string key_place(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes) {
+  if (key_beside(curves)) return "outside right top";
   // The key's size, roughly, as a part of the frame.
   const double width = 0.34, height = 0.06 + 0.1 * static_cast<double>(curves.size());
   constexpr std::array corners = {"bottom right", "top right", "bottom left", "top left"};

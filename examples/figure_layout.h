@@ -42,8 +42,11 @@ Range from_zero(const Range& data);
 // The distance of whole-number ticks, 1, 2, 5, 10, 20, ..., that cuts the range into at most so many parts.
 double whole_step(const Range& range, int parts);
 
-// "bottom right" or another corner: where the key hides the least of the curves and points.
-std::string key_corner(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes);
+// Whether the key goes beside the frame: a key of many curves would hide too much of them.
+bool key_beside(const std::vector<Curve>& curves);
+
+// "bottom right" or another corner, where the key hides the least of the curves and points; or a place beside the frame.
+std::string key_place(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes);
 
 // A matrix as rows of cells.
 using Cells = std::vector<std::vector<float>>;

@@ -83,7 +83,7 @@ std::string write_plot(Gnuplot& gp, const std::vector<Curve>& curves, const Plot
   gp << "set xrange " << range(view.x) << "; set yrange " << range(view.y) << '\n';
   if (options.x_whole) gp << "set xtics " << whole_step(view.x, 8) << '\n';
   const bool labelled = std::any_of(curves.begin(), curves.end(), [](const Curve& c) { return !c.label.empty(); });
-  gp << (labelled ? "set key " + key_corner(curves, options, view) : std::string("unset key")) << '\n';
+  gp << (labelled ? "set key " + key_place(curves, options, view) : std::string("unset key")) << '\n';
 
   std::string command = "plot ", separator;
   if (!options.points.x.values.empty()) {
@@ -222,8 +222,10 @@ void Figures::plot(const std::string& name, const std::vector<Curve>& curves, co
 
 void Figures::plot_files(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options) const {
   if (!options_.write_files) return;
-  write_script(options_.folder, name,
-               [&](Gnuplot& gp) { write_pictures(gp, name, 420, 300, write_plot(gp, curves, options, false)); });
+  write_script(options_.folder, name, [&](Gnuplot& gp) {
+    const int width = key_beside(curves) ? 560 : 420;
+    write_pictures(gp, name, width, 300, write_plot(gp, curves, options, false));
+  });
   draw(name);
 }
 

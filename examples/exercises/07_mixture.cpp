@@ -102,6 +102,7 @@ std::vector<Variable> train(const Model& model, const Data& data, std::int64_t s
 // What a model does on all data sets.
 struct Result {
   double leave_one_out = 0, error = 0;
+  double more = 0, more2 = 0;        // the error less the Gaussian's: its mean, and the mean of its square
   int better = 0, worse = 0;         // than the Gaussian, by more than 1%
   std::vector<Variable> first = {};  // the parameters on data set 0
 };
@@ -126,22 +127,27 @@ void answer(const Arguments& arguments) {
       Result& result = results[i];
       result.leave_one_out += leave_one_out(models[i], p, data).item() / static_cast<double>(seeds);
       result.error += error / static_cast<double>(seeds);
+      result.more += (error - of_gaussian) / static_cast<double>(seeds);
+      result.more2 += (error - of_gaussian) * (error - of_gaussian) / static_cast<double>(seeds);
       result.better += error < 0.99 * of_gaussian;
       result.worse += error > 1.01 * of_gaussian;
       if (seed == 0) result.first = p;
     }
   }
 
-  std::cout << "Averages over " << seeds << " data sets of n = " << n << '\n'
-            << "pooling             parameters  leave-one-out  against the truth  better on  worse on\n"
-            << std::fixed << std::setprecision(5);
+  std::cout
+      << "Averages over " << seeds << " data sets of n = " << n << '\n'
+      << "pooling             parameters  leave-one-out  against the truth  less the Gaussian's  better on  worse on\n"
+      << std::fixed;
   for (std::size_t i = 0; i < models.size(); ++i) {
     const Result& r = results[i];
-    std::cout << std::left << std::setw(20) << models[i].name << std::right << std::setw(10) << models[i].start.size()
-              << std::setw(15) << r.leave_one_out << std::setw(19) << r.error << std::setw(11) << r.better
+    const double standard_error = std::sqrt((r.more2 - r.more * r.more) / static_cast<double>(seeds));
+    std::cout << std::setprecision(5) << std::left << std::setw(20) << models[i].name << std::right << std::setw(10)
+              << models[i].start.size() << std::setw(15) << r.leave_one_out << std::setw(19) << r.error
+              << std::setprecision(4) << std::setw(13) << r.more << " ± " << standard_error << std::setw(10) << r.better
               << std::setw(10) << r.worse << '\n';
   }
-  std::cout << "\nOn data set 0             width(s) 1/w   leave-one-out  against the truth\n";
+  std::cout << std::setprecision(5) << "\nOn data set 0             width(s) 1/w   leave-one-out  against the truth\n";
   for (std::size_t i = 0; i < models.size(); ++i) {
     const auto& p = results[i].first;
     std::cout << std::left << std::setw(20) << models[i].name << std::right << std::setw(10) << std::exp(-p[0].item());

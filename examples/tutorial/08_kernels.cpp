@@ -51,9 +51,9 @@ int main() {
   try_out("Gaussian", gaussian, 1);
 
   const Figures figures;
-  const PlotOptions of_data{.x_label = "x", .y_label = "y", .x_range = {0, 8.3}, .y_range = {-1, 5}, .points = {x, y}};
+  const PlotOptions of_data{.x_label = "x", .y_label = "y", .x_range = {0, 5}, .y_range = {-1, 5}, .points = {x, y}};
   const HeatmapOptions inputs{.x_label = "Sorted training inputs", .y_label = "Sorted testing inputs"};
-  figures.plot("kernels", kernels, {.x_label = "(q - k) w", .y_label = "kernel", .x_range = {-3, 7.5}});
+  figures.plot("kernels", kernels, {.x_label = "(q - k) w", .y_label = "kernel", .x_range = {-3, 3}});
   figures.plot("kernel-fits", fits, of_data);
   figures.plot("kernel-fits-alike", fits_alike, of_data);
   figures.heatmap("kernel-weights-boxcar", attention_weights(boxcar, x_test, x, 1.0), inputs);
