@@ -13,6 +13,17 @@ add() {  # status, passed, failed
   passed=$((passed + p)) failed=$((failed + f))
 }
 
+# The scripts run beside the Boost.Test program and each other, since none keeps two processors busy.
+wanted() {  # script
+  case ${T:=} in '' | packaging | packaging/"$(basename "$1" .sh)") ;; *) false ;; esac
+}
+trap 'kill $(jobs -p) 2> /dev/null' INT TERM
+log_of() { echo "$BUILD/tests/$(basename "$1" .sh).log"; }
+for script; do
+  wanted "$script" || continue
+  { sh "$script" > "$(log_of "$script")" 2>&1 < /dev/null; echo $? > "$(log_of "$script").status"; } &
+done
+
 case ${T:=} in
   packaging*) ;;
   *)
@@ -31,13 +42,12 @@ case ${T:=} in
     ;;
 esac
 
+wait
 for script; do
-  name=packaging/$(basename "$script" .sh)
-  case $T in '' | packaging | "$name") ;; *) continue ;; esac
-  log=$BUILD/tests/$(basename "$script" .sh).log
-  sh "$script" > "$log" 2>&1 < /dev/null
-  status=$?
+  wanted "$script" || continue
+  log=$(log_of "$script")
   cat "$log"
+  status=$(cat "$log.status")
   set -- $(tail -n 1 "$log" | sed -n 's/^.*: \([0-9]*\) right, \([0-9]*\) wrong$/\1 \2/p')
   add "$status" "${1:-}" "${2:-}"
 done
