@@ -200,14 +200,14 @@ format:  ## run clang-format on the .cpp files
 
 # The HTML site, with Debian's Sphinx: another Python on the PATH would lack its modules. It is made from nothing each
 # time, since a warning would not come again for a page that has not changed.
-docs: | $(filter setup-docs clean docs-sync,$(MAKECMDGOALS))  ## build the HTML site of docs/ in build/docs/html
+docs: | $(filter setup-docs setup clean docs-sync,$(MAKECMDGOALS))  ## build the HTML site of docs/ in build/docs/html
 	rm -rf $(BUILD)/docs
 	mkdir -p $(BUILD)/docs
 	BUILD='$(BUILD)' doxygen docs/Doxyfile
 	BUILD='$(BUILD)' /usr/bin/sphinx-build -q -W --keep-going -d $(BUILD)/docs/doctrees docs $(BUILD)/docs/html
 	echo "built $(BUILD)/docs/html/index.html"
 
-setup-docs:  ## install what make docs needs
+setup-docs: | $(filter setup,$(MAKECMDGOALS))  ## install what make docs needs
 	CXX='$(CXX)' sh .ci/setup $(DOCS_NEEDS)
 
 setup:  ## install the packages that are missing, with apt-get
