@@ -49,7 +49,6 @@ mathjax2_config = {
     'tex2jax': {'inlineMath': [['\\(', '\\)']], 'displayMath': [['\\[', '\\]']],
                 'ignoreClass': '.*', 'processClass': 'math'},
     'TeX': {'noErrors': {'disabled': True}, 'noUndefined': {'disabled': True}},  # errors show, to readers and tests
-    'CommonHTML': {'linebreaks': {'automatic': True}},
     'showMathMenu': False,
     'messageStyle': 'none',
 }
