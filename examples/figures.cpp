@@ -134,7 +134,7 @@ std::string write_heatmap(Gnuplot& gp, const Tensor& matrix, const Cells& image,
 // Both terminals draw the same figure: the PNG at twice the size, as for a screen of high density.
 void write_pictures(Gnuplot& gp, const std::string& name, int width, int height, const std::string& command) {
   gp << "\nset terminal svg size " << width << ',' << height
-     << " dynamic dashlength 0.6 noenhanced font 'DejaVu Sans,Verdana,sans-serif,11' background rgb 'white'\n"
+     << " fixed dashlength 0.6 noenhanced font 'DejaVu Sans,Verdana,sans-serif,11' background rgb 'white'\n"
      << "set output '" << name << ".svg'\n"
      << command
      << "\nunset output\n"

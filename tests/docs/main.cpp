@@ -43,21 +43,19 @@ std::string text_of(const std::string& file) {
 
 bool is_by_hand(const Block& block) { return block.words == std::vector<std::string>{"by", "hand"}; }
 
-// Compares the page's figure with the one that its program has just drawn, or copies it.
-void check_figure(const Page& page, const Block& block, const Programs& programs, bool sync) {
-  const std::string image = image_of(page.lines[block.begin]);
+// Compares a page's figure with the one that its program has just drawn, or copies it.
+void check_figure(const std::string& where, const Block& block, const std::string& image, const Programs& programs,
+                  bool sync) {
   const std::string shown = "docs/" + image;
   if (is_by_hand(block)) {
-    if (!fs::exists(shown)) return report(place(page, block.begin) + "there is no " + shown);
+    if (!fs::exists(shown)) return report(where + "there is no " + shown);
     ++right;
     return;
   }
   const std::string now = programs.figure(block, image);
-  if (!fs::exists(now)) {
-    return report(place(page, block.line) + block.words[0] + " does not draw " + image);
-  } else if (!fs::exists(shown) || !same_figure(shown, now)) {
-    if (!sync)
-      return report(place(page, block.begin) + shown + " is not what its program draws now; run make docs-sync");
+  if (!fs::exists(now)) return report(where + block.words[0] + " does not draw " + image);
+  if (!fs::exists(shown) || !same_figure(shown, now)) {
+    if (!sync) return report(where + shown + " is not what its program draws now\n  run make docs-sync");
     fs::create_directories("docs/figures");
     fs::copy_file(now, shown, fs::copy_options::overwrite_existing);
     std::cout << "wrote " << shown << '\n';
@@ -71,7 +69,11 @@ void check_page(Page& page, const Programs& programs, bool sync) {
   for (auto block = page.blocks.rbegin(); block != page.blocks.rend(); ++block) try {
       if (block->begin == 0) continue;
       if (block->kind == "figure") {
-        check_figure(page, *block, programs, sync);
+        for (std::size_t i = block->begin; i < block->end; ++i) {
+          for (const std::string& image : images_of(page.lines[i])) {
+            check_figure(place(page, i), *block, image, programs, sync);
+          }
+        }
         continue;
       }
       const Lines now = block->kind == "code" ? code(*block) : programs.output(*block);

@@ -53,13 +53,14 @@ void write_lines(const std::string& file, const Lines& lines) {
 
 std::string place(const Page& page, std::size_t line) { return page.file + ':' + std::to_string(line + 1) + ": "; }
 
-std::string image_of(const std::string& line) {
+std::vector<std::string> images_of(const std::string& line) {
   static const std::regex image(R"(!\[[^\]]*\]\(([^)]+)\))");
-  std::smatch found;
-  return std::regex_search(line, found, image) ? found[1].str() : "";
+  std::vector<std::string> files;
+  for (std::sregex_iterator found(line.begin(), line.end(), image), end; found != end; ++found) {
+    files.push_back(found->str(1));
+  }
+  return files;
 }
-
-bool has_alternative_text(const std::string& line) { return line.find("![]") == std::string::npos; }
 
 Page read_page(const std::string& file) {
   Page page{file, read_lines(file), {}, {}};
@@ -71,28 +72,36 @@ Page read_page(const std::string& file) {
     if (std::regex_match(line, found, comment)) {
       page.blocks.push_back(marker(found[1]));
       page.blocks.back().line = i;
-      marked = true;
+      marked = found[2] != "figure";
+      if (marked) continue;
+      std::size_t images = 0;
+      const std::size_t begin = i + 1;
+      for (; i + 1 < page.lines.size() && !page.lines[i + 1].empty(); ++i) {
+        images += images_of(page.lines[i + 1]).size();
+        if (page.lines[i + 1].find("![]") != std::string::npos) {
+          page.errors.push_back(place(page, i + 1) + "the image has no alternative text");
+        }
+      }
+      if (images > 0) page.blocks.back().begin = begin;
+      page.blocks.back().end = i + 1;
     } else if (starts_with(line, "```")) {
       const std::size_t begin = i + 1;
       while (++i < page.lines.size() && !starts_with(page.lines[i], "```")) {
       }
       if (i == page.lines.size()) page.errors.push_back(place(page, begin - 1) + "this fence is not closed");
-      if (marked && page.blocks.back().kind != "figure") {
+      if (marked) {
         page.blocks.back().begin = begin;
         page.blocks.back().end = i;
-      } else if (starts_with(line, "```cpp") || starts_with(line, "```text")) {
+      } else if (!starts_with(line, "```sh")) {
         page.errors.push_back(place(page, begin - 1) + "this block has no marker above it that names its source");
       }
       marked = false;
-    } else if (!image_of(line).empty()) {
-      if (!has_alternative_text(line)) page.errors.push_back(place(page, i) + "the image has no alternative text");
-      if (marked && page.blocks.back().kind == "figure") {
-        page.blocks.back().begin = i;
-        page.blocks.back().end = i + 1;
-      } else {
-        page.errors.push_back(place(page, i) + "this image has no marker above it that names its program");
-      }
-      marked = false;
+    } else if (starts_with(line, "~~~")) {
+      page.errors.push_back(place(page, i) + "write the fence with ```, and a marker above it");
+    } else if (!images_of(line).empty()) {
+      page.errors.push_back(place(page, i) + "this image has no marker above it that names its program");
+    } else if (!line.empty()) {
+      marked = false;  // what follows is another paragraph's
     }
   }
   for (const Block& block : page.blocks) {

@@ -12,7 +12,7 @@ using Lines = std::vector<std::string>;
 Lines read_lines(const std::string& file);  // throws std::runtime_error if it cannot be read
 void write_lines(const std::string& file, const Lines& lines);
 
-// What a marker asks for. A marker is a comment on the line before a fence or an image:
+// What a marker asks for. A marker is a comment on the line before a fence, or before an image or a table of images:
 //   <!-- code FILE#region -->   <!-- code FILE "text" -->   <!-- code FILE -->
 //   <!-- output PROGRAM arguments... "text" -->
 //   <!-- figure PROGRAM arguments... -->   <!-- figure by hand -->
@@ -21,7 +21,7 @@ struct Block {
   std::vector<std::string> words;  // FILE#region, or PROGRAM and its arguments
   std::string text;             // the words in quotes at the end, or empty
   std::size_t line = 0;         // of the marker, from 0
-  std::size_t begin = 0, end = 0;  // the lines between the fences; of a figure, the image's line
+  std::size_t begin = 0, end = 0;  // the lines between the fences; of a figure, those up to a blank one
 };
 
 struct Page {
@@ -31,15 +31,14 @@ struct Page {
   std::vector<std::string> errors;  // "docs/x.md:12: what is wrong"
 };
 
-// Reads a page. A block of cpp or text without a marker and an image without one are errors.
+// Reads a page. A block without a marker is an error, but for commands (sh), and so is an image without one.
 Page read_page(const std::string& file);
 
 // "docs/x.md:12: "
 std::string place(const Page& page, std::size_t line);
 
-// The file's name in an image's line, "figures/x.svg", or empty; and whether the image has alternative text.
-std::string image_of(const std::string& line);
-bool has_alternative_text(const std::string& line);
+// The files of the images in a line: "figures/x.svg".
+std::vector<std::string> images_of(const std::string& line);
 
 // An error for each number with a decimal point in the prose that no block of the page holds, when rounded to its digits.
 // Formulas, inline code and links' targets are not looked at.
