@@ -100,6 +100,7 @@ bool same_figure(const std::string& shown, const std::string& now) {
                                    [](const auto& l) { return l.find("Produced by GNUPLOT") != std::string::npos; });
     return line == lines.end() ? std::string() : *line;
   };
+  if (maker(a).empty() || maker(b).empty()) return false;
   if (maker(a) != maker(b)) return true;
   const auto pixel = [](double x, double y) { return std::abs(x - y) <= 1; };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const std::string& x, const std::string& y) {

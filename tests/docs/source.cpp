@@ -12,6 +12,7 @@
 #include <set>
 #include <sstream>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 namespace docs {
@@ -68,7 +69,8 @@ std::string command_of(const Block& block) {
 }
 
 bool names_program(const Block& block) {
-  return block.kind != "code" && !block.words.empty() && command_of(block) != "by hand";
+  const bool by_hand = block.kind == "figure" && command_of(block) == "by hand";
+  return block.kind != "code" && !block.words.empty() && !by_hand;
 }
 
 }  // namespace
@@ -118,12 +120,13 @@ void Programs::run(const std::vector<Block>& blocks) {
       std::string program, word, shell;
       words >> program;
       runs[i].folder = scratch_ + '/' + std::to_string(i);
-      std::filesystem::create_directories(runs[i].folder);
+      std::error_code ignored;  // then the command fails
+      std::filesystem::create_directories(runs[i].folder, ignored);
       shell = "cd " + shell_word(runs[i].folder) + " && ";
       shell += shell_word(std::filesystem::absolute(build_).string() + '/' + program);
       while (words >> word) shell += ' ' + shell_word(word);
       std::FILE* pipe = popen((shell + " < /dev/null").c_str(), "r");
-      if (!pipe) throw std::runtime_error("cannot start " + commands[i]);
+      if (!pipe) continue;
       std::string text;
       std::array<char, 4096> part;
       while (const std::size_t n = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), n);
@@ -141,15 +144,20 @@ void Programs::run(const std::vector<Block>& blocks) {
   for (std::size_t i = 0; i < commands.size(); ++i) runs_[commands[i]] = std::move(runs[i]);
 }
 
-Lines Programs::output(const Block& block) const {
+const Programs::Run& Programs::run_of(const Block& block) const {
   const std::string command = command_of(block);
-  const Run& run = runs_.at(command);
-  if (run.status != 0) throw std::runtime_error(command + " ends with status " + std::to_string(run.status));
-  Lines out = run.lines;
+  const auto run = runs_.find(command);
+  if (run == runs_.end()) throw std::runtime_error("the marker names no program");
+  if (run->second.status == 0) return run->second;
+  throw std::runtime_error(command + " ends with status " + std::to_string(run->second.status));
+}
+
+Lines Programs::output(const Block& block) const {
+  Lines out = run_of(block).lines;
   if (!block.text.empty()) {
     const auto first = std::find_if(out.begin(), out.end(),
                                     [&](const auto& line) { return line.find(block.text) != std::string::npos; });
-    if (first == out.end()) throw std::runtime_error(command + " prints no line with \"" + block.text + '"');
+    if (first == out.end()) throw std::runtime_error(command_of(block) + " prints no line with \"" + block.text + '"');
     out = {first, std::find_if(first, out.end(), blank)};
   }
   while (!out.empty() && blank(out.front())) out.erase(out.begin());
@@ -159,7 +167,7 @@ Lines Programs::output(const Block& block) const {
 }
 
 std::string Programs::figure(const Block& block, const std::string& image) const {
-  return runs_.at(command_of(block)).folder + "/build/" + image;
+  return run_of(block).folder + "/build/" + image;
 }
 
 }  // namespace docs

@@ -21,15 +21,16 @@ class Programs {
 
   void run(const std::vector<Block>& blocks);  // runs what output and figure blocks name
   Lines output(const Block& block) const;      // what an output marker shows; throws std::runtime_error
-  // The file that a figure block's program has drawn; image is "figures/x.svg".
+  // The file that a figure block's program has drawn; image is "figures/x.svg". Throws std::runtime_error.
   std::string figure(const Block& block, const std::string& image) const;
 
  private:
   struct Run {
     std::string folder;
     Lines lines;
-    int status = 0;
+    int status = 127;  // until it has run
   };
+  const Run& run_of(const Block& block) const;  // throws std::runtime_error if there was none, or it has failed
   std::string build_, scratch_;
   std::map<std::string, Run> runs_;  // by command
 };
