@@ -17,11 +17,19 @@ add() {  # status, passed, failed
 wanted() {  # script
   case ${T:=} in '' | packaging | packaging/"$(basename "$1" .sh)") ;; *) false ;; esac
 }
-trap 'kill $(jobs -p) 2> /dev/null' INT TERM
 log_of() { echo "$BUILD/tests/$(basename "$1" .sh).log"; }
+running=  # pid:script of each
+# A terminal's interrupt does not reach what runs in the background. So each script leads a process group, which is ended
+# here with all that it has started.
+stop() {
+  for job in $running; do kill -s TERM -- "-${job%%:*}"; done 2> /dev/null
+  exit 130
+}
+trap stop HUP INT TERM
 for script; do
   wanted "$script" || continue
-  { sh "$script" > "$(log_of "$script")" 2>&1 < /dev/null; echo $? > "$(log_of "$script").status"; } &
+  setsid sh "$script" > "$(log_of "$script")" 2>&1 < /dev/null &
+  running="$running $!:$script"
 done
 
 case ${T:=} in
@@ -42,12 +50,11 @@ case ${T:=} in
     ;;
 esac
 
-wait
-for script; do
-  wanted "$script" || continue
-  log=$(log_of "$script")
+for job in $running; do
+  log=$(log_of "${job#*:}")
+  wait "${job%%:*}"
+  status=$?
   cat "$log"
-  status=$(cat "$log.status")
   set -- $(tail -n 1 "$log" | sed -n 's/^.*: \([0-9]*\) right, \([0-9]*\) wrong$/\1 \2/p')
   add "$status" "${1:-}" "${2:-}"
 done

@@ -44,7 +44,7 @@ browse() {
     cat tests/docs/browser.js
     echo '</script>'
   } > "$work/pages.html"
-  timeout 300 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+  timeout --foreground 300 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
     --disable-background-networking --disable-component-update --disable-sync --user-data-dir="$work/profile" \
     --host-resolver-rules='MAP * ~NOTFOUND' --allow-file-access-from-files --enable-logging=stderr \
     --virtual-time-budget=900000 --dump-dom "file://$work/pages.html" > "$work/dom" 2> "$work/log"
