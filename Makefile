@@ -88,13 +88,13 @@ examples: $(PROGRAMS)  ## build the programs of examples/ into build/examples/
 exercises: $(EXERCISES)  ## run the answers to the course's exercises, one after the other, at full size
 	for program in $(EXERCISES); do echo; echo "== $$program"; $$program || exit 1; done
 
-docs-check: $(DOCS) $(PROGRAMS)  ## compare the pages of docs/ with what their sources say and print now
+docs-check: $(DOCS) $(PROGRAMS) | $(filter docs-sync,$(MAKECMDGOALS))  ## compare the pages of docs/ with what their sources say and print now
 	$(DOCS) --build $(BUILD) $(PAGE)
 
 docs-sync: $(DOCS) $(PROGRAMS)  ## write code, output and figures into the pages; PAGE=docs/01-tensors.md takes one
 	$(DOCS) --build $(BUILD) --sync $(PAGE)
 
-test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS)) | $(filter chapter,$(MAKECMDGOALS))  ## build and run the tests; T=tensor/sum runs one
+test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS)) | $(filter chapter docs docs-sync,$(MAKECMDGOALS))  ## build and run the tests; T=tensor/sum runs one
 	BUILD='$(BUILD)' T='$(T)' CXX='$(CXX)' sh tests/run.sh $(TEST_SCRIPTS)
 
 bench: | $(filter setup clean,$(MAKECMDGOALS))  ## measure the library; ARGS=--benchmark_filter=matmul chooses

@@ -34,7 +34,8 @@ check "a second build folder leaves the first alone" variants
 cleans() { same "$(compiled -j8 clean all)" "$all" && [ -x build/examples/readme ]; }
 check "clean ends before the build begins" cleans
 helps() {
-  for target in all chapter examples test sanitize install format setup clean; do
+  for target in all chapter examples exercises docs docs-check docs-sync test sanitize install format setup setup-docs \
+    clean; do
     make help | grep -q "^make $target .*[a-z]" || { echo "no $target"; return 1; }
   done
 }

@@ -5,7 +5,21 @@
 BUILD=${BUILD:-build}
 site=$BUILD/docs/html
 
-check "links and pictures of the pages lead somewhere, pictures have a text" perl tests/docs/links.pl docs/*.md
+check "links and pictures of the pages lead somewhere, pictures have a text" perl tests/docs/links.pl README.md docs/*.md
+cat > "$work/page.md" <<'PAGE'
+# A heading, with `code`
+[a place](#a-heading-with-code) ![a picture](picture.svg)
+PAGE
+touch "$work/picture.svg"
+check "a page with good links passes" perl tests/docs/links.pl "$work/page.md"
+refuses() {  # what is edited, the complaint
+  sed "$1" "$work/page.md" > "$work/edited.md"
+  ! perl tests/docs/links.pl "$work/edited.md" > "$work/log" && grep -q "edited.md: $2" "$work/log"
+}
+check "a link to no place fails" refuses 's/(#a-heading/(#no-heading/' 'no place #no-heading-with-code'
+check "a link to no file fails" refuses 's/(#a-heading/(other.md#a-heading/' 'no other.md'
+check "a missing picture fails" refuses 's/picture.svg/other.svg/' 'no other.svg'
+check "a picture without a text fails" refuses 's/a picture//' 'the picture picture.svg has no text'
 indexed() {
   for page in docs/*.md; do
     [ $page = docs/index.md ] || grep -q "](${page#docs/})" docs/index.md || { echo "no link to $page"; return 1; }
