@@ -19,8 +19,8 @@ wanted() {  # script
 }
 log_of() { echo "$BUILD/tests/$(basename "$1" .sh).log"; }
 running=  # pid:script of each
-# A terminal's interrupt does not reach what runs in the background. So each script leads a process group, which is ended
-# here with all that it has started.
+# A terminal's interrupt does not reach what runs in the background. So each script leads a process group, which is
+# ended here with all that it has started.
 stop() {
   for job in $running; do kill -s TERM -- "-${job%%:*}"; done 2> /dev/null
   exit 130

@@ -1,4 +1,4 @@
-// Every spelling of docs/coming-from.md, compiled and run: the chapter's calls in the order of the page's tables.
+// Every function of the tables of docs/coming-from.md, compiled and run: the chapter's calls in the tables' order.
 #include <iostream>
 
 // [start]

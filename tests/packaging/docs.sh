@@ -37,6 +37,17 @@ check "a block without a source fails" refuses '/<!-- code/d' 'this block has no
 check "a missing line fails" refuses '/^epoch 3/d' 'the page'
 check "a last digit may differ" docs "$(sed 's/61.9502[0-9]*/61.9509/' "$work/page.md" > "$work/near.md"; echo "$work/near.md")"
 
+# The last column of a table of spellings is no marked block: each function in it is called by the page's program.
+spelled() {
+  awk -F ' [|]' '/^[|]/ { print $(NF - 1) }' docs/coming-from.md | grep -oE '`[^`]+`' | grep -oE '[A-Za-z0-9_:.]+\(' |
+    sed 's/^[a-z_]*\././' | sort -u > "$work/functions"
+  [ "$(wc -l < "$work/functions")" -gt 30 ] || { cat "$work/functions"; return 1; }
+  while read -r call; do
+    grep -qF -- "$call" examples/tutorial/coming_from.cpp || { echo "no $call"; return 1; }
+  done < "$work/functions"
+}
+check "coming_from.cpp calls every function of its page's tables" spelled
+
 # Every setting at the lowest value that --help offers: the smallest size.
 smallest() {
   "$1" --help | tr -s '\n ' ' ' | sed 's/ --/\n--/g' | sed -nE 's/^--([a-z-]+) N .*, (-?[0-9]+) to -?[0-9]+ .*/--\1 \2/p'
