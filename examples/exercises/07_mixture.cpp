@@ -5,6 +5,7 @@
 // parameters find more to fit in the noise, such as a narrow spike on a wide kernel. The shape of the kernel, Gaussian
 // or Laplace, matters little. Weights that may be negative, twice a narrow pooling less a wide one, cancel part of the
 // bias with one parameter, but at this size the gain is small too.
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <iomanip>
@@ -141,7 +142,8 @@ void answer(const Arguments& arguments) {
       << std::fixed;
   for (std::size_t i = 0; i < models.size(); ++i) {
     const Result& r = results[i];
-    const double standard_error = std::sqrt((r.more2 - r.more * r.more) / static_cast<double>(seeds));
+    const double variance = std::max(r.more2 - r.more * r.more, 0.0);  // rounding may take it below 0
+    const double standard_error = std::sqrt(variance / static_cast<double>(seeds - 1));
     std::cout << std::setprecision(5) << std::left << std::setw(20) << models[i].name << std::right << std::setw(10)
               << models[i].start.size() << std::setw(15) << r.leave_one_out << std::setw(19) << r.error
               << std::setprecision(4) << std::setw(13) << r.more << " ± " << standard_error << std::setw(10) << r.better
@@ -184,7 +186,7 @@ void answer(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return run_program(argc, argv, "Exercise 4 of the chapter: a learned mix of kernels.",
-                     {{"seeds", "random data sets", 60, 1, 10000},
+                     {{"seeds", "random data sets", 60, 2, 10000},
                       {"points", "training examples", 50, 2, 2000},
                       {"steps", "steps of training", 300, 1, 100000}},
                      answer);
