@@ -49,6 +49,9 @@ void check_figure(const std::string& where, const Block& block, const std::strin
   const std::string shown = "docs/" + image;
   if (is_by_hand(block)) {
     if (!fs::exists(shown)) return report(where + "there is no " + shown);
+    if (text_of(shown).find("Produced by GNUPLOT") != std::string::npos) {
+      return report(where + "a program has drawn " + shown + "; name it in the marker");
+    }
     ++right;
     return;
   }

@@ -35,6 +35,21 @@ std::string prose(std::string line) {
   return std::regex_replace(line, noise, " ");
 }
 
+// What is wrong with a line outside of fences: it must not show code, output or an image in a way that is not compared.
+std::string fault(const std::string& line, bool after_blank) {
+  static const std::regex late_fence(R"([\s>*+.\d-]*(```|~~~).*)"),
+      html(R"(<(img|pre|code|picture|svg|object|iframe)\b)");
+  static const std::regex code_or_image(R"(`[^`]*`|!\[[^\]]*\]\([^)]*\))");
+  if (std::regex_match(line, late_fence))
+    return "write a fence with ``` at the start of its line, and a marker above it";
+  if (after_blank && starts_with(line, "    "))
+    return "write code in a fence, with a marker above it, and not indented";
+  const std::string rest = std::regex_replace(line, code_or_image, " ");
+  if (std::regex_search(rest, html)) return "write code and images in Markdown, with a marker above them";
+  if (rest.find("![") != std::string::npos) return "write an image in one line: ![what it shows](figures/x.svg)";
+  return line.find("![]") == std::string::npos ? "" : "the image has no alternative text";
+}
+
 }  // namespace
 
 Lines read_lines(const std::string& file) {
@@ -76,11 +91,12 @@ Page read_page(const std::string& file) {
       if (marked) continue;
       std::size_t images = 0;
       const std::size_t begin = i + 1;
-      for (; i + 1 < page.lines.size() && !page.lines[i + 1].empty(); ++i) {
-        images += images_of(page.lines[i + 1]).size();
-        if (page.lines[i + 1].find("![]") != std::string::npos) {
-          page.errors.push_back(place(page, i + 1) + "the image has no alternative text");
-        }
+      for (; i + 1 < page.lines.size(); ++i) {
+        const std::string& next = page.lines[i + 1];
+        if (next.empty() || starts_with(next, "```") || starts_with(next, "<!--")) break;
+        images += images_of(next).size();
+        if (const std::string what = fault(next, false); !what.empty())
+          page.errors.push_back(place(page, i + 1) + what);
       }
       if (images > 0) page.blocks.back().begin = begin;
       page.blocks.back().end = i + 1;
@@ -96,8 +112,8 @@ Page read_page(const std::string& file) {
         page.errors.push_back(place(page, begin - 1) + "this block has no marker above it that names its source");
       }
       marked = false;
-    } else if (starts_with(line, "~~~")) {
-      page.errors.push_back(place(page, i) + "write the fence with ```, and a marker above it");
+    } else if (const std::string what = fault(line, i > 0 && page.lines[i - 1].empty()); !what.empty()) {
+      page.errors.push_back(place(page, i) + what);
     } else if (!images_of(line).empty()) {
       page.errors.push_back(place(page, i) + "this image has no marker above it that names its program");
     } else if (!line.empty()) {
@@ -113,7 +129,6 @@ Page read_page(const std::string& file) {
 
 std::vector<std::string> unprinted_numbers(const Page& page) {
   std::vector<double> printed;
-  std::vector<bool> in_block(page.lines.size(), false);
   for (const Block& block : page.blocks) {
     if (block.kind == "figure") continue;
     for (std::size_t i = block.begin; i < block.end; ++i) {

@@ -34,6 +34,12 @@ check "an edited word fails" refuses 's/sum of squared/sum of cubed/' 'edited.md
 check "edited code fails" refuses 's/2 \* sin/3 * sin/' 'the code is not what its source says'
 check "a number that no block prints fails" refuses 's/from 61.95/from 61.85/' 'edited.md:1: no block of this page prints 61.85'
 check "a block without a source fails" refuses '/<!-- code/d' 'this block has no marker'
+check "a block in another language fails" refuses '$a ```python' 'this block has no marker'
+check "a fence that is no fence to the check fails" refuses '$a - ```text' 'write a fence with ``` at the start'
+check "a block in HTML fails" refuses '$a <pre>20</pre>' 'write code and images in Markdown'
+check "an image without a source fails" refuses '$a ![a](figures/strides.svg)' 'this image has no marker'
+check "a figure of a program fails as one by hand" refuses \
+  '$a <!-- figure by hand -->\n![a](figures/05-parametric.svg)' 'a program has drawn'
 check "a missing line fails" refuses '/^epoch 3/d' 'the page'
 check "a last digit may differ" docs "$(sed 's/61.9502[0-9]*/61.9509/' "$work/page.md" > "$work/near.md"; echo "$work/near.md")"
 
