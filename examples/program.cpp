@@ -83,12 +83,16 @@ Progress::Progress(std::string work, std::int64_t total)
       start_(Clock::now()),
       last_(start_) {}
 
-Progress::~Progress() {
+Progress::~Progress() { clear(); }
+
+void Progress::clear() {
   if (shown_) std::fputs("\r\033[K", stderr);
+  shown_ = false;
 }
 
 void Progress::step(std::int64_t steps) {
   done_ += steps;
+  if (done_ >= total_) return clear();
   const Clock::time_point now = Clock::now();
   if (!terminal_ || now - last_ < std::chrono::milliseconds(200)) return;
   last_ = now;

@@ -49,7 +49,7 @@ int run_program(int argc, char** argv, const std::string& about, const std::vect
                 const std::function<void(const Arguments&)>& body);
 
 // One line on stderr that says how many of the steps are done, and the time left by the pace so far. It is written on
-// a terminal only, a few times a second, and is gone when the work is done.
+// a terminal only, a few times a second, and is gone after the last step. What prints between steps clears it first.
 class Progress {
  public:
   Progress(std::string work, std::int64_t total);
@@ -58,6 +58,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void step(std::int64_t steps = 1);
+  void clear();
 
  private:
   using Clock = std::chrono::steady_clock;

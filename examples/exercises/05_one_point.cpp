@@ -47,6 +47,7 @@ void answer(const Arguments& arguments) {
       path.push_back(w.item());
       if (step >= steps - steps / 10) squares += std::pow(w.item() - best, 2);
     }
+    progress.clear();
     std::cout << std::left << std::setw(14) << name << std::right << std::setw(17) << w.item() << std::setw(20)
               << std::sqrt(squares / static_cast<double>(steps / 10)) << '\n';
     curves.push_back({name, arange(static_cast<double>(steps)), path});

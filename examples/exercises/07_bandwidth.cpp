@@ -102,7 +102,7 @@ void answer(const Arguments& arguments) {
             << first.truth[loo] << "\n  the error against the truth is least, " << first.truth[oracle]
             << ", at h = " << grid[oracle]
             << "\n  the error on the training points themselves is least, at h = " << grid[least(first.training)]
-            << ", the end of the grid\n"
+            << (least(first.training) == 0 ? ", the end of the grid\n" : "\n")
             << "  leave-one-out residuals from one set of weights: " << (shortcut < 1e-4 ? "the same" : "different")
             << "\n\nAverages over " << seeds << " data sets\n"
             << "rule                   median h     error  over the best\n";

@@ -40,13 +40,13 @@ void answer(const Arguments& arguments) {
             << "     n      mean      line\n"
             << std::fixed;
   std::vector<float> n, of_mean, of_line;
-  std::int64_t sizes = 0;
-  for (std::int64_t count = 25; count <= arguments["points"]; count *= 2) ++sizes;
-  Progress progress("data sets", sizes * seeds);
+  std::int64_t points = 0;  // of all data sets: the work grows with them
+  for (std::int64_t count = 25; count <= arguments["points"]; count *= 2) points += count * seeds;
+  Progress progress("points", points);
   for (std::int64_t count = 25; count <= arguments["points"]; count *= 2) {
     double mean_error = 0, line_error = 0;
     const double w = std::pow(count, 0.2);
-    for (std::int64_t seed = 0; seed < seeds; ++seed, progress.step()) {
+    for (std::int64_t seed = 0; seed < seeds; ++seed, progress.step(count)) {
       manual_seed(static_cast<std::uint64_t>(seed));
       const Tensor64 x = rand<double>({count}) * 5, y = f(x) + normal<double>(0.0, 0.5, {count});
       const Tensor64 average = attention_pooling(nn::gaussian, x_test, x, y, w);
@@ -56,6 +56,7 @@ void answer(const Arguments& arguments) {
     n.push_back(static_cast<float>(count));
     of_mean.push_back(static_cast<float>(mean_error));
     of_line.push_back(static_cast<float>(line_error));
+    progress.clear();
     std::cout << std::setw(6) << count << std::setprecision(5) << std::setw(10) << mean_error << std::setw(10)
               << line_error << '\n';
   }

@@ -76,6 +76,14 @@ check "a setting that is no number is refused" refuses_setting "--seeds few" "--
 check "an option for a folder's name is refused" refuses_setting "--out --terminal" \
   "--out: its value is missing before '--terminal'"
 check "a word that is no option is refused" refuses_setting "more" "unexpected argument 'more'; options start with --"
+# On a terminal the line says how far the work has come, and is taken away before anything is printed.
+on_a_terminal() {
+  script -qec "'$BUILD/examples/exercises/07_mixture' --seeds 20 --no-figures" /dev/null < /dev/null > "$work/screen"
+  escape=$(printf '\033')
+  grep -q 'data sets: [0-9]* of 20, [0-9]* s left' "$work/screen" && grep -q "$escape\[KAverages over 20" "$work/screen" ||
+    { cat -v "$work/screen"; return 1; }
+}
+if command -v script > /dev/null; then check "long work has a progress line on a terminal" on_a_terminal; fi
 for source in examples/exercises/*.cpp; do
   [ -e "$source" ] || continue
   name=$(basename "$source" .cpp) program=$BUILD/examples/exercises/$(basename "$source" .cpp)
