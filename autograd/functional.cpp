@@ -162,7 +162,7 @@ auto Functional<T>::hessian(const Function& f, const Vector& x) -> std::vector<V
   std::vector<Vector> results;
   const Vector gradient = e.gradient();
   for (std::size_t i = 0; i < gradient.size(); ++i)
-    results.push_back(e.jacobians(gradient[i], name("x", i, gradient.size())));
+    results.push_back(e.jacobians(gradient[i], "the gradient towards " + name("x", i, gradient.size())));
   return results;
 }
 

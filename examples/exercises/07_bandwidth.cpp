@@ -130,6 +130,6 @@ void answer(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   return run_program(argc, argv, "Exercise 3 of the chapter: a bandwidth chosen by leave-one-out error.",
-                     {{"seeds", "random data sets", 400, 2, 10000}, {"points", "training examples", 50, 3, 2000}},
+                     {{"seeds", "random data sets", 400, 2, 10000}, {"points", "training examples", 50, 10, 2000}},
                      answer);
 }

@@ -337,7 +337,8 @@ BOOST_AUTO_TEST_CASE(functional_errors_of_shapes) {
               "jacobian: f(x) has shape (1, 1, 1, 1, 1), x has shape (1, 1, 1, 1, 1), together 10 dimensions; a tensor "
               "has at most 8. Flatten one of them with reshape().");
   CHECK_ERROR(hessian(sum_of_product, {ones({1, 1, 1, 1, 1}), ones({1})}),
-              "hessian: x[0] has shape (1, 1, 1, 1, 1), x[0] has shape (1, 1, 1, 1, 1), together 10 dimensions; a "
+              "hessian: the gradient towards x[0] has shape (1, 1, 1, 1, 1), x[0] has shape (1, 1, 1, 1, 1), together "
+              "10 dimensions; a "
               "tensor has at most 8. Flatten one of them with reshape().");
 }
 
