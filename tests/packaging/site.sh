@@ -28,17 +28,19 @@ indexed() {
 check "the index links to every page" indexed
 
 # Ends here if a tool is missing.
-needs() {
+needs() {  # what brings it, tools
+  source=$1
+  shift
   for tool; do
     command -v "$tool" > /dev/null || [ -e "$tool" ] || {
-      echo "skipped: there is no $tool; make setup-docs brings what builds the site"
+      echo "skipped: there is no $tool; $source brings it"
       finish
       exit
     }
   done
 }
 modules=/usr/lib/python3/dist-packages
-needs doxygen /usr/bin/sphinx-build $modules/myst_parser $modules/breathe $modules/sphinx_book_theme \
+needs 'make setup-docs' doxygen /usr/bin/sphinx-build $modules/myst_parser $modules/breathe $modules/sphinx_book_theme \
   /usr/share/javascript/mathjax/MathJax.js
 
 check "make docs builds the site without a warning" make docs BUILD="$BUILD"
@@ -46,7 +48,7 @@ pages() { find "$site" -name '*.html' ! -path '*/_static/*' | sort; }
 linked() { perl tests/docs/links.pl $(pages) $(find "$site/_static" -name '*.css' ! -path '*/mathjax/*'); }
 check "on the site every link leads somewhere, and nothing is loaded from a network" linked
 
-needs chromium
+needs "Debian's package chromium" chromium
 # One run for all pages. The log shows script errors; the document, which browser.js fills, the rest.
 browse() {
   root=$(cd "$site" && pwd)
