@@ -33,6 +33,10 @@ void say_left_out(const std::string& name, std::ptrdiff_t bad, std::size_t all, 
 double place(double value, bool logarithmic) { return logarithmic ? std::log10(value) : value; }
 double value_at(double place, bool logarithmic) { return logarithmic ? std::pow(10, place) : place; }
 
+std::ptrdiff_t labels(const std::vector<Curve>& curves) {
+  return std::count_if(curves.begin(), curves.end(), [](const Curve& c) { return !c.label.empty(); });
+}
+
 void check_pair(const std::string& name, const std::string& what, const Series& x, const Series& y,
                 const PlotOptions& options) {
   if (x.values.size() != y.values.size()) {
@@ -128,12 +132,11 @@ double whole_step(const Range& range, int parts) {
   return 10 * power;
 }
 
-bool key_beside(const std::vector<Curve>& curves) {
-  return std::count_if(curves.begin(), curves.end(), [](const Curve& c) { return !c.label.empty(); }) > 3;
-}
+bool key_beside(const std::vector<Curve>& curves) { return labels(curves) > 3; }
 
-std::string key_place(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes) {
-  if (key_beside(curves)) return "outside right top";
+std::string key_setting(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes) {
+  if (labels(curves) == 0) return "unset key";
+  if (key_beside(curves)) return "set key outside right top";
   // The key's size, roughly, as a part of the frame.
   const double width = 0.34, height = 0.06 + 0.1 * static_cast<double>(curves.size());
   constexpr std::array corners = {"bottom right", "top right", "bottom left", "top left"};
@@ -163,7 +166,8 @@ std::string key_place(const std::vector<Curve>& curves, const PlotOptions& optio
   }
   const Rows data = rows(options.points.x, options.points.y, options);
   for (const auto& [x, y] : data) count(x, y, 1.0 / static_cast<double>(data.size()));
-  return corners[static_cast<std::size_t>(std::min_element(hidden.begin(), hidden.end()) - hidden.begin())];
+  const auto least = std::min_element(hidden.begin(), hidden.end()) - hidden.begin();
+  return std::string("set key ") + corners[static_cast<std::size_t>(least)];
 }
 
 Cells cells(const Tensor& matrix, std::size_t max_rows, std::size_t max_columns) {

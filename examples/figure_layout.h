@@ -45,8 +45,9 @@ double whole_step(const Range& range, int parts);
 // Whether the key goes beside the frame: a key of many curves would hide too much of them.
 bool key_beside(const std::vector<Curve>& curves);
 
-// "bottom right" or another corner, where the key hides the least of the curves and points; or a place beside the frame.
-std::string key_place(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes);
+// "set key bottom right" or another corner, where the key hides the least of the curves and points; a place beside the
+// frame; or "unset key" where no curve has a label.
+std::string key_setting(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes);
 
 // A matrix as rows of cells.
 using Cells = std::vector<std::vector<float>>;

@@ -82,8 +82,7 @@ std::string write_plot(Gnuplot& gp, const std::vector<Curve>& curves, const Plot
   gp << "set xlabel " << quoted(options.x_label) << "; set ylabel " << quoted(options.y_label) << '\n';
   gp << "set xrange " << range(view.x) << "; set yrange " << range(view.y) << '\n';
   if (options.x_whole) gp << "set xtics " << whole_step(view.x, 8) << '\n';
-  const bool labelled = std::any_of(curves.begin(), curves.end(), [](const Curve& c) { return !c.label.empty(); });
-  gp << (labelled ? "set key " + key_place(curves, options, view) : std::string("unset key")) << '\n';
+  gp << key_setting(curves, options, view) << '\n';
 
   std::string command = "plot ", separator;
   if (!options.points.x.values.empty()) {

@@ -11,9 +11,10 @@ namespace docs {
 namespace {
 
 // A line as words and numbers, so that the numbers can be compared by their values.
+enum class Kind { word, whole, real };  // a real number has a point or an exponent
 struct Token {
   std::string text;
-  bool number = false;  // with a point or an exponent; a whole number is text
+  Kind kind = Kind::word;
 };
 
 std::vector<Token> tokens(const std::string& line) {
@@ -31,17 +32,18 @@ std::vector<Token> tokens(const std::string& line) {
     }
     const bool minus = line[i] == '-' && (i == 0 || !is(i - 1, std::isalnum));
     if (is(i, std::isdigit) || (minus && is(i + 1, std::isdigit))) {
+      token.kind = Kind::whole;
       end = i + 1;
       while (is(end, std::isdigit)) ++end;
       if (end < line.size() && line[end] == '.' && is(end + 1, std::isdigit)) {
-        token.number = true;
+        token.kind = Kind::real;
         for (++end; is(end, std::isdigit);) ++end;
       }
       if (end < line.size() && line[end] == 'e') {
         std::size_t exponent = end + 1;
         if (exponent < line.size() && (line[exponent] == '-' || line[exponent] == '+')) ++exponent;
         if (is(exponent, std::isdigit)) {
-          token.number = true;
+          token.kind = Kind::real;
           for (end = exponent; is(end, std::isdigit);) ++end;
         }
       }
@@ -58,21 +60,16 @@ std::vector<Token> tokens(const std::string& line) {
   return out;
 }
 
-bool whole_number(const Token& t) {
-  return !t.number && !t.text.empty() && std::isdigit(static_cast<unsigned char>(t.text.back())) != 0 &&
-         std::isalpha(static_cast<unsigned char>(t.text.front())) == 0;
-}
-
 using Near = std::function<bool(double, double)>;
 
+// Whole numbers are compared as words, unless whole_too; but 2.0001 may be printed in place of 2.
 bool same_line(const std::string& a, const std::string& b, const Near& near, bool whole_too) {
   const std::vector<Token> x = tokens(a), y = tokens(b);
-  const auto is_number = [&](const Token& t) { return t.number || (whole_too && whole_number(t)); };
-  // A number may lose its point: 2.0001 is printed in place of 2.
   return std::equal(x.begin(), x.end(), y.begin(), y.end(), [&](const Token& s, const Token& t) {
     if (s.text == t.text) return true;
-    const bool numbers = (is_number(s) && (is_number(t) || whole_number(t))) || (is_number(t) && whole_number(s));
-    return numbers && near(std::stod(s.text), std::stod(t.text));
+    const bool numbers = s.kind != Kind::word && t.kind != Kind::word;
+    const bool real = s.kind == Kind::real || t.kind == Kind::real;
+    return numbers && (real || whole_too) && near(std::stod(s.text), std::stod(t.text));
   });
 }
 
@@ -93,15 +90,15 @@ std::string difference(const Lines& shown, const Lines& now) {
   return "";
 }
 
+std::string gnuplot_of(const Lines& figure) {
+  const auto line = first_with(figure, "Produced by GNUPLOT");
+  return line == figure.end() ? "" : *line;
+}
+
 bool same_figure(const std::string& shown, const std::string& now) {
   const Lines a = read_lines(shown), b = read_lines(now);
-  const auto maker = [](const Lines& lines) {
-    const auto line = std::find_if(lines.begin(), lines.end(),
-                                   [](const auto& l) { return l.find("Produced by GNUPLOT") != std::string::npos; });
-    return line == lines.end() ? std::string() : *line;
-  };
-  if (maker(a).empty() || maker(b).empty()) return false;
-  if (maker(a) != maker(b)) return true;
+  if (gnuplot_of(a).empty() || gnuplot_of(b).empty()) return false;
+  if (gnuplot_of(a) != gnuplot_of(b)) return true;
   const auto pixel = [](double x, double y) { return std::abs(x - y) <= 1; };
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const std::string& x, const std::string& y) {
     const bool picture = x.find("base64") != std::string::npos && y.find("base64") != std::string::npos;

@@ -9,9 +9,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include "tests/docs/compare.h"
 #include "tests/docs/source.h"
@@ -34,13 +32,6 @@ void print_errors() {
   errors.clear();
 }
 
-std::string text_of(const std::string& file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 bool is_by_hand(const Block& block) { return block.words == std::vector<std::string>{"by", "hand"}; }
 
 // Compares a page's figure with the one that its program has just drawn, or copies it.
@@ -49,7 +40,7 @@ void check_figure(const std::string& where, const Block& block, const std::strin
   const std::string shown = "docs/" + image;
   if (is_by_hand(block)) {
     if (!fs::exists(shown)) return report(where + "there is no " + shown);
-    if (text_of(shown).find("Produced by GNUPLOT") != std::string::npos) {
+    if (!gnuplot_of(read_lines(shown)).empty()) {
       return report(where + "a program has drawn " + shown + "; name it in the marker");
     }
     ++right;
@@ -79,11 +70,11 @@ void check_page(Page& page, const Programs& programs, bool sync) {
         }
         continue;
       }
-      const Lines now = block->kind == "code" ? code(*block) : programs.output(*block);
+      const bool is_code = block->kind == "code";
+      const Lines now = is_code ? code(*block) : programs.output(*block);
       const auto begin = page.lines.begin() + static_cast<std::ptrdiff_t>(block->begin);
       const auto end = page.lines.begin() + static_cast<std::ptrdiff_t>(block->end);
       const Lines shown(begin, end);
-      const bool is_code = block->kind == "code";
       const std::string what =
           is_code ? (shown == now ? "" : "the code is not what its source says now") : difference(shown, now);
       if (!what.empty() && sync) {
@@ -112,14 +103,15 @@ void check_page(Page& page, const Programs& programs, bool sync) {
 
 // Each program of the course is on a page.
 void check_all_are_shown(const std::vector<Page>& pages) {
-  std::string all;
-  for (const Page& page : pages) all += text_of(page.file);
   for (const char* folder : {"examples/tutorial", "examples/exercises"}) {
     if (!fs::exists(folder)) continue;
     for (const auto& entry : fs::directory_iterator(folder)) {
       if (entry.path().extension() != ".cpp") continue;
       const std::string program = std::string(folder) + '/' + entry.path().stem().string();
-      if (all.find(program) == std::string::npos) {
+      const bool shown = std::any_of(pages.begin(), pages.end(), [&](const Page& page) {
+        return first_with(page.lines, program) != page.lines.end();
+      });
+      if (!shown) {
         report(program + ".cpp: no page of docs/ shows it or links to it");
       } else {
         ++right;

@@ -11,8 +11,6 @@
 namespace docs {
 namespace {
 
-bool starts_with(const std::string& text, const char* start) { return text.rfind(start, 0) == 0; }
-
 // Splits "code file \"some text\"" into words; the words in quotes go into block.text.
 Block marker(const std::string& text) {
   Block block;
@@ -22,11 +20,6 @@ Block marker(const std::string& text) {
   for (std::string word; words >> word;) block.words.push_back(word);
   if (quote != std::string::npos) block.text = text.substr(quote + 1, text.rfind('"') - quote - 1);
   return block;
-}
-
-const std::regex& number_pattern() {
-  static const std::regex pattern(R"((\d+(\.\d+)+)(e[+-]?\d+)?)");
-  return pattern;
 }
 
 // The prose of a line: without inline code, formulas, comments and the targets of links.
@@ -42,8 +35,7 @@ std::string fault(const std::string& line, bool after_blank) {
   static const std::regex code_or_image(R"(`[^`]*`|!\[[^\]]*\]\([^)]*\))");
   if (std::regex_match(line, late_fence))
     return "write a fence with ``` at the start of its line, and a marker above it";
-  if (after_blank && starts_with(line, "    "))
-    return "write code in a fence, with a marker above it, and not indented";
+  if (after_blank && line.starts_with("    ")) return "write code in a fence, with a marker above it, and not indented";
   const std::string rest = std::regex_replace(line, code_or_image, " ");
   if (std::regex_search(rest, html)) return "write code and images in Markdown, with a marker above them";
   if (rest.find("![") != std::string::npos) return "write an image in one line: ![what it shows](figures/x.svg)";
@@ -58,6 +50,11 @@ Lines read_lines(const std::string& file) {
   Lines lines;
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;
+}
+
+Lines::const_iterator first_with(const Lines& lines, const std::string& text) {
+  return std::find_if(lines.begin(), lines.end(),
+                      [&](const auto& line) { return line.find(text) != std::string::npos; });
 }
 
 void write_lines(const std::string& file, const Lines& lines) {
@@ -93,22 +90,22 @@ Page read_page(const std::string& file) {
       const std::size_t begin = i + 1;
       for (; i + 1 < page.lines.size(); ++i) {
         const std::string& next = page.lines[i + 1];
-        if (next.empty() || starts_with(next, "```") || starts_with(next, "<!--")) break;
+        if (next.empty() || next.starts_with("```") || next.starts_with("<!--")) break;
         images += images_of(next).size();
         if (const std::string what = fault(next, false); !what.empty())
           page.errors.push_back(place(page, i + 1) + what);
       }
       if (images > 0) page.blocks.back().begin = begin;
       page.blocks.back().end = i + 1;
-    } else if (starts_with(line, "```")) {
+    } else if (line.starts_with("```")) {
       const std::size_t begin = i + 1;
-      while (++i < page.lines.size() && !starts_with(page.lines[i], "```")) {
+      while (++i < page.lines.size() && !page.lines[i].starts_with("```")) {
       }
       if (i == page.lines.size()) page.errors.push_back(place(page, begin - 1) + "this fence is not closed");
       if (marked) {
         page.blocks.back().begin = begin;
         page.blocks.back().end = i;
-      } else if (!starts_with(line, "```sh")) {
+      } else if (!line.starts_with("```sh")) {
         page.errors.push_back(place(page, begin - 1) + "this block has no marker above it that names its source");
       }
       marked = false;
@@ -139,16 +136,17 @@ std::vector<std::string> unprinted_numbers(const Page& page) {
       }
     }
   }
+  static const std::regex decimal(R"((\d+(\.\d+)+)(e[+-]?\d+)?)");
   std::vector<std::string> errors;
   bool fence = false, formula = false;
   for (std::size_t i = 0; i < page.lines.size(); ++i) {
     const std::string& line = page.lines[i];
-    if (starts_with(line, "```")) fence = !fence;
+    if (line.starts_with("```")) fence = !fence;
     if (fence) continue;
-    if (starts_with(line, "$$") && line.find("$$", 2) == std::string::npos) formula = !formula;
+    if (line.starts_with("$$") && line.find("$$", 2) == std::string::npos) formula = !formula;
     if (formula) continue;
     const std::string text = prose(line);
-    for (std::sregex_iterator n(text.begin(), text.end(), number_pattern()), end; n != end; ++n) {
+    for (std::sregex_iterator n(text.begin(), text.end(), decimal), end; n != end; ++n) {
       const std::string number = n->str(1), exponent = n->str(3);
       const std::size_t point = number.find('.');
       if (number.find('.', point + 1) != std::string::npos) continue;  // a version: 1.2.3

@@ -10,6 +10,7 @@ namespace docs {
 using Lines = std::vector<std::string>;
 
 Lines read_lines(const std::string& file);  // throws std::runtime_error if it cannot be read
+Lines::const_iterator first_with(const Lines& lines, const std::string& text);  // the first that contains it, or end()
 void write_lines(const std::string& file, const Lines& lines);
 
 // What a marker asks for. A marker is a comment on the line before a fence, or before an image or a table of images:

@@ -24,12 +24,19 @@ std::size_t indentation(const std::string& line) { return std::min(line.find_fir
 
 bool is_region_marker(const std::string& line) {
   const std::string text = line.substr(indentation(line));
-  return text.rfind("// [", 0) == 0 && text.back() == ']';
+  return text.starts_with("// [") && text.back() == ']';
 }
 
-Lines dedent(Lines lines) {
+// Without the blank lines at both ends.
+Lines trimmed(Lines lines) {
   while (!lines.empty() && blank(lines.front())) lines.erase(lines.begin());
   while (!lines.empty() && blank(lines.back())) lines.pop_back();
+  return lines;
+}
+
+// Trimmed, and without the indentation that all lines share.
+Lines dedent(Lines lines) {
+  lines = trimmed(std::move(lines));
   std::size_t shared = std::string::npos;
   for (const std::string& line : lines) {
     if (!blank(line)) shared = std::min(shared, indentation(line));
@@ -41,13 +48,12 @@ Lines dedent(Lines lines) {
 // Lines from the one that contains the text to the end of the statement or function that starts there: the first line,
 // no more indented than it, that ends the block. A comment above a function belongs to it.
 Lines block_from(const Lines& lines, const std::string& text, const std::string& file) {
-  const auto first =
-      std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.find(text) != std::string::npos; });
+  const auto first = first_with(lines, text);
   if (first == lines.end()) throw std::runtime_error("no line of " + file + " contains \"" + text + '"');
   const std::size_t level = indentation(*first);
   for (auto line = first; line != lines.end(); ++line) {
     const std::string body = line->substr(indentation(*line));
-    if (blank(*line) || indentation(*line) > level || body.rfind("//", 0) == 0) continue;
+    if (blank(*line) || indentation(*line) > level || body.starts_with("//")) continue;
     const bool closes = body[0] == '}';
     const bool ends = body.find('{') == std::string::npos || body.find("};") != std::string::npos ||
                       body.find(" }") != std::string::npos;
@@ -134,7 +140,7 @@ void Programs::run(const std::vector<Block>& blocks) {
       runs[i].status = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
       std::istringstream lines(text);
       for (std::string line; std::getline(lines, line);) {
-        if (line.rfind("wrote ", 0) != 0) runs[i].lines.push_back(line);
+        if (!line.starts_with("wrote ")) runs[i].lines.push_back(line);
       }
     }
   };
@@ -155,13 +161,11 @@ const Programs::Run& Programs::run_of(const Block& block) const {
 Lines Programs::output(const Block& block) const {
   Lines out = run_of(block).lines;
   if (!block.text.empty()) {
-    const auto first = std::find_if(out.begin(), out.end(),
-                                    [&](const auto& line) { return line.find(block.text) != std::string::npos; });
+    const auto first = first_with(out, block.text);
     if (first == out.end()) throw std::runtime_error(command_of(block) + " prints no line with \"" + block.text + '"');
-    out = {first, std::find_if(first, out.end(), blank)};
+    out = Lines(first, std::find_if(first, out.cend(), blank));
   }
-  while (!out.empty() && blank(out.front())) out.erase(out.begin());
-  while (!out.empty() && blank(out.back())) out.pop_back();
+  out = trimmed(std::move(out));
   for (std::string& line : out) line.erase(line.find_last_not_of(' ') + 1);
   return out;
 }
