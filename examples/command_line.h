@@ -4,11 +4,16 @@
 #include <boost/program_options.hpp>
 #include <cstdint>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 
-#include "examples/usage_error.h"
-
 namespace tg::examples {
+
+// A command line that a program does not take. what() is one line that names the option, the offending text and what
+// is accepted.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 template <class... Parts>
 [[noreturn]] void refuse(const Parts&... parts) {

@@ -10,6 +10,7 @@
 
 #include "examples/figures.h"
 #include "examples/options.h"
+#include "examples/program.h"
 #include "nn/nn.h"
 
 using namespace tg;
@@ -172,19 +173,13 @@ void chapter(const Options& options) {
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-  const Options options = parse(argc, argv);
-  if (options.help) {
-    std::cout << usage();
-  } else {
-    chapter(options);
-  }
-  if (!std::cout.flush()) throw Error("the output could not be written; is the disk full?");
-  return 0;
-} catch (const UsageError& error) {
-  std::cerr << "nadaraya_watson: " << error.what() << '\n';
-  return 2;
-} catch (const std::exception& error) {
-  std::cerr << "nadaraya_watson: " << error.what() << '\n';
-  return 1;
+int main(int argc, char** argv) {
+  return run_main("nadaraya_watson", [&] {
+    const Options options = parse(argc, argv);
+    if (options.help) {
+      std::cout << usage();
+    } else {
+      chapter(options);
+    }
+  });
 }

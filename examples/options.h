@@ -5,8 +5,6 @@
 #include <filesystem>
 #include <string>
 
-#include "examples/usage_error.h"
-
 namespace tg::examples {
 
 // The chapter's three tabs. They train the same model with another loss or another start.
@@ -24,7 +22,7 @@ struct Options {
   bool help = false;                            // print usage() and leave; the other options are then not read
 };
 
-// Reads main's arguments. Throws a UsageError.
+// Reads main's arguments. Throws a UsageError (examples/command_line.h).
 Options parse(int argc, const char* const* argv);
 
 // The text of --help, ending in a new line.

@@ -42,29 +42,12 @@ std::int64_t Arguments::operator[](const std::string& name) const {
 
 Figures Arguments::figures() const { return Figures(figures_); }
 
-int run_program(int argc, char** argv, const std::string& about, const std::vector<Setting>& settings,
-                const std::function<void(const Arguments&)>& body) {
-  const std::string program = std::filesystem::path(argc > 0 ? argv[0] : "program").filename().string();
+int run_main(const std::string& program, const std::function<void()>& body) {
   const auto complain = [&program](const std::exception& error) {
     std::cerr << program << ": " << error.what() << '\n';
   };
   try {
-    const po::options_description options = description(settings);
-    const po::variables_map given = read_command_line(argc, argv, options);
-    if (given["help"].as<bool>()) {
-      std::cout << "Usage: " << program << " [options]\n\n" << about << "\n\n" << options;
-    } else {
-      std::map<std::string, std::int64_t> numbers;
-      for (const Setting& s : settings) {
-        numbers[s.name] =
-            given.count(s.name) ? whole_number(s.name, given[s.name].as<std::string>(), s.low, s.high) : s.value;
-      }
-      FigureOptions figures;
-      if (given.count("out")) figures.folder = folder(given["out"].as<std::string>());
-      figures.write_files = !given["no-figures"].as<bool>();
-      figures.terminal = given["terminal"].as<bool>();
-      body(Arguments(std::move(numbers), std::move(figures)));
-    }
+    body();
     if (!std::cout.flush()) throw Error("the output could not be written; is the disk full?");
     return 0;
   } catch (const UsageError& error) {
@@ -74,6 +57,29 @@ int run_program(int argc, char** argv, const std::string& about, const std::vect
     complain(error);
     return 1;
   }
+}
+
+int run_program(int argc, char** argv, const std::string& about, const std::vector<Setting>& settings,
+                const std::function<void(const Arguments&)>& body) {
+  const std::string program = std::filesystem::path(argc > 0 ? argv[0] : "program").filename().string();
+  return run_main(program, [&] {
+    const po::options_description options = description(settings);
+    const po::variables_map given = read_command_line(argc, argv, options);
+    if (given["help"].as<bool>()) {
+      std::cout << "Usage: " << program << " [options]\n\n" << about << "\n\n" << options;
+      return;
+    }
+    std::map<std::string, std::int64_t> numbers;
+    for (const Setting& s : settings) {
+      numbers[s.name] =
+          given.count(s.name) ? whole_number(s.name, given[s.name].as<std::string>(), s.low, s.high) : s.value;
+    }
+    FigureOptions figures;
+    if (given.count("out")) figures.folder = folder(given["out"].as<std::string>());
+    figures.write_files = !given["no-figures"].as<bool>();
+    figures.terminal = given["terminal"].as<bool>();
+    body(Arguments(std::move(numbers), std::move(figures)));
+  });
 }
 
 Progress::Progress(std::string work, std::int64_t total)

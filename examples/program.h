@@ -42,8 +42,11 @@ class Arguments {
   FigureOptions figures_;
 };
 
-// Reads main's arguments, runs `body` and returns main's result: 0, or 1 with one line on stderr if the body throws, or 2
-// with one line if the command line is not accepted. Beside the settings it takes --out DIR, --no-figures, --terminal
+// Runs `body` and returns main's result: 0, or 2 with one line on stderr if it throws a UsageError, or 1 with one line if
+// it throws another exception or its output could not be written.
+int run_main(const std::string& program, const std::function<void()>& body);
+
+// Reads main's arguments and runs `body`, by run_main. Beside the settings it takes --out DIR, --no-figures, --terminal
 // and --help, which prints `about` and the options and runs nothing.
 int run_program(int argc, char** argv, const std::string& about, const std::vector<Setting>& settings,
                 const std::function<void(const Arguments&)>& body);

@@ -4,15 +4,13 @@
 //   its own
 //
 // Ends with a line "docs: N right, N wrong", a right or wrong for each block, figure and rule of each page.
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include "tests/docs/compare.h"
 #include "tests/docs/source.h"
+#include "tests/temporary_folder.h"
 
 using namespace docs;
 namespace fs = std::filesystem;
@@ -32,13 +30,11 @@ void print_errors() {
   errors.clear();
 }
 
-bool is_by_hand(const Block& block) { return block.words == std::vector<std::string>{"by", "hand"}; }
-
 // Compares a page's figure with the one that its program has just drawn, or copies it.
 void check_figure(const std::string& where, const Block& block, const std::string& image, const Programs& programs,
                   bool sync) {
   const std::string shown = "docs/" + image;
-  if (is_by_hand(block)) {
+  if (block.by_hand()) {
     if (!fs::exists(shown)) return report(where + "there is no " + shown);
     if (!gnuplot_of(read_lines(shown)).empty()) {
       return report(where + "a program has drawn " + shown + "; name it in the marker");
@@ -151,14 +147,12 @@ int main(int argc, char** argv) try {
     pages.push_back(read_page(file));
     blocks.insert(blocks.end(), pages.back().blocks.begin(), pages.back().blocks.end());
   }
-  std::string scratch = (fs::temp_directory_path() / "docs-XXXXXX").string();
-  if (!mkdtemp(scratch.data())) throw std::runtime_error("cannot make the folder " + scratch);
-  Programs programs(build, scratch);
+  const tests::TemporaryFolder scratch;
+  Programs programs(build, scratch.path());
   programs.run(blocks);
   for (Page& page : pages) check_page(page, programs, sync);
   if (all) check_all_are_shown(pages);
   print_errors();
-  fs::remove_all(scratch);
   std::cout << "docs: " << right << " right, " << wrong << " wrong\n";
   return wrong == 0 ? 0 : 1;
 } catch (const std::exception& error) {

@@ -18,11 +18,13 @@ void write_lines(const std::string& file, const Lines& lines);
 //   <!-- output PROGRAM arguments... "text" -->
 //   <!-- figure PROGRAM arguments... -->   <!-- figure by hand -->
 struct Block {
-  std::string kind;             // code, output, figure
+  std::string kind;                // code, output, figure
   std::vector<std::string> words;  // FILE#region, or PROGRAM and its arguments
-  std::string text;             // the words in quotes at the end, or empty
-  std::size_t line = 0;         // of the marker, from 0
+  std::string text;                // the words in quotes at the end, or empty
+  std::size_t line = 0;            // of the marker, from 0
   std::size_t begin = 0, end = 0;  // the lines between the fences; of a figure, those up to a blank one
+
+  bool by_hand() const { return kind == "figure" && words == std::vector<std::string>{"by", "hand"}; }
 };
 
 struct Page {

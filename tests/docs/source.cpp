@@ -74,10 +74,7 @@ std::string command_of(const Block& block) {
   return command;
 }
 
-bool names_program(const Block& block) {
-  const bool by_hand = block.kind == "figure" && command_of(block) == "by hand";
-  return block.kind != "code" && !block.words.empty() && !by_hand;
-}
+bool names_program(const Block& block) { return block.kind != "code" && !block.words.empty() && !block.by_hand(); }
 
 }  // namespace
 

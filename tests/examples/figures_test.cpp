@@ -5,7 +5,7 @@
 #include <set>
 
 #include "tests/examples/process.h"
-#include "tests/nn/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace tests;
 

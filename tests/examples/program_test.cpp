@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "tests/examples/process.h"
-#include "tests/nn/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace tests;
 

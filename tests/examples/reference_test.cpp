@@ -6,9 +6,9 @@
 
 #include "nn/nn.h"
 #include "tests/examples/process.h"
-#include "tests/nn/temporary_folder.h"
 #include "tests/reference_file.h"
 #include "tests/support.h"
+#include "tests/temporary_folder.h"
 
 using namespace tests;
 

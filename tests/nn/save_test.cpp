@@ -6,8 +6,8 @@
 #include <csignal>
 
 #include "nn/nn.h"
-#include "tests/nn/temporary_folder.h"
 #include "tests/support.h"
+#include "tests/temporary_folder.h"
 
 using namespace tests;
 
