@@ -55,7 +55,8 @@ void answer(const Arguments& arguments) {
   run("lr 0.5", [](std::int64_t) { return 0.5; });
   run("lr 0.05", [](std::int64_t) { return 0.05; });
   run("falling", [](std::int64_t step) { return 0.5 / (1 + static_cast<double>(step) / 20); });
-  arguments.figures().plot("one-point", curves, {.x_label = "step", .y_label = "w", .y_range = {0, 4}});
+  arguments.figures().plot("one-point", curves,
+                           {.x_label = "step", .y_label = "w", .y_range = {0, 4}, .x_whole = true});
 }
 
 }  // namespace
