@@ -45,9 +45,9 @@ struct Tiles {
 #pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
 #endif
 
-// The loop of first partials over one tile: out[k] = g ∂f/∂x_k, and 0 where g is 0, even if the slope there is infinite
-// or NaN: an element that a mask has left out gets no gradient. The pragma promises that no element is written before
-// another one reads it.
+// The loop of first partials over one tile: out[k] = g ∂f/∂x_k, and 0 where one of the two is 0 and the other infinite:
+// an element that a mask has left out gets no gradient, however steep f is there. The pragma promises that no element is
+// written before another one reads it.
 template <class T, class F, std::size_t... K>
 [[gnu::noinline, gnu::flatten]] void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
                          std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
@@ -59,12 +59,12 @@ template <class T, class F, std::size_t... K>
 #endif
   for (int i = 0; i < n; ++i) {
     const D y = f(D::input(x[K][i], K)...);
-    ((out[K][i] = scaled(Number<T>(g[i]), y.partial(K)).value()), ...);
+    ((out[K][i] = scalar::scaled(g[i], y.partial(K).value())), ...);
   }
 }
 
 // The loop of second partials over one tile. Of z = g ∂f/∂x_m, for one m, and its cotangent u:
-// out[k] = u g ∂²f/∂x_m∂x_k, and, last, u ∂f/∂x_m towards g; again 0 where u or g is.
+// out[k] = u g ∂²f/∂x_m∂x_k, and, last, u ∂f/∂x_m towards g; again with 0 for 0 times infinity.
 template <class T, class F, std::size_t... K>
 [[gnu::noinline, gnu::flatten]] void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T* g, std::array<const T*, sizeof...(K)> x,
                           std::array<T*, sizeof...(K) + 1> out, std::index_sequence<K...>) {
@@ -78,8 +78,8 @@ template <class T, class F, std::size_t... K>
 #endif
   for (int i = 0; i < n; ++i) {
     const Outer y = f(Outer::input(Inner(x[K][i], {along[K]}), K)...);
-    ((out[K][i] = scaled(Number<T>(u[i]), scaled(Number<T>(g[i]), y.partial(K).partial(0))).value()), ...);
-    out[sizeof...(K)][i] = scaled(Number<T>(u[i]), y.value().partial(0)).value();
+    ((out[K][i] = scalar::scaled(u[i], scalar::scaled(g[i], y.partial(K).partial(0).value()))), ...);
+    out[sizeof...(K)][i] = scalar::scaled(u[i], y.value().partial(0).value());
   }
 }
 

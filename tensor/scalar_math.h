@@ -13,4 +13,11 @@ template <class T> T maximum(T a, T b) { return ((a > b) | (a != a)) ? a : b; }
 template <class T> T minimum(T a, T b) { return ((a < b) | (a != a)) ? a : b; }
 template <class T> T clamp(T x, T low, T high) { return x < low ? low : x > high ? high : x; }
 
+// A derivative times another: a b, but 0 where one is 0 and the other infinite. What a result does not depend on gets no
+// gradient, however steep the rest is. NaN stays NaN.
+template <class T> T scaled(T a, T b) {
+  const T y = a * b;
+  return std::isnan(y) & !std::isnan(a) & !std::isnan(b) ? T(0) : y;
+}
+
 }  // namespace tg::scalar
