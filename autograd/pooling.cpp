@@ -11,47 +11,58 @@
 namespace tg::detail {
 namespace {
 
-// What both passes read of the queries: their cotangents ȳ_i, ȳ_i·y_i for the centred values, and what the weights are
+// What both passes read of the queries: their cotangents ȳ_i, the centres c_i, ȳ_i·δ_i, and what the weights are
 // computed from.
 template <class T>
 struct QueryCotangents {
   QueryCotangents(const Pooled<T>& pooled, const BasicTensor<T>& g_)
       : g(g_),
         averages(pooled.further),
-        g_dot_y(zeros<T>({g.count})),
+        g_dot_rest(zeros<T>({g.count})),
         largest(pooled.largest),
         inverse_sum(pooled.inverse_sum) {
     std::vector<double, PoolAllocator<double>> sums(static_cast<std::size_t>(g.count));
     for (Index c = 0; c < g.width; ++c) {
-      const T *of_g = g.column(c), *of_y = averages.column(c);
+      const T *of_g = g.column(c), *of_y = rest(c);
       for (Index i = 0; i < g.count; ++i)
         sums[static_cast<std::size_t>(i)] += static_cast<double>(of_g[i]) * static_cast<double>(of_y[i]);
     }
-    g_dot_y.columns = BasicTensor<T>::uninitialized({g.count});
-    std::copy(sums.begin(), sums.end(), g_dot_y.columns.writable());
+    g_dot_rest.columns = BasicTensor<T>::uninitialized({g.count});
+    std::copy(sums.begin(), sums.end(), g_dot_rest.columns.writable());
   }
-  Side<T> g, averages, g_dot_y, largest, inverse_sum;
+  const T* centre(Index c) const { return averages.column(c); }
+  const T* rest(Index c) const { return averages.column(g.width + c); }
+
+  Side<T> g, averages, g_dot_rest, largest, inverse_sum;
 };
 
-// products(j, l) = Σ_c lanes[c][l] rows[c][j]: ȳ_i·v_j for a tile of pairs, whichever side is in the lanes.
+// products(j, l) = Σ_c g_c(j, l) (v_c(j, l) - centre_c(j, l)): ȳ_i·(v_j - c_i) for a tile of pairs.
 template <class T>
-void dot_products(const LaneList<T>& lanes, const Side<T>& rows, std::int64_t first, int count, PairTile<T>& products) {
-  for (std::int64_t c = 0; c < rows.width; ++c) {
-    const PerLane<T> lane = lanes[static_cast<std::size_t>(c)];
-    const T* row = rows.column(c) + first;
+void dot_products(const LaneList<T>& g, const LaneList<T>& centres, const Side<T>& values, std::int64_t first,
+                  int count, PairTile<T>& products) {
+  for (std::int64_t c = 0; c < values.width; ++c) {
+    const PerLane<T> of_g = g[static_cast<std::size_t>(c)], centre = centres[static_cast<std::size_t>(c)];
+    const T* v = values.column(c) + first;
     if (c == 0) {
-      each_pair(count, products, [&](Index j, Index l) { return lane[l] * row[j]; });
+      each_pair(count, products, [&](Index j, Index l) { return of_g[l] * (v[j] - centre[l]); });
     } else {
-      each_pair(count, products, [&](Index j, Index l) { return products(j, l) + lane[l] * row[j]; });
+      each_pair(count, products, [&](Index j, Index l) { return products(j, l) + of_g[l] * (v[j] - centre[l]); });
     }
   }
 }
-
-// A pair without weight has no share in a gradient, even if the slope there is infinite or NaN; nor has an input that
-// the sum over features does not depend on a share of a map's infinite slope.
+// The same with the keys in the lanes.
 template <class T>
-T product(T cotangent, T slope) {
-  return ((cotangent == 0) | (slope == 0)) ? T(0) : cotangent * slope;
+void dot_products(const QueryCotangents<T>& queries, const LaneList<T>& values, std::int64_t first, int count,
+                  PairTile<T>& products) {
+  for (std::int64_t c = 0; c < queries.g.width; ++c) {
+    const PerLane<T> v = values[static_cast<std::size_t>(c)];
+    const T *g = queries.g.column(c) + first, *centre = queries.centre(c) + first;
+    if (c == 0) {
+      each_pair(count, products, [&](Index j, Index l) { return g[j] * (v[l] - centre[j]); });
+    } else {
+      each_pair(count, products, [&](Index j, Index l) { return products(j, l) + g[j] * (v[l] - centre[j]); });
+    }
+  }
 }
 
 // From the cotangents of scores to those of the sums over features.
@@ -59,7 +70,7 @@ template <class T>
 void pull_back_map(const TileDifferentiator<T>& differentiator, const ScoreTile<T>& tile, PairTile<T>& cotangents) {
   PairTile<T> slopes;
   if (!differentiator.map_slopes(tile, slopes)) return;
-  each_pair(tile.count, cotangents, [&](Index j, Index l) { return product(cotangents(j, l), slopes(j, l)); });
+  each_pair(tile.count, cotangents, [&](Index j, Index l) { return scalar::scaled(cotangents(j, l), slopes(j, l)); });
 }
 
 // sums[l] += Σ_j cotangents(j, l) slopes(j, l), for the first `used` lanes.
@@ -67,7 +78,7 @@ template <class T>
 void add_products(const ScoreTile<T>& tile, const PairTile<T>& cotangents, const PairTile<T>& slopes,
                   PerLane<double>& sums, Index used = block_lanes) {
   PerLane<T> totals;
-  sum_rows(tile.count, totals, [&](Index j, Index l) { return product(cotangents(j, l), slopes(j, l)); });
+  sum_rows(tile.count, totals, [&](Index j, Index l) { return scalar::scaled(cotangents(j, l), slopes(j, l)); });
   std::fill(totals.value + used, totals.value + block_lanes, T(0));
   add(totals, sums);
 }
@@ -93,10 +104,11 @@ struct QueryPass {
   void block(std::int64_t begin, std::vector<LaneList<double>>& parameters, T* query_gradient) const {
     const LaneList<T> queries = in.queries.lanes(begin);
     const PerLane<T> largest = cotangents.largest.lanes(begin)[0], inverse = cotangents.inverse_sum.lanes(begin)[0];
-    PerLane<T> g_dot_y = cotangents.g_dot_y.lanes(begin)[0];
+    PerLane<T> g_dot_rest = cotangents.g_dot_rest.lanes(begin)[0];
     LaneList<T> g = cotangents.g.lanes(begin);
+    const LaneList<T> centres = cotangents.averages.lanes(begin);
     for (Index l = 0; l < block_lanes; ++l) {  // p_ij's divisor goes into what it multiplies
-      g_dot_y[l] *= inverse[l];
+      g_dot_rest[l] *= inverse[l];
       for (PerLane<T>& column : g) column[l] *= inverse[l];
     }
     const Index used =
@@ -108,9 +120,9 @@ struct QueryPass {
       const ScoreTile<T> tile{InLanes::queries, queries, in.keys, first, count};
       scorer.score(tile, s);
       if (in.options.exclude_self) exclude_self(begin, first, count, s);
-      dot_products(g, in.values, first, count, products);
+      dot_products(g, centres, in.values, first, count, products);
       each_pair(count, s, [&](Index j, Index l) {
-        return scalar::exp_nonpositive(s(j, l) - largest[l]) * (products(j, l) - g_dot_y[l]);
+        return scalar::exp_nonpositive(s(j, l) - largest[l]) * (products(j, l) - g_dot_rest[l]);
       });
       pull_back_map(differentiator, tile, s);
       for (std::int64_t f = 0; f < in.queries.width; ++f) {
@@ -170,7 +182,7 @@ struct KeyPass {
       const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.queries.count - first));
       const ScoreTile<T> tile{InLanes::keys, keys, in.queries, first, count};
       const T *largest = cotangents.largest.column(0) + first, *inverse = cotangents.inverse_sum.column(0) + first;
-      const T* g_dot_y = cotangents.g_dot_y.column(0) + first;
+      const T* g_dot_rest = cotangents.g_dot_rest.column(0) + first;
       scorer.score(tile, p);
       if (in.options.exclude_self) exclude_self(begin, first, count, p);
       each_pair(count, p, [&](Index j, Index l) {
@@ -183,8 +195,8 @@ struct KeyPass {
         add(totals, value_sums[c]);
       }
       if (!key_gradient) continue;
-      dot_products(values, cotangents.g, first, count, products);
-      each_pair(count, p, [&](Index j, Index l) { return p(j, l) * (products(j, l) - g_dot_y[j]); });
+      dot_products(cotangents, values, first, count, products);
+      each_pair(count, p, [&](Index j, Index l) { return p(j, l) * (products(j, l) - g_dot_rest[j]); });
       pull_back_map(differentiator, tile, p);
       for (std::size_t f = 0; f < keys.size(); ++f) {
         differentiator.slopes(tile, static_cast<Index>(f), slopes);
@@ -205,32 +217,10 @@ struct KeyPass {
 
 }  // namespace
 
-namespace {
-
-// Each column less the middle of its range, if that is finite.
-template <class T>
-Side<T> centred(Side<T> values) {
-  BasicTensor<T> columns = BasicTensor<T>::uninitialized({values.width, values.count});
-  for (Index c = 0; c < values.width; ++c) {
-    const T* from = values.column(c);
-    T *to = columns.writable() + c * values.count, low = from[0], high = from[0];
-    for (Index j = 1; j < values.count; ++j) {
-      low = from[j] < low ? from[j] : low;
-      high = from[j] > high ? from[j] : high;
-    }
-    const T middle = std::isfinite(high - low) ? low / 2 + high / 2 : T(0);
-    for (Index j = 0; j < values.count; ++j) to[j] = from[j] - middle;
-  }
-  values.columns = columns;
-  return values;
-}
-
-}  // namespace
-
 template <class T>
 GradientAverages<T>::GradientAverages(const TileDifferentiator<T>& differentiator, const Side<T>& values,
                                       const std::vector<Shape>& shapes, const std::vector<bool>& needed)
-    : differentiator_(differentiator), values_(centred(values)), columns_(static_cast<std::size_t>(values_.width)) {
+    : differentiator_(differentiator), values_(values), columns_(static_cast<std::size_t>(values.width)) {
   std::vector<Term> terms;
   std::size_t elements = 0;
   const Index features = shapes[0].dim() == 1 ? 1 : shapes[0][1];
@@ -248,28 +238,67 @@ GradientAverages<T>::GradientAverages(const TileDifferentiator<T>& differentiato
   elements_ = elements;
 }
 
+// Makes the centre of column c the average of the values so far, and moves the sums that are relative to it.
 template <class T>
-void GradientAverages<T>::add(const ScoreTile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const {
-  PerLane<T> totals, weighted;
-  for (std::size_t c = 0; c < columns_; ++c) {
-    const T* values = values_.column(static_cast<Index>(c)) + tile.first;
-    sum_rows(tile.count, totals, [&](Index j, Index l) { return p(j, l) * values[j]; });
-    detail::add(totals, sums[c]);
+PerLane<T> GradientAverages<T>::move_centre(std::size_t c, const RunningSums& running, PerLane<double>* sums) const {
+  PerLane<T> centre;
+  PerLane<double> moved;
+#pragma omp simd
+  for (Index l = 0; l < block_lanes; ++l) {
+    const double average = running.values[c][l] / running.weights[l];
+    centre[l] = static_cast<T>(running.weights[l] > 0 ? average : 0);  // no key is in reach so far
+    moved[l] = static_cast<double>(centre[l]) - sums[c][l];
+    sums[c][l] += moved[l];
+    sums[columns_ + c][l] -= moved[l] * running.before[l];
   }
-  if (terms_.empty()) return;
-  pull_back_map(differentiator_, tile, p);
-  PairTile<T> slopes;
+  for (std::size_t e = 0; e < elements_; ++e) {
+    PerLane<double>* slopes = sums + 2 * columns_ + e * (1 + columns_);
+#pragma omp simd
+    for (Index l = 0; l < block_lanes; ++l) slopes[1 + c][l] -= scalar::scaled(moved[l], slopes[0][l]);
+  }
+  return centre;
+}
+
+template <class T>
+void GradientAverages<T>::add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums& running,
+                              PerLane<double>* sums) const {
+  LaneList<T> centres(columns_);
+  for (std::size_t c = 0; c < columns_; ++c) centres[c] = move_centre(c, running, sums);
+  auto values_less_centre = [&](std::size_t c) {
+    return [v = values_.column(static_cast<Index>(c)) + tile.first, centre = centres[c]](Index j, Index l) {
+      return v[j] - centre[l];
+    };
+  };
+  // The first column's sum is taken in one loop with the first slopes, if there are any.
+  PerLane<T> total;
+  std::array<PerLane<T>, 3> three;
+  for (std::size_t c = terms_.empty() ? 0 : 1; c < columns_; ++c) {
+    auto v = values_less_centre(c);
+    sum_rows(tile.count, total, [&](Index j, Index l) { return p(j, l) * v(j, l); });
+    detail::add(total, sums[columns_ + c]);
+  }
+  PairTile<T> slopes, of_map;
+  const bool has_map = !terms_.empty() && differentiator_.map_slopes(tile, of_map);
   for (const Term& term : terms_) {
-    PerLane<double>* to = sums + columns_ + term.element * (1 + columns_);
+    PerLane<double>* to = sums + 2 * columns_ + term.element * (1 + columns_);
     differentiator_.parameter_slopes(tile, term.feature, term.parameter, slopes);
-    each_pair_summed(
-        tile.count, slopes, [&](Index j, Index l) { return product(p(j, l), slopes(j, l)); },
-        values_.column(0) + tile.first, totals, weighted);
-    detail::add(totals, to[0]);
+    if (has_map) {
+      each_pair(tile.count, slopes, [&](Index j, Index l) { return scalar::scaled(of_map(j, l), slopes(j, l)); });
+    }
     for (std::size_t c = 0; c < columns_; ++c) {
-      const T* values = values_.column(static_cast<Index>(c)) + tile.first;
-      if (c > 0) sum_rows(tile.count, weighted, [&](Index j, Index l) { return slopes(j, l) * values[j]; });
-      detail::add(weighted, to[1 + c]);
+      auto v = values_less_centre(c);
+      auto slope = [&](Index j, Index l) { return scalar::scaled(p(j, l), slopes(j, l)); };
+      auto share = [&](Index j, Index l) { return p(j, l) * v(j, l); };
+      auto slope_share = [&](Index j, Index l) { return scalar::scaled(share(j, l), slopes(j, l)); };
+      if (c == 0) {
+        sum_rows(tile.count, three, share, slope, slope_share);
+        if (&term == &terms_.front()) detail::add(three[0], sums[columns_]);
+        detail::add(three[1], to[0]);
+        detail::add(three[2], to[1]);
+      } else {
+        sum_rows(tile.count, total, slope_share);
+        detail::add(total, to[1 + c]);
+      }
     }
   }
 }
@@ -280,16 +309,16 @@ namespace {
 template <class T>
 void add_up_slopes(const QueryCotangents<T>& cotangents, const PooledCall<T>& call, std::vector<BasicTensor<T>>& out) {
   const Side<T>&g = cotangents.g, &averages = cotangents.averages;
-  Index slopes = g.width;  // the column of `averages` with an element's first
+  Index slopes = 2 * g.width;  // the column of `averages` with an element's first
   for (std::size_t i = 3; i < call.needed.size(); ++i) {
     T* gradient = start(call.needed[i], call.shapes[i], out[i]);
     for (Index e = 0; gradient && e < call.shapes[i].numel(); ++e, slopes += 1 + g.width) {
       double total = 0;
       for (Index c = 0; c < g.width; ++c) {
-        const T *of_g = g.column(c), *of_y = averages.column(c);
+        const T *of_g = g.column(c), *rest = cotangents.rest(c);
         const T *slope = averages.column(slopes), *weighted = averages.column(slopes + 1 + c);
         for (Index q = 0; q < g.count; ++q) {
-          const double less = static_cast<double>(of_y[q]) * static_cast<double>(slope[q]);
+          const double less = scalar::scaled(static_cast<double>(rest[q]), static_cast<double>(slope[q]));
           total += static_cast<double>(of_g[q]) * (static_cast<double>(weighted[q]) - less);
         }
       }
@@ -306,7 +335,7 @@ std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileD
   std::vector<BasicTensor<T>> out(call.needed.size());
   std::vector<bool> needed = call.needed;
   const QueryCotangents<T> cotangents(call.pooled, g);
-  if (cotangents.averages.width > cotangents.g.width) {
+  if (cotangents.averages.width > 2 * cotangents.g.width) {
     add_up_slopes(cotangents, call, out);
     std::fill(needed.begin() + 3, needed.end(), false);
   }

@@ -8,8 +8,9 @@
 // A few parameters, as a bandwidth to be learned, go the other way: forward mode. While the value is computed, so are
 // ∂y_i/∂w = Σ_j p_ij ∂s_ij/∂w v_j - y_i Σ_j p_ij ∂s_ij/∂w, and the backward pass has no exponential left to compute.
 //
-// In a difference such as v_j - y_i what all values have in common cancels, and its rounding errors would stay. So a
-// gradient sees the values less the middle of their range.
+// In the difference v_j - y_i what the values have in common cancels, and the rounding error of y_i would stay: times a
+// large slope it is all that one sees. So a query sees the values less a centre c_i, y_i as the scalar holds it, and keeps
+// δ_i = Σ_j p_ij (v_j - c_i), the rest of y_i: v_j - y_i = (v_j - c_i) - δ_i. A value without weight has no part in either.
 #pragma once
 
 #include <algorithm>
@@ -89,8 +90,9 @@ class DifferentiableSimilarity : public Similarity<T, Score, Map, K>, public Til
   }
 };
 
-// The averages that a gradient needs besides the value: the result for the centred values; then, for each element e of the
-// parameters that go by forward mode, Σ_j p_ij ∂s_ij/∂e, and Σ_j p_ij ∂s_ij/∂e v_jc for each column c of centred values.
+// What a gradient needs besides the value, in this order: the centre c of each column of values and its δ; then, for each
+// element e of the parameters that go by forward mode, Σ_j p_ij ∂s_ij/∂e, and Σ_j p_ij ∂s_ij/∂e (v_j - c_i) for each column.
+// While the sums run, c is the average of the values so far, and they move with it.
 template <class T>
 class GradientAverages : public TileAverages<T> {
  public:
@@ -98,11 +100,13 @@ class GradientAverages : public TileAverages<T> {
   GradientAverages(const TileDifferentiator<T>& differentiator, const Side<T>& values, const std::vector<Shape>& shapes,
                    const std::vector<bool>& needed);
 
-  std::size_t width() const override { return columns_ + elements_ * (1 + columns_); }
-  void add(const ScoreTile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const override;
-  const Side<T>& centred_values() const { return values_; }
+  std::size_t width() const override { return 2 * columns_ + elements_ * (1 + columns_); }
+  std::size_t fixed() const override { return columns_; }
+  void add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums& running, PerLane<double>* sums) const override;
 
  private:
+  PerLane<T> move_centre(std::size_t c, const RunningSums& running, PerLane<double>* sums) const;
+
   // A parameter, a feature, and the element whose slopes these two add to.
   struct Term {
     std::size_t parameter;
@@ -116,7 +120,7 @@ class GradientAverages : public TileAverages<T> {
   std::size_t elements_ = 0;
 };
 
-// What a sweep finds of a call: its sides with the values centred, its results, and what needs a gradient.
+// What a sweep finds of a call: its sides, its results, and what needs a gradient.
 template <class T>
 struct PooledCall {
   PoolingInputs<T> inputs;
@@ -131,9 +135,10 @@ template <class T>
 std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileDifferentiator<T>& differentiator,
                                         const PooledCall<T>& call, const BasicTensor<T>& g);
 
-// The same as Variables, for a sweep that records itself: through ops that hold all scores.
+// The same as Variables, for a sweep that records itself: through ops that hold all scores, for the values less the
+// queries' centres.
 template <class T, class Score, class Map, std::size_t... I>
-void composed_pooling_vjp(PoolingOptions options, const Score& score, const Map& map, Pullback<T>& p,
+void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const Map& map, Pullback<T>& p,
                           std::span<BasicVariable<T>> out, std::index_sequence<I...>) {
   // Inputs of the composed ops alone: if a query depends on a parameter elsewhere, that path is not theirs.
   std::array<BasicVariable<T>, 3 + sizeof...(I)> x{p.x(0), p.x(1), p.x(2), p.x(3 + I)...};
@@ -142,8 +147,15 @@ void composed_pooling_vjp(PoolingOptions options, const Score& score, const Map&
     if (!p.needs(static_cast<int>(i))) continue;
     asked.push_back(x[i] = reshape(x[i], x[i].shape()));
   }
-  const BasicVariable<T> y = matmul(softmax(composed_scores(options, score, map, x[0], x[1], x[3 + I]...), 1), x[2]);
-  const auto gradients = BasicTape<T>::current()->gradient(sum(y * p.g), asked, {.create_graph = true});
+  const BasicVariable<T> weights = softmax(composed_scores(call.inputs.options, score, map, x[0], x[1], x[3 + I]...), 1);
+  BasicVariable<T> total;
+  for (Index c = 0; c < call.inputs.values.width; ++c) {
+    const BasicVariable<T> share = elementwise([](auto weight, auto value, auto centre) { return weight * (value - centre); },
+                                               weights, feature_of(x[2], c, 0), narrow(call.pooled.further, 1, c, 1));
+    const BasicVariable<T> of_column = sum(sum(share, 1, true) * feature_of(p.g, c, 1));
+    total = c == 0 ? of_column : total + of_column;
+  }
+  const auto gradients = BasicTape<T>::current()->gradient(total, asked, {.create_graph = true});
   for (std::size_t i = 0, next = 0; i < x.size(); ++i) {
     if (p.needs(static_cast<int>(i))) out[i] = gradients[next++];
   }
@@ -167,18 +179,16 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
   }
 
   const detail::DifferentiableSimilarity<T, Score, Map, count> similarity(score, map, {w.value()...});
-  detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
+  const detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
   const detail::GradientAverages<T> averages(similarity, inputs.values, shapes, needed);
   detail::Pooled<T> pooled = detail::pool(similarity, inputs, detail::pooled_shape(shapes[0], shapes[2]), &averages);
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
-  inputs.values = averages.centred_values();
-
   const detail::PooledCall<T> call{inputs, pooled, shapes, needed};
   return record_joint<T>("attention_pooling", y, std::span<const BasicVariable<T>>(x), reads::everything & ~reads::y,
                          [similarity, call, score, map](Pullback<T>& p, std::span<BasicVariable<T>> out) {
                            if (p.creates_graph()) {
                              const auto parameters = std::make_index_sequence<count>();
-                             detail::composed_pooling_vjp<T>(call.inputs.options, score, map, p, out, parameters);
+                             detail::composed_pooling_vjp<T>(call, score, map, p, out, parameters);
                              return;
                            }
                            const auto gradients = detail::pooling_vjp<T>(similarity, similarity, call, p.g.value());

@@ -2,6 +2,39 @@
 #include "nn/pooling.h"
 
 namespace tg::nn {
+namespace {
+
+// y_i = Σ_{j ≠ i} v_j / (n - 1) of the rows of v, from the sums of the rows before the i-th and of those behind it:
+// their total less v_i would lose all others' digits where v_i is huge.
+Tensor mean_of_others(const Tensor& v) {
+  const Tensor from = contiguous(v);
+  Tensor result = Tensor::uninitialized(v.shape());
+  const std::int64_t n = v.size(0), width = v.numel() / n;
+  std::vector<double> behind(static_cast<std::size_t>(n) + 1);
+  for (std::int64_t c = 0; c < width; ++c) {
+    const float* column = from.data() + c;
+    float* y = result.writable() + c;
+    for (std::int64_t i = n; i-- > 0;) {
+      behind[static_cast<std::size_t>(i)] =
+          behind[static_cast<std::size_t>(i) + 1] + static_cast<double>(column[i * width]);
+    }
+    double before = 0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      y[i * width] =
+          static_cast<float>((before + behind[static_cast<std::size_t>(i) + 1]) / static_cast<double>(n - 1));
+      before += static_cast<double>(column[i * width]);
+    }
+  }
+  return result;
+}
+
+// v̄_i = Σ_{j ≠ i} ȳ_j / (n - 1)
+Variable mean_of_others(const Variable& v) {
+  return record("mean_of_others", mean_of_others(v.value()),
+                {{v, reads::nothing, [](auto& p) { return mean_of_others(p.g); }}});
+}
+
+}  // namespace
 
 Variable AveragePooling::operator()(const Variable& queries, const Variable& keys, const Variable& values) const {
   return (*this)({}, queries, keys, values);
@@ -10,7 +43,7 @@ Variable AveragePooling::operator()(const Variable& queries, const Variable& key
 Variable AveragePooling::operator()(PoolingOptions options, const Variable& queries, const Variable& keys,
                                     const Variable& values) const {
   tg::detail::check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), {});
-  if (options.exclude_self) return (sum(values, 0, true) - values) / (keys.size(0) - 1);
+  if (options.exclude_self) return mean_of_others(values);
   return expand(mean(values, 0, true), tg::detail::pooled_shape(queries.shape(), values.shape()));
 }
 

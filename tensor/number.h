@@ -54,7 +54,7 @@ class Number {
   friend Number where(bool condition, Number a, Number b) { return condition ? a : b; }
 
   // d times a slope, for dual numbers: 0 stays 0, even if the slope is infinite or NaN.
-  friend Number scaled(Number d, Number slope) { return d.v_ == 0 ? T(0) : scalar::scaled(d.v_, slope.v_); }
+  friend Number scaled(Number d, Number slope) { return d.v_ == 0 ? T(0) : d.v_ * slope.v_; }
 
  private:
   T v_;

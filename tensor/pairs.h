@@ -8,6 +8,8 @@
 // cache.
 #pragma once
 
+#include <array>
+
 #include "tensor/lanes.h"
 
 namespace tg::detail {
@@ -44,16 +46,24 @@ template <class T, class F>
   }
 }
 
-// totals[l] = Σ_j f(j, l).
-template <class T, class F>
-[[gnu::always_inline]] inline void sum_rows(Index rows, PerLane<T>& totals, const F& f) {
+// totals[k][l] = Σ_j f_k(j, l): as many sums in one loop as there are functions.
+template <class T, class... F>
+[[gnu::always_inline]] inline void sum_rows(Index rows, std::array<PerLane<T>, sizeof...(F)>& totals, const F&... f) {
+  auto plus = [](auto a, auto b) { return a + b; };
   for (Index first = 0; first < block_lanes; first += lane_count<T>) {
-    Lanes<T> sum = Lanes<T>::all(0);
+    Lanes<T> sums[] = {(static_cast<void>(f), Lanes<T>::all(0))...};
     for (Index j = 0; j < rows; ++j) {
-      sum.combine([](auto a, auto b) { return a + b; }, Lanes<T>::of([&](Index l) { return f(j, l); }, first));
+      int k = 0;
+      (sums[k++].combine(plus, Lanes<T>::of([&](Index l) { return f(j, l); }, first)), ...);
     }
-    sum.store(totals.value + first);
+    for (std::size_t k = 0; k < sizeof...(F); ++k) sums[k].store(totals[k].value + first);
   }
+}
+template <class T, class F>
+[[gnu::always_inline]] inline void sum_rows(Index rows, PerLane<T>& total, const F& f) {
+  std::array<PerLane<T>, 1> totals;
+  sum_rows(rows, totals, f);
+  total = totals[0];
 }
 
 // pairs(j, l) = f(j, l), and of these totals[l] = Σ_j pairs(j, l), weighted[l] = Σ_j pairs(j, l) values[j]: three steps in

@@ -22,6 +22,13 @@ void scale(const PerLane<T>& factor, PerLane<double>& sums) {
   for (Index l = 0; l < block_lanes; ++l) sums[l] *= static_cast<double>(factor[l]);
 }
 
+// The same, but an infinite slope that no longer has weight is gone.
+template <class T>
+void scale_slopes(const PerLane<T>& factor, PerLane<double>& sums) {
+#pragma omp simd
+  for (Index l = 0; l < block_lanes; ++l) sums[l] = scalar::scaled(sums[l], static_cast<double>(factor[l]));
+}
+
 // Raises the largest scores to those of a tile, and with them the shift that exponentials are taken relative to.
 // Returns whether a lane's has risen; `factor` is then what the sums must be scaled by.
 template <class T>
@@ -46,8 +53,9 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
                 Pooled<T>& out) {
   const std::size_t columns = static_cast<std::size_t>(in.values.width), more = further ? further->width() : 0;
   const LaneList<T> queries = in.queries.lanes(begin);
-  LaneList<double> averages(columns + more);
-  PerLane<double> sums{};
+  RunningSums running{{}, {}, LaneList<double>(columns)};
+  LaneList<double> more_sums(more);
+  const std::span averages = further ? std::span(more_sums).subspan(further->fixed()) : std::span(more_sums);
   PerLane<T> largest, shift{}, factor, totals, weighted;
   for (T& most : largest.value) most = -infinity<T>;
   PairTile<T> p;
@@ -57,26 +65,30 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
     scorer.score(tile, p);
     if (in.options.exclude_self) exclude_self(begin, first, count, p);
     if (raise_shift(count, p, largest, shift, factor)) {
-      scale(factor, sums);
-      for (PerLane<double>& average : averages) scale(factor, average);
+      scale(factor, running.weights);
+      for (PerLane<double>& sum : running.values) scale(factor, sum);
+      for (PerLane<double>& sum : averages) scale_slopes(factor, sum);
     }
     each_pair_summed(
         count, p, [&](Index j, Index l) { return scalar::exp_nonpositive(p(j, l) - shift[l]); },
         in.values.column(0) + first, totals, weighted);
-    add(totals, sums);
+    running.before = running.weights;
+    add(totals, running.weights);
     for (std::size_t c = 0; c < columns; ++c) {
       const T* values = in.values.column(static_cast<Index>(c)) + first;
       if (c > 0) sum_rows(count, weighted, [&](Index j, Index l) { return p(j, l) * values[j]; });
-      add(weighted, averages[c]);
+      add(weighted, running.values[c]);
     }
-    if (further) further->add(tile, p, averages.data() + columns);
+    if (further) further->add(tile, p, running, more_sums.data());
   }
-  for (double& sum : sums.value) sum = 1 / sum;
-  for (PerLane<double>& average : averages) scale(sums, average);
+  PerLane<double>& inverse = running.weights;
+  for (double& sum : inverse.value) sum = 1 / sum;
+  for (PerLane<double>& sum : running.values) scale(inverse, sum);
+  for (PerLane<double>& sum : averages) scale(inverse, sum);
   const Index m = in.queries.count;
-  store_rows(averages.data(), columns, begin, m, out.y.writable());
-  store_rows(averages.data() + columns, more, begin, m, out.further.writable());
-  store_rows(&sums, 1, begin, m, out.inverse_sum.writable());
+  store_rows(running.values.data(), columns, begin, m, out.y.writable());
+  store_rows(more_sums.data(), more, begin, m, out.further.writable());
+  store_rows(&inverse, 1, begin, m, out.inverse_sum.writable());
   store_rows(&shift, 1, begin, m, out.largest.writable());
 }
 

@@ -138,13 +138,22 @@ struct PoolingInputs {
   Side<T> queries, keys, values;
 };
 
-// Further averages over the keys that a gradient needs, Σ_j p_ij h_ij, `width` of them for each query.
+// A block's sums over the keys so far: Σ p, without and with the tile at hand, and Σ p v for each column of the values,
+// with it. p is relative to the largest score so far.
+struct RunningSums {
+  PerLane<double> before, weights;
+  LaneList<double> values;
+};
+
+// What a gradient needs besides: `width` numbers for each query, of which all but the first `fixed` are averages over the
+// keys, Σ_j p_ij h_ij.
 template <class T>
 struct TileAverages {
   virtual ~TileAverages() = default;
   virtual std::size_t width() const = 0;
-  // sums[k][l] += Σ_j p(j, l) h_k(j, l); p, the weights of the tile's pairs, may be overwritten.
-  virtual void add(const ScoreTile<T>& tile, PairTile<T>& p, PerLane<double>* sums) const = 0;
+  virtual std::size_t fixed() const = 0;
+  // Adds Σ_j p(j, l) h_k(j, l) to sums[k][l]; p are the weights of the tile's pairs.
+  virtual void add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums& running, PerLane<double>* sums) const = 0;
 };
 
 // A call's result, with what a backward pass needs: for each query its largest score M and 1 / Σ_j exp(s_ij - M), from
