@@ -11,6 +11,9 @@
 namespace tg::detail {
 namespace {
 
+template <class T>
+constexpr T infinity = std::numeric_limits<T>::infinity();
+
 // What both passes read of the queries: their cotangents ȳ_i, the centres c_i, ȳ_i·δ_i, and what the weights are
 // computed from.
 template <class T>
@@ -119,11 +122,12 @@ struct QueryPass {
       const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.keys.count - first));
       const ScoreTile<T> tile{InLanes::queries, queries, in.keys, first, count};
       scorer.score(tile, s);
-      if (in.options.exclude_self) exclude_self(begin, first, count, s);
+      if (in.options.exclude_self) set_self_pairs(begin, first, count, -infinity<T>, s);
       dot_products(g, centres, in.values, first, count, products);
       each_pair(count, s, [&](Index j, Index l) {
         return scalar::exp_nonpositive(s(j, l) - largest[l]) * (products(j, l) - g_dot_rest[l]);
       });
+      if (in.options.exclude_self) set_self_pairs(begin, first, count, T(0), s);
       pull_back_map(differentiator, tile, s);
       for (std::int64_t f = 0; f < in.queries.width; ++f) {
         for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -184,7 +188,7 @@ struct KeyPass {
       const T *largest = cotangents.largest.column(0) + first, *inverse = cotangents.inverse_sum.column(0) + first;
       const T* g_dot_rest = cotangents.g_dot_rest.column(0) + first;
       scorer.score(tile, p);
-      if (in.options.exclude_self) exclude_self(begin, first, count, p);
+      if (in.options.exclude_self) set_self_pairs(begin, first, count, -infinity<T>, p);
       each_pair(count, p, [&](Index j, Index l) {
         const T above = p(j, l) - largest[j];  // > 0 only by rounding, where this loop's differs from the other pass's
         return scalar::exp_nonpositive(above > 0 ? T(0) : above) * inverse[j];
@@ -197,6 +201,7 @@ struct KeyPass {
       if (!key_gradient) continue;
       dot_products(cotangents, values, first, count, products);
       each_pair(count, p, [&](Index j, Index l) { return p(j, l) * (products(j, l) - g_dot_rest[j]); });
+      if (in.options.exclude_self) set_self_pairs(begin, first, count, T(0), p);
       pull_back_map(differentiator, tile, p);
       for (std::size_t f = 0; f < keys.size(); ++f) {
         differentiator.slopes(tile, static_cast<Index>(f), slopes);

@@ -24,6 +24,30 @@
 #include "tensor/pooling.h"
 
 namespace tg {
+
+// y = x        x̄ = ȳ, but 0 where ȳ is infinite and the mask true
+template <class T>
+BasicVariable<T> stop_infinite(const BasicVariable<T>& x, const Mask& mask) {
+  return record("stop_infinite", x.value(), {{x, reads::nothing, [mask](auto& p) { return stop_infinite_vjp(p.g, mask); }}});
+}
+
+// z = g, but 0 where g is infinite and the mask true        ḡ = z̄, but 0 where z̄ is infinite and the mask true
+template <class T>
+BasicVariable<T> stop_infinite_vjp(const BasicVariable<T>& g, const Mask& mask) {
+  const Mask infinite = abs(g.value()) == std::numeric_limits<T>::infinity();
+  return record("stop_infinite_vjp", where(infinite && mask, zeros<T>({}), g.value()),
+                {{g, reads::nothing, [mask](auto& p) { return stop_infinite_vjp(p.g, mask); }}});
+}
+
+// Scores on their way to softmax. A pair whose score is -inf has the weight 0, and an infinite slope there no share: in a
+// second derivative the softmax's ops would meet 0 times infinity.
+template <class T>
+BasicVariable<T> stop_infinite_without_weight(const BasicVariable<T>& scores) {
+  if (!scores.requires_grad()) return scores;
+  const Mask out_of_reach = scores.value() == -std::numeric_limits<T>::infinity();
+  return sum(cast<T>(out_of_reach)).item() == 0 ? scores : stop_infinite(scores, out_of_reach);
+}
+
 namespace detail {
 
 // A tile's derivatives, with the lambda hidden behind them.
@@ -150,9 +174,8 @@ void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const M
   const BasicVariable<T> weights = softmax(composed_scores(call.inputs.options, score, map, x[0], x[1], x[3 + I]...), 1);
   BasicVariable<T> total;
   for (Index c = 0; c < call.inputs.values.width; ++c) {
-    const BasicVariable<T> share = elementwise([](auto weight, auto value, auto centre) { return weight * (value - centre); },
-                                               weights, feature_of(x[2], c, 0), narrow(call.pooled.further, 1, c, 1));
-    const BasicVariable<T> of_column = sum(sum(share, 1, true) * feature_of(p.g, c, 1));
+    const BasicVariable<T> less = feature_of(x[2], c, 0) - narrow(call.pooled.further, 1, c, 1);
+    const BasicVariable<T> of_column = sum(sum(weights * less, 1, true) * feature_of(p.g, c, 1));
     total = c == 0 ? of_column : total + of_column;
   }
   const auto gradients = BasicTape<T>::current()->gradient(total, asked, {.create_graph = true});

@@ -63,7 +63,7 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
     const int count = static_cast<int>(std::min<Index>(tile_rows, in.keys.count - first));
     const ScoreTile<T> tile{InLanes::queries, queries, in.keys, first, count};
     scorer.score(tile, p);
-    if (in.options.exclude_self) exclude_self(begin, first, count, p);
+    if (in.options.exclude_self) set_self_pairs(begin, first, count, -infinity<T>, p);
     if (raise_shift(count, p, largest, shift, factor)) {
       scale(factor, running.weights);
       for (PerLane<double>& sum : running.values) scale(factor, sum);
@@ -120,9 +120,9 @@ LaneList<T> Side<T>::lanes(std::int64_t begin) const {
 }
 
 template <class T>
-void exclude_self(std::int64_t first_lane, std::int64_t first_row, int count, PairTile<T>& scores) {
+void set_self_pairs(std::int64_t first_lane, std::int64_t first_row, int count, T value, PairTile<T>& pairs) {
   const Index end = std::min(first_lane + block_lanes, first_row + count);
-  for (Index i = std::max(first_lane, first_row); i < end; ++i) scores(i - first_row, i - first_lane) = -infinity<T>;
+  for (Index i = std::max(first_lane, first_row); i < end; ++i) pairs(i - first_row, i - first_lane) = value;
 }
 
 std::int64_t pooling_grain(std::int64_t rows) {
@@ -167,7 +167,7 @@ Shape pooled_shape(const Shape& queries, const Shape& values) {
 #define TG_INSTANTIATE(T)                                                                                       \
   template struct Side<T>;                                                                                      \
   template Pooled<T> pool(const TileScorer<T>&, const PoolingInputs<T>&, const Shape&, const TileAverages<T>*); \
-  template void exclude_self(std::int64_t, std::int64_t, int, PairTile<T>&);
+  template void set_self_pairs(std::int64_t, std::int64_t, int, T, PairTile<T>&);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 

@@ -172,9 +172,9 @@ Shape pooled_shape(const Shape& queries, const Shape& values);  // (m) or (m, v)
 void check_pooling(const char* op, PoolingOptions options, const Shape& queries, const Shape& keys, const Shape* values,
                    std::span<const Shape> parameters);
 
-// With exclude_self: the score of a row and a lane of one index becomes -inf.
+// With exclude_self: what a pair of a row and a lane of one index has, a score of -inf or a cotangent of 0.
 template <class T>
-void exclude_self(std::int64_t first_lane, std::int64_t first_row, int count, PairTile<T>& scores);
+void set_self_pairs(std::int64_t first_lane, std::int64_t first_row, int count, T value, PairTile<T>& pairs);
 
 // How many lanes a stretch of a parallel loop has, of which each meets `rows` rows: about 20 µs of work.
 std::int64_t pooling_grain(std::int64_t rows);
@@ -229,6 +229,7 @@ X composed_scores(PoolingOptions options, const Score& score, const Map& map, co
     sum = std::move(sum) + elementwise(score, feature_of(queries, f, 1), feature_of(keys, f, 0), parameter_of(w, f)...);
   }
   if constexpr (!std::is_same_v<Map, NoMap>) sum = elementwise(map, std::move(sum));
+  if constexpr (array_level<X> == 2) sum = stop_infinite_without_weight(std::move(sum));
   if (!options.exclude_self) return sum;
   using T = typename X::value_type;
   return masked_fill(std::move(sum), eye<T>(keys.size(0)) != 0, -std::numeric_limits<T>::infinity());

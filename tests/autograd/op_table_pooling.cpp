@@ -58,6 +58,9 @@ std::vector<OpRow> pooling_rows() {
       second_order(row("attention_weights", "attention_weights_exclude_self",
                        inputs({any, any, positive}, {{{5}, {5}, {1}}, {{3, 2}, {3, 2}, {2}}}),
                        [](auto& x) { return attention_weights(others, gaussian, x[0], x[1], x[2]); })),
+      row("stop_infinite", no_reference, each(any), [](auto& x) { return stop_infinite(x[0], x[0].value() > 0); }),
+      row("stop_infinite_vjp", no_reference, each(any),
+          [](auto& x) { return stop_infinite_vjp(x[0], x[0].value() > 0); }),
   };
 }
 
