@@ -61,13 +61,13 @@ class Evaluation {
   }
 
   // The gradient of f(x), of one element, towards x; itself differentiable.
-  Vector gradient() { return tape_.gradient(y_, x_, {.create_graph = true}); }
+  Vector gradient() { return gradient_or_zeros(tape_, y_, ones<T>(y_.shape()), x_, {.create_graph = true}); }
 
   // vᵀ ∂z/∂x: the gradients of the number sum(v z) towards each of xs. With `last`, no further sweep is to come.
   Vector pull_back(const Vector& z, const Vector& v, const Vector& xs, bool last) {
     V total = sum(v[0] * z[0]);
     for (std::size_t i = 1; i < z.size(); ++i) total = total + sum(v[i] * z[i]);
-    return tape_.gradient(total, xs, {.create_graph = !last || !own_});
+    return gradient_or_zeros(tape_, total, ones<T>({}), xs, {.create_graph = !last || !own_});
   }
 
   // The Jacobian of z towards each x: the gradients of its elements, one below the other.
@@ -88,7 +88,7 @@ class Evaluation {
     for (std::int64_t element = 0; element < z.numel(); ++element) {
       BasicTensor<T> seed = zeros<T>(z.shape());
       seed.writable()[element] = 1;
-      const Vector gradients = tape_.gradient(z, seed, x_, {.create_graph = !own_});
+      const Vector gradients = gradient_or_zeros(tape_, z, seed, x_, {.create_graph = !own_});
       for (std::size_t i = 0; i < x_.size(); ++i) rows[i].push_back(reshape(gradients[i], {gradients[i].numel()}));
     }
     for (std::size_t i = 0; i < x_.size(); ++i)

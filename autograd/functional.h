@@ -45,6 +45,17 @@ namespace detail {
 template <class T> using Variables = std::vector<BasicVariable<T>>;
 template <class T> using FunctionOfList = std::function<BasicVariable<T>(const Variables<T>&)>;
 
+// As tape.gradient(y, seed, xs), with zeros for a constant y, which that takes for a mistake. Here f may well be one,
+// or be linear, so that its gradient is.
+template <class T>
+Variables<T> gradient_or_zeros(BasicTape<T>& tape, const BasicVariable<T>& y, const BasicTensor<T>& seed,
+                               const Variables<T>& xs, GradientOptions options = {}) {
+  if (y.requires_grad()) return tape.gradient(y, seed, xs, options);
+  Variables<T> zero;
+  for (const BasicVariable<T>& x : xs) zero.push_back(zeros_like(x));
+  return zero;
+}
+
 // The five for a list of inputs, and with f's type hidden: in functional.cpp.
 template <class T>
 struct Functional {

@@ -54,7 +54,8 @@ class BasicTape {
   void backward(const BasicVariable<T>& y, const BasicTensor<T>& seed, BackwardOptions options = {});
 
   // dy/dx for each of the given Variables, leaves or intermediate results, in their order; no grad() changes and
-  // nothing is released. Zeros towards an x that y does not depend on. Throws for a constant x.
+  // nothing is released. Zeros towards an x that y does not depend on. Throws for a constant x, and for a constant y: a
+  // gradient is one unless create_graph was asked for, and even then if the function is linear.
   std::vector<BasicVariable<T>> gradient(const BasicVariable<T>& y, const std::vector<BasicVariable<T>>& xs,
                                          GradientOptions options = {});
   std::vector<BasicVariable<T>> gradient(const BasicVariable<T>& y, const BasicTensor<T>& seed,

@@ -258,6 +258,86 @@ BOOST_AUTO_TEST_CASE(functional_inside_a_tape) {
   }
 }
 
+// Where f does not depend on x, or is linear in it, there are zeros, also where tape.gradient refuses the constant.
+template <class T>
+void check_zeros() {
+  using V = BasicVariable<T>;
+  using Tensor = BasicTensor<T>;
+  const V captured(Tensor{7, 8}, true);
+  const std::vector<std::function<V(const V&)>> constant{
+      [](const V&) {
+        return V(Tensor{1, 2});
+      },                                                    // not computed from x
+      [](const V& x) { return V(x.value() * x.value()); },  // cut off
+      [](const V& x) { return ones_like(x); },              // of x's shape
+      [](const V& x) { return x.detach() + 1; },            // of x's value
+      [&](const V&) { return captured; },                   // a leaf, but not x
+      [&](const V& x) { return captured * captured + x.detach(); }};
+  const Tensor two{3, 4}, v{1, 10};
+  auto check = [&] {
+    for (const auto& f : constant) {
+      const auto total = [&](const V& x) { return sum(f(x)); };
+      for (const V& x : {V(two), V(two, true), V(two, true) * 2}) {
+        CHECK_SAME(vjp(f, x, v).product.value(), zeros<T>({2}));
+        CHECK_SAME(vjp(total, x).product.value(), zeros<T>({2}));
+        CHECK_SAME(jvp(f, x, v).product.value(), zeros<T>({2}));
+        CHECK_SAME(hvp(total, x, v).product.value(), zeros<T>({2}));
+        CHECK_SAME(jacobian(f, x).value(), zeros<T>({2, 2}));
+        CHECK_SAME(hessian(total, x).value(), zeros<T>({2, 2}));
+      }
+    }
+    const auto line = [](const V& x) { return 3 * x - 1; };
+    const auto sum_of_line = [&](const V& x) { return sum(line(x)); };
+    CHECK_SAME(vjp(line, two, v).product.value(), 3 * v);
+    CHECK_SAME(jvp(line, two, v).product.value(), 3 * v);
+    CHECK_SAME(jacobian(line, two).value(), 3 * eye<T>(2));
+    CHECK_SAME(hvp(sum_of_line, two, v).product.value(), zeros<T>({2}));
+    CHECK_SAME(hessian(sum_of_line, two).value(), zeros<T>({2, 2}));
+    // Of two inputs, one that f does not look at, and one that it is linear in; and no element at all.
+    const auto of_two = [](const std::vector<V>& x) { return sum(2 * x[1]); };
+    const std::vector<V> x{V(two), V(two)};
+    const auto H = hessian(of_two, x);
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK_SAME(hvp(of_two, x, x).product[i].value(), zeros<T>({2}));
+      for (std::size_t j = 0; j < 2; ++j) CHECK_SAME(H[i][j].value(), zeros<T>({2, 2}));
+    }
+    const Tensor empty = zeros<T>({0});
+    for (const auto& f : {std::function<V(const V&)>([](const V&) { return V(zeros<T>({3})); }),
+                          std::function<V(const V&)>([](const V& e) { return 2 * e; })}) {
+      const auto total = [&](const V& e) { return sum(f(e)); };
+      CHECK_SAME(vjp(f, empty, f(empty).value()).product.value(), empty);
+      CHECK_SAME(jvp(f, empty, empty).product.value(), f(empty).value());
+      CHECK_SAME(hvp(total, empty, empty).product.value(), empty);
+      CHECK_SAME(jacobian(f, empty).value(), zeros<T>({f(empty).numel(), 0}));
+      CHECK_SAME(hessian(total, empty).value(), zeros<T>({0, 0}));
+    }
+  };
+  check();
+  BasicTape<T> tape;
+  check();
+}
+
+BOOST_AUTO_TEST_CASE(zeros_where_f_does_not_depend_on_x) {
+  check_zeros<float>();
+  check_zeros<double>();
+
+  const auto constant = [](const auto& x) { return ones_like(x[0]) * 3; };
+  const auto cut_off = [](const auto& x) { return x[0].detach() * 0 + 2; };
+  const auto line = [](const auto& x) { return 3 * x[0] - 1; };
+  const auto nothing = [](const auto&) { return Variable64(zeros<double>({0})); };
+  for (const Tensor64& x : {Tensor64{1, 2}, zeros<double>({0}), Tensor64::from_number(2)}) {
+    for (const Function64& f : {Function64(constant), Function64(cut_off), Function64(line), Function64(nothing)}) {
+      BOOST_TEST(gradcheck(f, {x, Tensor64{5}}));
+      BOOST_TEST(gradgradcheck(f, {x, Tensor64{5}}));
+    }
+  }
+  // What is wrong is still found.
+  const auto forgets = [](const std::vector<Variable64>& x) { return square(x[0].detach()); };
+  CHECK_ERROR_BEGINS(gradcheck(forgets, {Tensor64{3}}),
+                     "gradcheck: the derivative of output element (0) towards input 0 element (0) is 0 by the rules, "
+                     "but ");
+}
+
 // What f captures is held fixed, even if it depends on x or is x.
 BOOST_AUTO_TEST_CASE(functional_differentiates_towards_the_argument_alone) {
   Variable x(Tensor{3}, true);

@@ -44,13 +44,13 @@ Derivatives<T> derivatives(const Function<T>& f, const std::vector<BasicTensor<T
   BasicTape<T> tape;
   const BasicVariable<T> y = f(x);
   result.value = y.value();
-  const auto gradients =
-      tape.gradient(y, seed.defined() ? seed : seed_of<T>(y.shape()), towards, {.create_graph = orders > 1});
+  const auto gradients = detail::gradient_or_zeros(tape, y, seed.defined() ? seed : seed_of<T>(y.shape()), towards,
+                                                   {.create_graph = orders > 1});
   result.first = in_their_places(gradients);
   if (orders < 2) return result;
   BasicVariable<T> s(zeros<T>({}));
   for (const BasicVariable<T>& g : gradients) s = s + sum(g * cosines<T>(g.shape()));
-  result.second = in_their_places(tape.gradient(s, towards));
+  result.second = in_their_places(detail::gradient_or_zeros(tape, s, ones<T>({}), towards));
   return result;
 }
 

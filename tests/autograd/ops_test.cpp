@@ -88,7 +88,8 @@ Function64 gradient_of(const Function64& f) {
     auto on = [&](Tape64& tape, const std::vector<Variable64>& leaves) {
       const Variable64 y = f(leaves);
       std::vector<Variable64> flat;
-      for (const Variable64& g : tape.gradient(y, seed_of<double>(y.shape()), leaves, {.create_graph = true}))
+      const Tensor64 seed = seed_of<double>(y.shape());
+      for (const Variable64& g : detail::gradient_or_zeros(tape, y, seed, leaves, {.create_graph = true}))
         flat.push_back(flatten(g));
       return cat(flat);
     };
