@@ -102,17 +102,16 @@ class Evaluation {
  private:
   bool foreign(const V& v) const { return v.requires_grad() && !v.is_leaf() && !tape_.holds(v); }
 
-  // A Variable that is given to us; outside of all tapes it is plain data, whatever tape has recorded it.
+  // A Variable that is given to us; outside of all tapes it is plain data, unless its tape is open on another thread.
   V adopted(const V& v, const std::string& what) const {
     if (!v.defined())
       fail(op_, ": ", what, " is an empty Variable: it was default-constructed or moved from; give it a value first");
-    if (own_) return v.detach();
-    if (foreign(v)) {
+    if (own_ ? BasicTape<T>::open_on_another_thread(v) : foreign(v)) {
       fail(op_, ": ", what,
            " was recorded on another tape, or on one that has ended. Record it on the innermost open tape, ",
            "or pass x.detach() to use its value as a constant.");
     }
-    return v;
+    return own_ ? v.detach() : v;
   }
 
   const char* op_;

@@ -198,7 +198,10 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
   std::vector<bool> needed;
   for (const BasicVariable<T>& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
   if (std::find(needed.begin(), needed.end(), true) == needed.end()) {  // a prediction: nothing to record
-    return detail::attention_pooling_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...);
+    Recorder<T> op("attention_pooling");  // it throws for an input of another thread's open tape
+    op.inputs(std::span(x), reads::nothing, {});
+    return op.output(
+        detail::attention_pooling_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...));
   }
 
   const detail::DifferentiableSimilarity<T, Score, Map, count> similarity(score, map, {w.value()...});

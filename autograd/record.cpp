@@ -3,16 +3,27 @@
 
 namespace tg {
 
-// Whether input x of the op needs a gradient. Throws if it is empty, or of another tape.
+// Whether input x of the op needs a gradient. Throws if it is empty, or a result that this op cannot be recorded with.
 template <class T>
 bool Recorder<T>::needs_gradient(const BasicVariable<T>& x, int input) const {
   x.shape();  // throws if it is empty
-  if (tape_ && x.tape_ != 0 && x.tape_ != tape_->serial_) {
+  if (x.tape_ != 0 && !(tape_ && x.tape_ == tape_->serial_)) check_foreign(x, input);
+  return tape_ && x.requires_grad();
+}
+
+// Outside any tape the result of another tape is plain data, but not while that tape is open on another thread.
+template <class T>
+void Recorder<T>::check_foreign(const BasicVariable<T>& x, int input) const {
+  if (tape_) {
     fail(name_.text, ": input ", input,
          " was recorded on another tape, or on one that has ended. Ops record on the "
          "innermost open tape: record it there too, or pass x.detach() to use its value as a constant.");
   }
-  return tape_ && x.requires_grad();
+  if (BasicTape<T>::open_on_another_thread(x)) {
+    fail(name_.text, ": input ", input,
+         " was recorded on a tape that is open on another thread; no gradient would flow back from here. Compute on "
+         "the tape's own thread, or pass x.detach() to use its value as a constant.");
+  }
 }
 
 template <class T>

@@ -30,6 +30,7 @@ class Recorder {
 
  private:
   bool needs_gradient(const BasicVariable<T>& x, int input) const;
+  void check_foreign(const BasicVariable<T>& x, int input) const;
   void begin();
   void add_edge(const BasicVariable<T>& x, const Rule<T>& rule);
   void abandon();
@@ -63,7 +64,8 @@ using RecordedScalar = decltype(scalar_of(evaluate(std::declval<Value>())));
 // Records one op and returns its result. `value` is the output's Tensor, or a function that computes it, which is
 // called after the rules' needs are saved: an op may then take the buffer of an input nobody needs any more.
 // Outside any tape, or if no input needs a gradient, the result is a constant. Throws if an input was recorded on
-// another tape, or if this thread's innermost tape has been swept.
+// another tape (outside any tape: on one that is open on another thread), or if this thread's innermost tape has been
+// swept.
 template <class Value>
 auto record(OpName name, Value&& value, std::initializer_list<Row<detail::RecordedScalar<Value>>> rows) {
   Recorder<detail::RecordedScalar<Value>> op(name);

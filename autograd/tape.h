@@ -37,7 +37,8 @@ struct OpName {
 // Outside any tape nothing is recorded.
 //
 // A tape belongs to its thread. Several threads may record at once, each on a tape of its own, and may read the same
-// leaves; sweeps that reach the same leaf from two threads must be ordered by the caller, as must step().
+// leaves; sweeps that reach the same leaf from two threads must be ordered by the caller, as must step(). A result that
+// an open tape has recorded is not to be computed with on another thread: that throws.
 template <class T>
 class BasicTape {
  public:
@@ -66,6 +67,7 @@ class BasicTape {
   std::string to_dot() const;                              // the graph, for Graphviz
 
   static BasicTape* current() { return current_; }  // this thread's innermost tape, or nullptr
+  static bool open_on_another_thread(const BasicVariable<T>& x);  // whether the tape that recorded x is
 
  private:
   friend class Recorder<T>;
