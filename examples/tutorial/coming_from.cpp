@@ -69,6 +69,9 @@ int main() {
   std::cout << "bmm " << bmm(ones({2, 1, 4}), ones({2, 4, 6})).shape() << ", weighted averages " << squeeze(averages)
             << ", last number " << numbers(1, -1) << " = " << row(0, -1) << "\n\n";
 
+  const Tensor d{1, 2, 3};
+  std::cout << "-square(d) / 2      " << -square(d) / 2 << "\n-1 / 2 * square(d)  " << -1 / 2 * square(d) << "\n\n";
+
   const Tensor64 exact = cast<double>(weights);
   const Tensor itself = sum(weights * cast<float>(!others));  // the weights that points give to those of equal place
   auto score = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
