@@ -31,12 +31,12 @@ bool BasicVariable<T>::has_grad() const {
 }
 
 template <class T>
-void BasicVariable<T>::zero_grad() {
+void BasicVariable<T>::zero_grad() const {
   leaf("zero_grad").grad = {};
 }
 
 template <class T>
-void BasicVariable<T>::set_value(BasicTensor<T> value) {
+void BasicVariable<T>::set_value(BasicTensor<T> value) const {
   Leaf<T>& l = leaf("set_value");
   if (value.shape() != l.value.shape()) {
     fail("set_value: the value has shape ", value.shape(), ", the leaf has shape ", l.value.shape(),

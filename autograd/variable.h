@@ -53,12 +53,12 @@ class BasicVariable {
   bool is_leaf() const { return leaf_ != nullptr; }
   bool same_leaf(const BasicVariable& other) const { return leaf_ && leaf_ == other.leaf_; }  // copies of one leaf?
 
-  // --- For leaves; on others these throw ---
+  // --- For leaves; on others these throw. A Variable is a handle: the last two change the leaf, not the handle ---
 
   BasicTensor<T> grad() const;    // the sum of the gradients of all sweeps since the last zero_grad(); zeros before any
   bool has_grad() const;          // whether a sweep has reached this leaf since the last zero_grad()
-  void zero_grad();               // drops the gradient
-  void set_value(BasicTensor<T> value);  // a new value of the same shape, as an optimiser or a file gives it
+  void zero_grad() const;         // drops the gradient
+  void set_value(BasicTensor<T> value) const;  // a new value of the same shape, as an optimiser or a file gives it
 
  private:
   friend class BasicTape<T>;

@@ -4,14 +4,20 @@
 #include <cmath>
 
 namespace tg::nn {
+namespace {
 
-Linear::Linear(std::int64_t in, std::int64_t out, bool with_bias) {
+// From U(-1/√in, 1/√in), for a layer of these sizes.
+Tensor draw(std::int64_t in, std::int64_t out, const Shape& shape) {
   if (in < 1 || out < 1) fail("nn::Linear: in is ", in, " and out is ", out, "; both must be at least 1");
   const double bound = 1 / std::sqrt(static_cast<double>(in));
-  auto draw = [bound](const Shape& shape) { return rand(shape) * (2 * bound) - bound; };
-  weight = register_parameter("weight", draw({out, in}));
-  if (with_bias) bias = register_parameter("bias", draw({out}));
+  return rand(shape) * (2 * bound) - bound;
 }
+
+}  // namespace
+
+Linear::Linear(std::int64_t in, std::int64_t out, bool with_bias)
+    : weight(register_parameter("weight", draw(in, out, {out, in}))),
+      bias(with_bias ? register_parameter("bias", draw(in, out, {out})) : Variable()) {}
 
 Variable Linear::operator()(const Variable& x) const {
   if (x.dim() == 0 || x.size(-1) != weight.size(1)) {

@@ -15,7 +15,7 @@ class Linear : public Module {
   Linear(std::int64_t in, std::int64_t out, bool with_bias = true);
   Variable operator()(const Variable& x) const;
 
-  Variable weight, bias;  // bias is empty without one
+  const Variable weight, bias;  // bias is empty without one
 };
 
 // softmax along a dimension.

@@ -19,7 +19,7 @@ void Module::check_name(const char* op, const std::string& name) const {
   }
 }
 
-Variable& Module::register_parameter(const std::string& name, const Tensor& value) {
+const Variable& Module::register_parameter(const std::string& name, const Tensor& value) {
   check_name("register_parameter", name);
   own_.emplace_back(name, Variable(value, true));
   order_.emplace_back(true, own_.size() - 1);
@@ -66,7 +66,7 @@ std::vector<Variable> Module::parameters() const {
 }
 
 void Module::zero_grad() {
-  for (Variable& parameter : parameters()) parameter.zero_grad();
+  for (const Variable& parameter : parameters()) parameter.zero_grad();
 }
 
 }  // namespace tg::nn

@@ -1,7 +1,7 @@
 // Module: a model with named parameters, which can be listed, saved and loaded.
 //
 //   struct Line : nn::Module {
-//     Variable& slope = register_parameter("slope", rand({1}));
+//     const Variable& slope = register_parameter("slope", rand({1}));
 //     Variable operator()(const Variable& x) { return slope * x; }
 //   };
 #pragma once
@@ -41,8 +41,10 @@ class Module {
   void load(const std::string& path);
 
  protected:
-  // A new leaf with this value; throws if the name is taken, empty, or has a dot or a space. The reference stays valid.
-  Variable& register_parameter(const std::string& name, const Tensor& value);
+  // A new leaf with this value; throws if the name is taken, empty, or has a dot or a space. The reference stays valid,
+  // and is const: `w = w / 2` would not change the parameter but make w something else. To change its number, call
+  // w.set_value(). A copy, Variable w = register_parameter(...), is not protected from that.
+  const Variable& register_parameter(const std::string& name, const Tensor& value);
 
   // A module that is part of this one; usually a member, which outlives the registration.
   void register_module(const std::string& name, Module& module);

@@ -34,7 +34,7 @@ class GaussianPooling : public Module {
   Variable attention_weights(const Variable& queries, const Variable& keys) const;
   Variable attention_weights(PoolingOptions options, const Variable& queries, const Variable& keys) const;
 
-  Variable& w;
+  const Variable& w;
 };
 
 // The same with a fixed w: the estimator of Nadaraya (1964) and Watson (1964). It has no parameters.

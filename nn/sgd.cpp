@@ -43,12 +43,12 @@ void SGD::set_lr(double lr) {
 }
 
 void SGD::zero_grad() {
-  for (Variable& parameter : parameters_) parameter.zero_grad();
+  for (const Variable& parameter : parameters_) parameter.zero_grad();
 }
 
 void SGD::step() {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    Variable& w = parameters_[i];
+    const Variable& w = parameters_[i];
     if (!w.has_grad()) continue;
     Tensor g = w.grad();
     if (options_.weight_decay != 0) g = g + options_.weight_decay * w.value();

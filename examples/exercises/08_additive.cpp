@@ -18,7 +18,7 @@ namespace {
 
 struct AdditivePooling : nn::Module {
   nn::Linear of_query, of_key;
-  Variable& v;
+  const Variable& v;
 
   explicit AdditivePooling(std::int64_t hidden)
       : of_query(1, hidden), of_key(1, hidden, false), v(register_parameter("v", rand({hidden}) - 0.5)) {

@@ -22,7 +22,7 @@ Tensor on_circle(const Tensor& angle) { return stack({cos(angle), sin(angle)}, 1
 Tensor truth(const Tensor& angle) { return sin(angle + 1) + cos(3 * angle) / 2; }
 
 struct CosinePooling : nn::Module {
-  Variable& sharpness = register_parameter("sharpness", Tensor{5});
+  const Variable& sharpness = register_parameter("sharpness", Tensor{5});
 
   Variable operator()(PoolingOptions options, const Tensor& queries, const Tensor& keys, const Tensor& values) const {
     return attention_pooling(options, cosine, queries, keys, values, sharpness);

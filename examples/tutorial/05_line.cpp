@@ -9,8 +9,8 @@ using namespace tg;
 
 // [module]
 struct Line : nn::Module {
-  Variable& slope = register_parameter("slope", Tensor{0});
-  Variable& shift = register_parameter("shift", Tensor{0});
+  const Variable& slope = register_parameter("slope", Tensor{0});
+  const Variable& shift = register_parameter("shift", Tensor{0});
 
   Variable operator()(const Variable& x) { return slope * x + shift; }
 };

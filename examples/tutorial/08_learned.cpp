@@ -9,8 +9,8 @@ using namespace tg;
 
 // [model]
 struct LearnedShape : nn::Module {
-  Variable& log_w = register_parameter("log_w", log(Tensor{2}));
-  Variable& log_p = register_parameter("log_p", log(Tensor{2}));
+  const Variable& log_w = register_parameter("log_w", log(Tensor{2}));
+  const Variable& log_p = register_parameter("log_p", log(Tensor{2}));
 
   // The model's mathematics, in float and in double alike.
   template <class T>

@@ -11,7 +11,7 @@ using namespace tg::examples;
 
 // [model]
 struct NWKernelRegression : nn::Module {
-  Variable& w = register_parameter("w", rand({1}));
+  const Variable& w = register_parameter("w", rand({1}));
   Variable attention_weights;
 
   Variable operator()(const Tensor& queries, const Tensor& keys, const Tensor& values) {

@@ -29,7 +29,7 @@ struct AnOpEach : nn::Module {
     return weighted(softmax(-square((q - keys) * w) / 2, 1), values);
   }
   Tensor x, keys, values;
-  Variable& w = register_parameter("w", Tensor{trained_w});
+  const Variable& w = register_parameter("w", Tensor{trained_w});
 };
 
 // The same with its score as one lambda.
@@ -38,7 +38,7 @@ struct OneLambda : nn::Module {
       : x(unsqueeze(vector_of(points.x), 1)), keys(tiled(points.x)), values(tiled(points.y)) {}
   Variable operator()() const { return weighted(softmax(elementwise(gaussian_score, x, keys, w), 1), values); }
   Tensor x, keys, values;
-  Variable& w = register_parameter("w", Tensor{trained_w});
+  const Variable& w = register_parameter("w", Tensor{trained_w});
 };
 
 // No tiles and no weights: attention_pooling leaves out each query's own key.
@@ -48,7 +48,7 @@ struct Untiled : nn::Module {
     return attention_pooling(PoolingOptions{.exclude_self = true}, gaussian_score, x, x, y, w);
   }
   Tensor x, y;
-  Variable& w = register_parameter("w", Tensor{trained_w});
+  const Variable& w = register_parameter("w", Tensor{trained_w});
 };
 
 template <class Net>

@@ -86,7 +86,7 @@ double sixth_digit(double value) { return 0.5 * std::pow(10, std::floor(std::log
 Tensor truth(const Tensor& x) { return 2 * sin(x) + pow(x, 0.8); }
 
 struct Regression : nn::Module {
-  Variable& w;
+  const Variable& w;
   explicit Regression(const Tensor& start) : w(register_parameter("w", start)) {}
   Variable operator()(const Tensor& queries, const Tensor& keys, const Tensor& values) {
     const Tensor q = reshape(repeat_interleave(queries, keys.size(1)), {-1, keys.size(1)});

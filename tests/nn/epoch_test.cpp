@@ -31,7 +31,7 @@ namespace {
 
 // The chapter's model: every query has a row of keys and values of its own.
 struct Model : nn::Module {
-  Variable& w = register_parameter("w", Tensor{0.5});
+  const Variable& w = register_parameter("w", Tensor{0.5});
   Variable attention_weights;
 
   Variable operator()(const Tensor& queries, const Tensor& keys, const Tensor& values, bool fused) {

@@ -7,8 +7,8 @@ using namespace tests;
 namespace {
 
 struct Line : nn::Module {
-  Variable& slope = register_parameter("slope", Tensor{2, 3});
-  Variable& shift = register_parameter("shift", Tensor{-1});
+  const Variable& slope = register_parameter("slope", Tensor{2, 3});
+  const Variable& shift = register_parameter("shift", Tensor{-1});
   Variable operator()(const Variable& x) { return slope * x + shift; }
 };
 
@@ -20,7 +20,7 @@ struct Nest : nn::Module {
   };
   Inner inner;
   Line last;
-  Variable &first, &middle;
+  const Variable &first, &middle;
 
   Nest()
       : first(register_parameter("first", Tensor{{1, 2}, {3, 4}})),
@@ -34,6 +34,10 @@ struct Open : nn::Module {
   using Module::register_module;
   using Module::register_parameter;
 };
+
+template <class V>
+constexpr bool assignable =
+    std::is_assignable_v<V, Variable> || std::is_assignable_v<V, const Variable&> || std::is_assignable_v<V, Tensor>;
 
 std::vector<std::string> names(const nn::Module& module) {
   std::vector<std::string> all;
@@ -109,8 +113,8 @@ BOOST_AUTO_TEST_CASE(zero_grad_drops_all_gradients) {
 // References stay valid however many parameters follow.
 BOOST_AUTO_TEST_CASE(references_stay_valid) {
   Open net;
-  Variable& first = net.register_parameter("first", Tensor{1});
-  std::vector<Variable*> all;
+  const Variable& first = net.register_parameter("first", Tensor{1});
+  std::vector<const Variable*> all;
   for (int i = 0; i < 1000; ++i)
     all.push_back(
         &net.register_parameter(std::string("p").append(std::to_string(i)), full({1}, static_cast<float>(i))));
@@ -124,13 +128,40 @@ BOOST_AUTO_TEST_CASE(references_stay_valid) {
 BOOST_AUTO_TEST_CASE(the_registered_tensor_does_not_change) {
   const Tensor start{1, 2};
   Open net;
-  Variable& w = net.register_parameter("w", start);
+  const Variable& w = net.register_parameter("w", start);
   BOOST_TEST(w.value().shares_storage(start));
   Tape tape;
   tape.backward(sum(w));
   nn::SGD(net.parameters(), {.lr = 1}).step();
   CHECK_SAME(w.value(), (Tensor{0, 1}));
   CHECK_SAME(start, (Tensor{1, 2}));
+}
+
+// A parameter takes another number, and nothing is assigned to it.
+BOOST_AUTO_TEST_CASE(parameters_cannot_be_assigned_over) {
+  static_assert(assignable<Variable&>);
+  static_assert(!assignable<decltype((std::declval<Line&>().slope))>);
+  static_assert(!assignable<decltype((std::declval<Linear&>().weight))>);
+  static_assert(!assignable<decltype((std::declval<Linear&>().bias))>);
+  static_assert(!assignable<decltype((std::declval<GaussianPooling&>().w))>);
+  static_assert(!assignable<decltype(std::declval<Open&>().register_parameter("", Tensor()))>);
+
+  Line line;
+  line.slope.set_value(Tensor{5, 6});
+  CHECK_SAME(line.parameters()[0].value(), (Tensor{5, 6}));
+  {
+    Tape tape;
+    tape.backward(sum(line.slope));
+  }
+  BOOST_TEST(line.parameters()[0].has_grad());
+  line.slope.zero_grad();
+  BOOST_TEST(!line.parameters()[0].has_grad());
+
+  // The limit that module.h names: a copy by value is a Variable of its own.
+  Open net;
+  Variable copy = net.register_parameter("w", Tensor{1});
+  copy = copy * 2;
+  BOOST_TEST(net.parameters()[0].item() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(modules_form_a_tree) {

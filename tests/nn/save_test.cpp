@@ -55,8 +55,8 @@ Bits bits(const nn::Module& module) {
 std::string path_error(const std::string& path, const std::string& what) { return "load: " + path + what; }
 
 struct Pair : Open {
-  Variable& a = register_parameter("a", Tensor{1, 2});
-  Variable& b = register_parameter("b", Tensor{{3}, {4}});
+  const Variable& a = register_parameter("a", Tensor{1, 2});
+  const Variable& b = register_parameter("b", Tensor{{3}, {4}});
 };
 
 constexpr const char* pair_text = "tapegrad-parameters 1\na 1 2 1 2\nb 2 2 1 3 4\nend 2\n";

@@ -257,7 +257,7 @@ BasicVariable<T> pooling(const BasicVariable<T>& w, const BasicTensor<T>& querie
 }
 
 struct Pooling : nn::Module {
-  Variable& w = register_parameter("w", Tensor{0.7f});
+  const Variable& w = register_parameter("w", Tensor{0.7f});
   Variable operator()(const Tensor& queries, const Tensor& keys, const Tensor& values) {
     return pooling(w, queries, keys, values);
   }
