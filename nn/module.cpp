@@ -5,6 +5,10 @@
 
 namespace tg::nn {
 
+Module::~Module() {
+  while (!owned_.empty()) owned_.pop_back();  // the last first, as members go
+}
+
 void Module::check_name(const char* op, const std::string& name) const {
   if (name.empty()) fail(op, ": the name is empty; give one, it stands in saved files");
   if (name.find_first_of(". \t\r\n\v\f") != std::string::npos) {
@@ -26,10 +30,10 @@ const Variable& Module::register_parameter(const std::string& name, const Tensor
   return own_.back().second;
 }
 
-void Module::register_module(const std::string& name, Module& module) {
-  check_name("register_module", name);
+void Module::add(const char* op, const std::string& name, Module& module) {
+  check_name(op, name);
   if (module.contains(*this))
-    fail("register_module: '", name, "' is this module itself, or has it as a part; modules form a tree");
+    fail(op, ": '", name, "' is this module itself, or has it as a part; modules form a tree");
   modules_.emplace_back(name, &module);
   order_.emplace_back(false, modules_.size() - 1);
 }

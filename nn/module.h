@@ -1,12 +1,14 @@
 // Module: a model with named parameters, which can be listed, saved and loaded.
 //
-//   struct Line : nn::Module {
-//     const Variable& slope = register_parameter("slope", rand({1}));
-//     Variable operator()(const Variable& x) { return slope * x; }
+//   struct Net : nn::Module {
+//     const Variable& scale = register_parameter("scale", rand({1}));
+//     nn::Linear& hidden = make_module<nn::Linear>("hidden", 1, 8);
+//     Variable operator()(const Variable& x) { return scale * tanh(hidden(x)); }
 //   };
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,7 +24,7 @@ class Module {
   Module() = default;
   Module(const Module&) = delete;
   Module& operator=(const Module&) = delete;
-  virtual ~Module() = default;
+  virtual ~Module();
 
   // All parameters, those of registered modules included, in the order of registration. Copies of a Variable share
   // its value and gradient, so what an optimiser does with these the module sees. A parameter of a module that stands
@@ -46,15 +48,29 @@ class Module {
   // w.set_value(). A copy, Variable w = register_parameter(...), is not protected from that.
   const Variable& register_parameter(const std::string& name, const Tensor& value);
 
-  // A module that is part of this one; usually a member, which outlives the registration.
-  void register_module(const std::string& name, Module& module);
+  // A new M(args...) that is part of this module, which owns it. Throws as register_parameter does.
+  template <class M, class... Args>
+  M& make_module(const std::string& name, Args&&... args) {
+    static_assert(std::is_base_of_v<Module, M>, "make_module: it makes a Module; derive this type from nn::Module");
+    auto made = std::make_unique<M>(std::forward<Args>(args)...);
+    M& module = *made;
+    owned_.push_back(std::move(made));
+    add("make_module", name, module);
+    return module;
+  }
+
+  // The same for one that stands elsewhere and lives at least as long as this one. A part that is not registered gets
+  // gradients too, but is neither listed, stepped nor saved.
+  void register_module(const std::string& name, Module& module) { add("register_module", name, module); }
 
  private:
+  void add(const char* op, const std::string& name, Module& module);
   bool contains(const Module& module) const;
   void check_name(const char* op, const std::string& name) const;
 
   std::deque<std::pair<std::string, Variable>> own_;  // a deque never moves what it holds
   std::vector<std::pair<std::string, Module*>> modules_;
+  std::vector<std::unique_ptr<Module>> owned_;
   std::vector<std::pair<bool, std::size_t>> order_;   // true: a parameter of own_; false: a module
 };
 

@@ -17,14 +17,13 @@ using namespace tg::examples;
 namespace {
 
 struct AdditivePooling : nn::Module {
-  nn::Linear of_query, of_key;
+  nn::Linear &of_query, &of_key;
   const Variable& v;
 
   explicit AdditivePooling(std::int64_t hidden)
-      : of_query(1, hidden), of_key(1, hidden, false), v(register_parameter("v", rand({hidden}) - 0.5)) {
-    register_module("of_query", of_query);
-    register_module("of_key", of_key);
-  }
+      : of_query(make_module<nn::Linear>("of_query", 1, hidden)),
+        of_key(make_module<nn::Linear>("of_key", 1, hidden, false)),
+        v(register_parameter("v", rand({hidden}) - 0.5)) {}
   // One hidden unit is one feature of the projected queries and keys.
   static constexpr auto score = [](auto q, auto k, auto weight) { return weight * tanh(q + k); };
 

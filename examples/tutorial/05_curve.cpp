@@ -10,12 +10,9 @@ using namespace tg::examples;
 
 // [net]
 struct Net : nn::Module {
-  nn::Linear hidden{1, 4}, out{4, 1};
+  nn::Linear& hidden = make_module<nn::Linear>("hidden", 1, 4);
+  nn::Linear& out = make_module<nn::Linear>("out", 4, 1);
 
-  Net() {
-    register_module("hidden", hidden);
-    register_module("out", out);
-  }
   Variable operator()(const Variable& x) const { return squeeze(out(tanh(hidden(unsqueeze(x, 1)))), 1); }
 };
 // [/net]

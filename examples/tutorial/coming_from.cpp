@@ -22,6 +22,13 @@ struct NWKernelRegression : nn::Module {
 };
 // [/model]
 
+// A module made of modules.
+struct Layers : nn::Module {
+  nn::Linear& hidden = make_module<nn::Linear>("hidden", 1, 8);
+  nn::Linear& out = make_module<nn::Linear>("out", 8, 1);
+  Variable operator()(const Variable& x) const { return out(tanh(hidden(x))); }
+};
+
 void autograd_and_tapes() {
   Variable w(Tensor{3}, true);
   Tape tape;
@@ -104,6 +111,7 @@ int main() {
   }
   animator.finish();
   // [/training]
+  std::cout << "\na network of " << Layers().parameters().size() << " parameters\n";
   const Tensor prediction = net(x_test, repeat(x_train, {n_test, 1}), repeat(y_train, {n_test, 1})).value();
 
   // Losses
