@@ -185,9 +185,16 @@ BOOST_AUTO_TEST_CASE(wrong_parameters) {
   const Variable w(Tensor{1}, true);
   CHECK_ERROR(nn::SGD({w, w}, {.lr = 1}), "nn::SGD: parameters 0 and 1 are the same leaf; name each once");
   CHECK_ERROR(nn::SGD({Variable()}, {.lr = 1}), empty_variable_text);
-  nn::SGD nothing({}, {.lr = 1});
-  nothing.zero_grad();
-  nothing.step();
+  const std::string none =
+      "nn::SGD: there are no parameters to step. A module lists those that register_parameter gave it, and those of "
+      "the "
+      "modules that make_module or register_module made its parts; is one of them not registered?";
+  struct Forgets : nn::Module {
+    nn::Linear hidden{1, 8};
+  };
+  CHECK_ERROR(nn::SGD({}, {.lr = 1}), none);
+  CHECK_ERROR(nn::SGD(Forgets().parameters(), {.lr = 1}), none);
+  CHECK_ERROR(nn::SGD(nn::AveragePooling().parameters(), {.lr = 1}), none);
 }
 
 BOOST_AUTO_TEST_CASE(the_learning_rate_may_change) {
