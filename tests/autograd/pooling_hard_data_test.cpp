@@ -160,6 +160,14 @@ std::vector<Data> hard_data() {
   std::vector<double> raised = y;
   for (double& value : raised) value += 1e4;
   add("values far from zero", x, raised, 1);
+  // Body and brain weights of 28 animals, raw (Rousseeuw and Leroy 1987), from a mole's to a dinosaur's.
+  for (double w : {0.01, 1.0, 3.0}) {
+    add("animals", {1.35, 465,  36.33, 27.66, 1.04, 11700, 2547, 187.1, 521, 10,    3.3,  529,   207,   62,
+                    6654, 9400, 6.8,   35,    0.12, 0.023, 2.5,  55.5,  100, 52.16, 0.28, 87000, 0.122, 192},
+        {8.1,  423, 119.5, 115, 5.5, 50,  4603, 419, 655, 115, 25.6, 680,   406, 1320,
+         5712, 70,  179,   56,  1,   0.4, 12.1, 175, 157, 440, 1.9,  154.5, 3,   180},
+        w);
+  }
   // More than one tile of keys, with an outlier in the first, the second or the last, and queries of another count.
   for (std::size_t place : {0u, 70u, 149u}) {
     Data many{"many keys, an outlier at " + std::to_string(place), {-0.3, 0.2, 1.4, 2.9}, {}, {}, 1.5};

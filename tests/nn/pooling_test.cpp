@@ -57,6 +57,65 @@ BOOST_AUTO_TEST_CASE(pooling_model_trains_as_the_chapter_does) {
   }
 }
 
+// The chapter's points and one at 10,000, which has no weight for any of them: in float as by loops in double.
+BOOST_AUTO_TEST_CASE(pooling_model_trains_beside_a_far_point) {
+  manual_seed(0);
+  Tensor x = sort(rand({50}) * 5).values, y = 2 * sin(x) + pow(x, 0.8) + normal(0.0, 0.5, {50});
+  x = cat({x, Tensor{10'000}}, 0);
+  y = cat({y, Tensor{5}}, 0);
+  tg::nn::GaussianPooling net(Tensor{1});
+  tg::nn::SGD trainer(net.parameters(), {.lr = 0.02});
+  double w = 1;
+  for (int epoch = 0; epoch < 60; ++epoch) {
+    Tape tape;
+    trainer.zero_grad();
+    tape.backward(sum(square(net({.exclude_self = true}, x, x, y) - y)));
+    trainer.step();
+    double slope = 0;
+    for (int i = 0; i < 51; ++i) {
+      double largest = -INFINITY, sum = 0, fit = 0;
+      std::vector<double> p(51), distance(51);
+      for (int j = 0; j < 51; ++j) {
+        distance[j] = static_cast<double>(x(i)) - static_cast<double>(x(j));
+        p[j] = i == j ? -INFINITY : -distance[j] * distance[j] * w * w / 2;
+        largest = std::max(largest, p[j]);
+      }
+      for (double& weight : p) sum += weight = std::exp(weight - largest);
+      for (int j = 0; j < 51; ++j) fit += (p[j] /= sum) * static_cast<double>(y(j));
+      for (int j = 0; j < 51; ++j) {
+        slope -= 2 * (fit - static_cast<double>(y(i))) * p[j] * (static_cast<double>(y(j)) - fit) * distance[j] *
+                 distance[j] * w;
+      }
+    }
+    w -= 0.02 * slope;
+  }
+  BOOST_TEST(std::abs(static_cast<double>(net.w.item()) - w) < 1e-4, net.w.item() << " and " << w);
+}
+
+// What all but one have in common does not cancel: the mean of the others is summed up of the others.
+BOOST_AUTO_TEST_CASE(average_of_the_others) {
+  const PoolingOptions others{.exclude_self = true};
+  const tg::nn::AveragePooling average;
+  const Tensor x{0, 1, 2, 3};
+  BOOST_TEST(average(others, x, x, Tensor{1e8, 1, 2, 3}).value()(0) == 2);
+  BOOST_TEST(average(others, x, x, Tensor{1, 2, 1e30f, 3}).value()(2) == 2);
+  const Tensor infinite = average(others, x, x, Tensor{1, 2, inf, 3}).value();
+  CHECK_CLOSE_TO(infinite, (Tensor{inf, inf, 2, inf}), 1e-6);
+  CHECK_SAME(average(others, zeros({2}), zeros({2}), Tensor{3, 5}).value(), (Tensor{5, 3}));
+  // Its gradient and the next, of one and of more columns, laid out in any way.
+  for (const Shape& shape : {Shape{2}, Shape{5}, Shape{5, 3}}) {
+    const Tensor points = zeros({shape[0]}), values = numbers<float>(shape, 1), g = numbers<float>(shape, 2);
+    Variable v(values, true), c(g, true);
+    Tape tape;
+    const Variable y = average(others, points, points, v);
+    CHECK_CLOSE_TO(y.value(), (sum(values, 0, true) - values) / static_cast<float>(shape[0] - 1), 1e-5);
+    const Variable slope = tape.gradient(sum(y * c), {v}, {.create_graph = true})[0];
+    CHECK_CLOSE_TO(slope.value(), (sum(g, 0, true) - g) / static_cast<float>(shape[0] - 1), 1e-5);
+    CHECK_CLOSE_TO(tape.gradient(sum(slope * values), {c})[0].value(), y.value(), 1e-5);
+    for (const auto& laid : layouts(values)) CHECK_SAME(average(others, points, points, laid.x).value(), y.value());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(pooling_model_errors) {
   const Tensor q = zeros({5}), k = zeros({7});
   tg::nn::GaussianPooling net(zeros({2}));
