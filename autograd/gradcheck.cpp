@@ -60,7 +60,10 @@ void check_input(const char* op, const Function64& f, const std::vector<Variable
 bool check(const char* op, const Function64& f, const std::vector<Variable64>& inputs,
            const GradcheckOptions& options) {
   std::vector<Variable64> leaves;
-  for (const Variable64& x : inputs) leaves.push_back(Variable64(x.value(), true));
+  for (const Variable64& x : inputs) {
+    x.shape_for(op);  // throws if it is empty
+    leaves.push_back(Variable64(x.value(), true));
+  }
   std::vector<std::vector<std::vector<double>>> jacobians(leaves.size());  // [input][output element][input element]
   Shape out_shape;
   {

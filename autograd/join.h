@@ -11,7 +11,7 @@ BasicVariable<T> cat(const std::vector<BasicVariable<T>>& tensors, int dim) {
   std::vector<BasicTensor<T>> values;
   for (const BasicVariable<T>& x : tensors) values.push_back(x.value());
   const BasicTensor<T> y = cat(values, dim);
-  const int d = resolve_dim("cat", dim, y.shape());
+  const int d = resolve_dim("cat", dim, y);
   return record_joint<T>("cat", y, std::span(tensors), reads::nothing,
                          [d, sizes = [&] {
                             std::vector<std::int64_t> s;
@@ -34,7 +34,7 @@ BasicVariable<T> stack(const std::vector<BasicVariable<T>>& tensors, int dim = 0
   std::vector<BasicTensor<T>> values;
   for (const BasicVariable<T>& x : tensors) values.push_back(x.value());
   const BasicTensor<T> y = stack(values, dim);
-  const int d = resolve_dim("stack", dim, y.shape());
+  const int d = resolve_dim("stack", dim, y);
   return record_joint<T>("stack", y, std::span(tensors), reads::nothing, [d](auto& p, auto cotangents) {
     for (std::size_t i = 0; i < cotangents.size(); ++i) {
       if (p.needs(static_cast<int>(i))) cotangents[i] = squeeze(narrow(p.g, d, static_cast<std::int64_t>(i), 1), d);
@@ -78,7 +78,7 @@ BasicVariable<T> repeat_interleave(const BasicVariable<T>& x, std::int64_t times
 }
 template <class T>
 BasicVariable<T> repeat_interleave(const BasicVariable<T>& x, std::int64_t times, int dim) {
-  const int d = resolve_dim("repeat_interleave", dim, x.shape());
+  const int d = resolve_dim("repeat_interleave", dim, x);
   return record("repeat_interleave", repeat_interleave(x.value(), times, dim),
                 {{x, reads::nothing, [d, times](auto& p) {
                    const Around around(p.shape(0), d);

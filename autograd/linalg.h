@@ -23,7 +23,7 @@ X as_matrix(const X& g, int dim_a, int dim_b) {
 // Leading dimensions are batches and broadcast; the engine sums a broadcast batch's cotangent.
 template <class T>
 BasicVariable<T> matmul(const BasicVariable<T>& a, const BasicVariable<T>& b) {
-  const int dim_a = a.dim(), dim_b = b.dim();
+  const int dim_a = a.shape_for("matmul").dim(), dim_b = b.shape_for("matmul").dim();
   return record("matmul", matmul(a.value(), b.value()),
                 {{a, reads::x1,
                   [dim_a, dim_b](auto& p) {

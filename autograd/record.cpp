@@ -6,7 +6,7 @@ namespace tg {
 // Whether input x of the op needs a gradient. Throws if it is empty, or a result that this op cannot be recorded with.
 template <class T>
 bool Recorder<T>::needs_gradient(const BasicVariable<T>& x, int input) const {
-  x.shape();  // throws if it is empty
+  x.shape_for(name_.text);  // throws if it is empty
   if (x.tape_ != 0 && !(tape_ && x.tape_ == tape_->serial_)) check_foreign(x, input);
   return tape_ && x.requires_grad();
 }
@@ -77,6 +77,7 @@ void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, cons
 
 template <class T>
 BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
+  y.shape_for(name_.text);  // throws if it is empty
   BasicVariable<T> result(std::move(y));
   if (!recording_) return result;
   if (tape_->trace_) tape_->traced_values_.push_back(result.value_);

@@ -41,7 +41,7 @@ BasicVariable<T> sum(const BasicVariable<T>& x) {
 }
 template <class T>
 BasicVariable<T> sum(const BasicVariable<T>& x, int dim, bool keepdim = false) {
-  const int d = resolve_dim("sum", dim, x.shape());
+  const int d = resolve_dim("sum", dim, x);
   return record("sum", sum(x.value(), d, keepdim),
                 {{x, reads::nothing, [d](auto& p) { return expand(detail::with_dim(p.g, p.shape(0), d), p.shape(0)); }}});
 }
@@ -54,7 +54,7 @@ BasicVariable<T> mean(const BasicVariable<T>& x) {
 }
 template <class T>
 BasicVariable<T> mean(const BasicVariable<T>& x, int dim, bool keepdim = false) {
-  const int d = resolve_dim("mean", dim, x.shape());
+  const int d = resolve_dim("mean", dim, x);
   return record("mean", mean(x.value(), d, keepdim), {{x, reads::nothing, [d](auto& p) {
                   return expand(detail::with_dim(p.g / p.shape(0)[d], p.shape(0), d), p.shape(0));
                 }}});
@@ -83,14 +83,14 @@ BasicVariable<T> min(const BasicVariable<T>& x) {
 // Along a dimension, the first extreme element is selected, and its cotangent goes to it alone (torch.max(dim)).
 template <class T>
 BasicVariable<T> max(const BasicVariable<T>& x, int dim, bool keepdim = false) {
-  const int d = resolve_dim("max", dim, x.shape());
+  const int d = resolve_dim("max", dim, x);
   if (x.shape()[d] == 0) max(x.value(), d);  // throws
   const BasicVariable<T> y = gather(x, d, argmax(x.value(), d, true));
   return keepdim ? y : reshape(y, reduced_shape(x.shape(), d, false));
 }
 template <class T>
 BasicVariable<T> min(const BasicVariable<T>& x, int dim, bool keepdim = false) {
-  const int d = resolve_dim("min", dim, x.shape());
+  const int d = resolve_dim("min", dim, x);
   if (x.shape()[d] == 0) min(x.value(), d);  // throws
   const BasicVariable<T> y = gather(x, d, argmin(x.value(), d, true));
   return keepdim ? y : reshape(y, reduced_shape(x.shape(), d, false));
@@ -104,7 +104,7 @@ BasicVariable<T> logsumexp(const BasicVariable<T>& x) {
 }
 template <class T>
 BasicVariable<T> logsumexp(const BasicVariable<T>& x, int dim, bool keepdim = false) {
-  const int d = resolve_dim("logsumexp", dim, x.shape());
+  const int d = resolve_dim("logsumexp", dim, x);
   return record("logsumexp", logsumexp(x.value(), d, keepdim), {{x, reads::x0 | reads::y, [d](auto& p) {
                   const Shape& shape = p.shape(0);
                   return detail::with_dim(p.g, shape, d) * exp(p.x(0) - detail::with_dim(p.y(), shape, d));

@@ -35,7 +35,7 @@ BasicVariable<T> scatter_add(const BasicVariable<T>& x, int dim, const IndexTens
 // y = the elements of x that index names along dim        x̄ = ȳ added up at those indices
 template <class T>
 BasicVariable<T> gather(const BasicVariable<T>& x, int dim, const IndexTensor& index) {
-  const int d = resolve_dim("gather", dim, x.shape());
+  const int d = resolve_dim("gather", dim, x);
   return record("gather", gather(x.value(), d, index),
                 {{x, reads::nothing, [d, index](auto& p) { return scatter_add(p.g, d, index, p.shape(0)[d]); }}});
 }
@@ -43,7 +43,7 @@ BasicVariable<T> gather(const BasicVariable<T>& x, int dim, const IndexTensor& i
 // y = x added up at the indices along dim, size `size`        x̄ = the elements of ȳ at those indices
 template <class T>
 BasicVariable<T> scatter_add(const BasicVariable<T>& x, int dim, const IndexTensor& index, std::int64_t size) {
-  const int d = resolve_dim("scatter_add", dim, x.shape());
+  const int d = resolve_dim("scatter_add", dim, x);
   return record("scatter_add", scatter_add(x.value(), d, index, size),
                 {{x, reads::nothing, [d, index](auto& p) { return gather(p.g, d, index); }}});
 }
@@ -51,7 +51,7 @@ BasicVariable<T> scatter_add(const BasicVariable<T>& x, int dim, const IndexTens
 // y = the slices of x along dim that a 1-d index names        x̄ = ȳ added up at those slices
 template <class T>
 BasicVariable<T> index_select(const BasicVariable<T>& x, int dim, const IndexTensor& index) {
-  const int d = resolve_dim("index_select", dim, x.shape());
+  const int d = resolve_dim("index_select", dim, x);
   const IndexTensor full = expand_index(index, x.shape(), d);
   return record("index_select", gather(x.value(), d, full, "index_select"),
                 {{x, reads::nothing, [d, full](auto& p) { return scatter_add(p.g, d, full, p.shape(0)[d]); }}});

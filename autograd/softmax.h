@@ -9,7 +9,7 @@ namespace tg {
 //   ḡ = y (z̄ - Σ z̄ y)        ȳ = z̄ (g - Σ g y) - g Σ z̄ y
 template <class T>
 BasicVariable<T> softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
-  const int d = resolve_dim("softmax_vjp", dim, y.shape());
+  const int d = resolve_dim("softmax_vjp", dim, y);
   return record("softmax_vjp", [&] { return softmax_vjp(take(std::move(g)), y.value(), d); },
                 {{g, reads::x1, [d](auto& p) { return softmax_vjp(p.g, p.x(1), d); }},
                  {y, reads::x0 | reads::x1, [d](auto& p) {
@@ -21,7 +21,7 @@ BasicVariable<T> softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int 
 // y = exp(x) / Σ exp(x) along dim        x̄ = y (ȳ - Σ ȳ y)
 template <class T>
 BasicVariable<T> softmax(BasicVariable<T> x, int dim) {
-  const int d = resolve_dim("softmax", dim, x.shape());
+  const int d = resolve_dim("softmax", dim, x);
   return record("softmax", [&] { return softmax(take(std::move(x)), d); },
                 {{x, reads::y, [d](auto& p) { return softmax_vjp(std::move(p.g), p.y(), d); }}});
 }
@@ -30,7 +30,7 @@ BasicVariable<T> softmax(BasicVariable<T> x, int dim) {
 //   ḡ = z̄ - Σ z̄ exp(y)        ȳ = -z̄ exp(y) Σ g
 template <class T>
 BasicVariable<T> log_softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
-  const int d = resolve_dim("log_softmax_vjp", dim, y.shape());
+  const int d = resolve_dim("log_softmax_vjp", dim, y);
   return record("log_softmax_vjp", [&] { return log_softmax_vjp(take(std::move(g)), y.value(), d); },
                 {{g, reads::x1, [d](auto& p) { return p.g - sum(p.g * exp(p.x(1)), d, true); }},
                  {y, reads::x0 | reads::x1, [d](auto& p) { return -p.g * exp(p.x(1)) * sum(p.x(0), d, true); }}});
@@ -39,7 +39,7 @@ BasicVariable<T> log_softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, 
 // y = x - log Σ exp(x) along dim        x̄ = ȳ - exp(y) Σ ȳ
 template <class T>
 BasicVariable<T> log_softmax(BasicVariable<T> x, int dim) {
-  const int d = resolve_dim("log_softmax", dim, x.shape());
+  const int d = resolve_dim("log_softmax", dim, x);
   return record("log_softmax", [&] { return log_softmax(take(std::move(x)), d); },
                 {{x, reads::y, [d](auto& p) { return log_softmax_vjp(std::move(p.g), p.y(), d); }}});
 }

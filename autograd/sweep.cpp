@@ -164,11 +164,12 @@ void BasicTape<T>::check_sweep(const char* caller, const BasicVariable<T>& y, co
   if (swept_) {
     fail(caller, ": this tape has been swept and its values released. Pass {.retain = true} to the first sweep.");
   }
+  y.shape_for(caller);  // throws if it is empty
   if (!seeded && y.numel() != 1) {
     fail(caller, ": the loss has shape ", y.shape(),
          ", not one element. Reduce it with sum() or mean(), or pass a seed.");
   }
-  if (seeded && seed.shape() != y.shape()) {
+  if (seeded && seed.shape_for(caller) != y.shape()) {
     fail(caller, ": the seed has shape ", seed.shape(), ", the loss has shape ", y.shape(), "; they must be equal.");
   }
   if (y.tape_ != 0 && y.tape_ != serial_) {
@@ -226,7 +227,7 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
   }
   for (std::size_t i = 0; i < xs.size(); ++i) {
     const BasicVariable<T>& x = xs[i];
-    x.shape();  // throws if it is empty
+    x.shape_for("tape.gradient");  // throws if it is empty
     if (!x.requires_grad()) {
       fail("tape.gradient: x ", i, ", of shape ", x.shape(),
            ", is a constant; make it Variable(value, true), or compute it "

@@ -5,6 +5,7 @@ namespace tg {
 
 template <class T>
 void BasicVariable<T>::make_leaf() {
+  value_.shape();  // throws if it is empty
   leaf_ = std::make_shared<Leaf<T>>();
   leaf_->value = std::move(value_);
 }
@@ -12,7 +13,7 @@ void BasicVariable<T>::make_leaf() {
 template <class T>
 Leaf<T>& BasicVariable<T>::leaf(const char* op) const {
   if (!leaf_) {
-    if (!defined()) require();
+    shape_for(op);  // throws if it is empty
     fail(op, ": this Variable is ", tape_ ? "the result of an op" : "a constant",
          "; only a leaf, made by Variable(value, true), keeps a gradient. For another's, call tape.gradient(y, {x})");
   }

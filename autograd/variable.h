@@ -23,7 +23,8 @@ struct Leaf {
 //   a leaf       made with requires_grad = true: a parameter, whose gradient is kept in grad();
 //   a result     of an op recorded on a tape: it knows its place in the tape's list;
 //   a constant   everything else; no gradient flows to it. A Tensor converts to one.
-// Copying is cheap; copies of a leaf are the same leaf. A default-constructed Variable is empty; its use throws.
+// Copying is cheap; copies of a leaf are the same leaf. A default-constructed Variable is empty, as is one made of an
+// empty Tensor: its value() is an empty Tensor, and its use throws.
 template <class T>
 class BasicVariable {
  public:
@@ -31,7 +32,6 @@ class BasicVariable {
 
   BasicVariable() = default;
   BasicVariable(BasicTensor<T> value, bool requires_grad = false) : value_(std::move(value)) {
-    value_.shape();  // throws if it is empty
     if (requires_grad) make_leaf();
   }
   template <Arithmetic N, std::same_as<bool> Flag = bool>
@@ -41,6 +41,7 @@ class BasicVariable {
   BasicTensor<T> value() const { return held(); }  // it shares the buffer, and does not change when this Variable does
   const Shape& shape() const& { return held().shape(); }
   Shape shape() && { return held().shape(); }      // of a temporary, by value
+  const Shape& shape_for(const char* op) const { return held().shape_for(op); }  // an Error of an empty one names op
   std::int64_t size(int dim) const { return held().size(dim); }
   int dim() const { return held().dim(); }
   std::int64_t numel() const { return held().numel(); }
@@ -48,7 +49,7 @@ class BasicVariable {
   bool defined() const { return value_.defined() || leaf_ != nullptr; }
 
   bool requires_grad() const { return leaf_ != nullptr || tape_ != 0; }
-  BasicVariable detach() const { return BasicVariable(value()); }  // the value as a constant
+  BasicVariable detach() const { return shape_for("detach"), BasicVariable(value()); }  // the value as a constant
 
   bool is_leaf() const { return leaf_ != nullptr; }
   bool same_leaf(const BasicVariable& other) const { return leaf_ && leaf_ == other.leaf_; }  // copies of one leaf?
@@ -68,15 +69,7 @@ class BasicVariable {
   template <class U> friend const BasicTensor<U>& take(const BasicVariable<U>& x);
   template <class U> friend BasicTensor<U> take(BasicVariable<U>&& x);
 
-  const BasicTensor<T>& held() const {
-    if (value_.defined() || !leaf_) return require(), value_;
-    return leaf_->value;
-  }
-  void require() const {
-    if (!value_.defined()) {
-      fail("an empty Variable was used: it was default-constructed or moved from; give it a value first");
-    }
-  }
+  const BasicTensor<T>& held() const { return value_.defined() || !leaf_ ? value_ : leaf_->value; }
   void make_leaf();
   Leaf<T>& leaf(const char* op) const;
 

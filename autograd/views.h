@@ -50,7 +50,7 @@ BasicVariable<T> permute(const BasicVariable<T>& x, const std::vector<int>& dims
   const BasicTensor<T> y = permute(x.value(), dims);
   std::vector<int> back(dims.size());
   for (std::size_t d = 0; d < dims.size(); ++d) {
-    back[static_cast<std::size_t>(resolve_dim("permute", dims[d], x.shape()))] = static_cast<int>(d);
+    back[static_cast<std::size_t>(resolve_dim("permute", dims[d], x))] = static_cast<int>(d);
   }
   return record("permute", y, {{x, reads::nothing, [back](auto& p) { return permute(p.g, back); }}});
 }
@@ -78,7 +78,7 @@ BasicVariable<T> between_zeros(const BasicVariable<T>& x, int dim, std::int64_t 
 template <class T>
 BasicVariable<T> narrow(const BasicVariable<T>& x, int dim, std::int64_t start, std::int64_t length) {
   const BasicTensor<T> y = narrow(x.value(), dim, start, length);
-  const int d = resolve_dim("narrow", dim, x.shape());
+  const int d = resolve_dim("narrow", dim, x);
   return record("narrow", y, {{x, reads::nothing, [d, start](auto& p) {
                                  return detail::between_zeros(p.g, d, start, p.shape(0)[d]);
                                }}});

@@ -20,7 +20,7 @@ Linear::Linear(std::int64_t in, std::int64_t out, bool with_bias)
       bias(with_bias ? register_parameter("bias", draw(in, out, {out})) : Variable()) {}
 
 Variable Linear::operator()(const Variable& x) const {
-  if (x.dim() == 0 || x.size(-1) != weight.size(1)) {
+  if (x.shape_for("nn::Linear").dim() == 0 || x.size(-1) != weight.size(1)) {
     fail("nn::Linear: x has shape ", x.shape(), ", the layer takes (..., ", weight.size(1), "); x's last size must be ",
          weight.size(1));
   }

@@ -32,7 +32,7 @@ template <class A, class B>
   requires(Array<A> && Array<B>)
 auto mse_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
   using T = typename ArrayTraits<CommonArray<A, B>>::scalar;
-  detail::check_loss("mse_loss", prediction.shape(), target.shape());
+  detail::check_loss("mse_loss", prediction.shape_for("mse_loss"), target.shape_for("mse_loss"));
   return detail::reduce(square(to_array<BasicVariable<T>>(prediction) - target), reduction);
 }
 
@@ -41,7 +41,7 @@ template <class A, class B>
   requires(Array<A> && Array<B>)
 auto l2_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
   using T = typename ArrayTraits<CommonArray<A, B>>::scalar;
-  detail::check_loss("l2_loss", prediction.shape(), target.shape());
+  detail::check_loss("l2_loss", prediction.shape_for("l2_loss"), target.shape_for("l2_loss"));
   return detail::reduce(square(to_array<BasicVariable<T>>(prediction) - target) / 2, reduction);
 }
 

@@ -5,6 +5,11 @@
 
 namespace tg {
 
+void detail::empty_array(const char* op) {
+  fail(op, *op ? ": " : "",
+       "an empty Tensor or Variable was used: it was default-constructed or moved from; give it a value first");
+}
+
 template <class T>
 Nested<T>::Nested(std::initializer_list<Nested> rows) {
   shape.push_back(static_cast<std::int64_t>(rows.size()));
@@ -116,12 +121,13 @@ T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
 
 template <class T>
 BasicTensor<T> contiguous(const BasicTensor<T>& x) {
+  x.shape_for("contiguous");  // throws if x is empty
   return x.is_contiguous() ? x : cast<T>(x);
 }
 
 template <class T, class From>
 BasicTensor<T> cast(const BasicTensor<From>& x) {
-  BasicTensor<T> y = BasicTensor<T>::uninitialized(x.shape());
+  BasicTensor<T> y = BasicTensor<T>::uninitialized(x.shape_for("cast"));
   T* out = y.writable();
   TileReader<From> reader(x, x.shape());
   if constexpr (std::is_same_v<T, From>) return reader.copy(0, x.numel(), out), y;

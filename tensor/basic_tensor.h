@@ -15,6 +15,10 @@
 
 namespace tg {
 
+namespace detail {
+[[noreturn]] void empty_array(const char* op);
+}  // namespace detail
+
 template <class N>
 concept Arithmetic = std::is_arithmetic_v<N>;
 
@@ -62,9 +66,10 @@ class BasicTensor {
   bool defined() const { return static_cast<bool>(buffer_); }  // false for an empty tensor
   const Shape& shape() const& { return block()->shape; }
   Shape shape() && { return block()->shape; }  // of a temporary, by value
+  const Shape& shape_for(const char* op) const { return block(op)->shape; }  // an Error of an empty one names op
   const Strides& strides() const { return block()->strides; }
   int dim() const { return shape().dim(); }
-  std::int64_t size(int dim) const { return shape()[resolve_dim("size", dim, shape())]; }
+  std::int64_t size(int dim) const { return shape_for("size")[resolve_dim("size", dim, shape())]; }
   std::int64_t numel() const { return block()->numel; }
 
   T item() const;                     // the value of a tensor of one element
@@ -97,7 +102,10 @@ class BasicTensor {
 
  private:
   const Buffer& block() const {
-    if (!buffer_) fail("an empty Tensor was used: it was default-constructed or moved from; give it a value first");
+    return block("");
+  }
+  const Buffer& block(const char* op) const {
+    if (!buffer_) detail::empty_array(op);
     return buffer_;
   }
   T at(std::span<const std::int64_t> indices) const;
@@ -114,6 +122,13 @@ extern template class BasicTensor<float>;
 extern template class BasicTensor<double>;
 extern template class BasicTensor<bool>;
 extern template class BasicTensor<std::int64_t>;
+
+// The same of a tensor or Variable x, which may be empty: that is an Error in the name of `op` too.
+template <class X>
+  requires requires(const X& x) { x.shape_for(""); }
+int resolve_dim(const char* op, int dim, const X& x, int more = 0) {
+  return resolve_dim(op, dim, x.shape_for(op), more);
+}
 
 // x itself if its elements stand one after the other in memory, otherwise a copy of which they do.
 template <class T>

@@ -32,12 +32,12 @@ BasicTensor<T> ones(const Shape& shape) {
 
 template <class T>
 BasicTensor<T> zeros_like(const BasicTensor<T>& x) {
-  return full<T>(x.shape(), T(0));
+  return full<T>(x.shape_for("zeros_like"), T(0));
 }
 
 template <class T>
 BasicTensor<T> ones_like(const BasicTensor<T>& x) {
-  return full<T>(x.shape(), T(1));
+  return full<T>(x.shape_for("ones_like"), T(1));
 }
 
 template <class T>

@@ -48,7 +48,7 @@ const char* name_of(Binary f) {
 // True if x is one power of two: to divide by it is to multiply by its reciprocal, to the last bit, and far quicker.
 template <class T>
 bool has_exact_reciprocal(const BasicTensor<T>& x, const BasicTensor<T>& divided) {
-  if (x.numel() != 1 || x.dim() > divided.dim()) return false;
+  if (x.shape_for("div").numel() != 1 || x.dim() > divided.shape_for("div").dim()) return false;
   int exponent = 0;
   return std::abs(std::frexp(x.item(), &exponent)) == T(0.5) && std::isnormal(1 / x.item());
 }
@@ -144,7 +144,7 @@ Mask compare(Comparison how, const BasicTensor<T>& a, const BasicTensor<T>& b) {
 
 template <class T>
 bool allclose(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, double atol, bool equal_nan) {
-  if (a.shape() != b.shape()) return false;
+  if (a.shape_for("allclose") != b.shape_for("allclose")) return false;
   const std::vector<T> x = a.to_vector(), y = b.to_vector();
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double p = static_cast<double>(x[i]), q = static_cast<double>(y[i]);

@@ -147,7 +147,7 @@ void map_tiles(const F& f, std::int64_t begin, std::int64_t end, Out* out, TileR
 template <class Out, class F, class... In>
 BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
   Shape place;
-  const Shape& shape = common_shape(op, place, x.tensor.shape()...);
+  const Shape& shape = common_shape(op, place, x.tensor.shape_for(op)...);
   check_sizes(op, shape, sizeof(Out));
   BasicTensor<Out> y;
   (detail::lend_buffer(x, shape, y), ...);

@@ -47,12 +47,12 @@ BasicTensor<T> repeat_stretches(const char* op, const BasicTensor<T>& x, std::in
 template <class T>
 BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
   if (tensors.empty()) fail("cat: no tensors; give at least one");
-  const Shape& first = tensors[0].shape();
+  const Shape& first = tensors[0].shape_for("cat");
   const int d = resolve_dim("cat", dim, first);
   Shape shape = first;
   shape[d] = 0;
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    Shape others = tensors[i].shape();
+    Shape others = tensors[i].shape_for("cat");
     if (others.dim() == first.dim()) others[d] = first[d];
     if (others != first) {
       fail("cat: tensor 0 has shape ", first, ", tensor ", i, " has shape ", tensors[i].shape(),
@@ -75,22 +75,23 @@ BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
 template <class T>
 BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim) {
   if (tensors.empty()) fail("stack: no tensors; give at least one");
+  const Shape& first = tensors[0].shape_for("stack");
   std::vector<BasicTensor<T>> rows;
   for (const BasicTensor<T>& x : tensors) {
-    if (x.shape() != tensors[0].shape()) {
-      fail("stack: tensor 0 has shape ", tensors[0].shape(), ", tensor ", rows.size(), " has shape ", x.shape(),
+    if (x.shape_for("stack") != first) {
+      fail("stack: tensor 0 has shape ", first, ", tensor ", rows.size(), " has shape ", x.shape(),
            "; all shapes must be equal");
     }
     if (x.dim() == max_rank)
       fail("stack: the tensors have shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
-    rows.push_back(unsqueeze(x, resolve_dim("stack", dim, x.shape(), 1)));
+    rows.push_back(unsqueeze(x, resolve_dim("stack", dim, x, 1)));
   }
   return cat(rows, resolve_dim("stack", dim, tensors[0].shape(), 1));
 }
 
 template <class T>
 BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times) {
-  Shape shape = padded_for_repeat(x.shape(), times);
+  Shape shape = padded_for_repeat(x.shape_for("repeat"), times);
   BasicTensor<T> y = reshape(x, shape);
   for (int d = times.dim() - 1; d >= 0; --d) {
     if (times[d] == 1) continue;
@@ -103,13 +104,13 @@ BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times) {
 
 template <class T>
 BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times) {
-  return repeat_interleave(reshape(x, {x.numel()}), times, 0);
+  return repeat_interleave(reshape(x, {x.shape_for("repeat_interleave").numel()}), times, 0);
 }
 
 template <class T>
 BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, int dim) {
   if (times < 0) fail("repeat_interleave: times is ", times, "; a number of repetitions is not negative");
-  const int d = resolve_dim("repeat_interleave", dim, x.shape());
+  const int d = resolve_dim("repeat_interleave", dim, x);
   const Around around(x.shape(), d);
   Shape shape = x.shape();
   shape[d] = multiply_sizes("repeat_interleave", shape[d], times);

@@ -242,7 +242,7 @@ BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b
 
 template <class T>
 BasicTensor<T> matmul(const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  check_matmul(a.shape(), b.shape());
+  check_matmul(a.shape_for("matmul"), b.shape_for("matmul"));
   BasicTensor<T> y = multiply_batches(a.dim() == 1 ? unsqueeze(a, 0) : a, b.dim() == 1 ? unsqueeze(b, 1) : b);
   if (b.dim() == 1) y = squeeze(y, -1);
   if (a.dim() == 1) y = squeeze(y, b.dim() == 1 ? -1 : -2);
@@ -251,13 +251,13 @@ BasicTensor<T> matmul(const BasicTensor<T>& a, const BasicTensor<T>& b) {
 
 template <class T>
 BasicTensor<T> bmm(const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  check_bmm(a.shape(), b.shape());
+  check_bmm(a.shape_for("bmm"), b.shape_for("bmm"));
   return multiply_batches(a, b);
 }
 
 template <class T>
 BasicTensor<T> dot(const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  check_dot(a.shape(), b.shape());
+  check_dot(a.shape_for("dot"), b.shape_for("dot"));
   return BasicTensor<T>::from_number(strided_dot(a.data(), a.strides()[0], b.data(), b.strides()[0], a.numel()));
 }
 

@@ -47,8 +47,9 @@ void require_elements(const char* op, const BasicTensor<T>& x, std::int64_t coun
 
 template <class T>
 IndexTensor argsort(const BasicTensor<T>& x, int dim, bool descending) {
-  const int d = resolve_dim("argsort", dim, x.shape(), x.dim() == 0);  // a single number counts as a vector of one
-  if (x.dim() == 0) return IndexTensor::from_number(0);
+  const bool number = x.shape_for("argsort").dim() == 0;  // a single number counts as a vector of one
+  const int d = resolve_dim("argsort", dim, x, number);
+  if (number) return IndexTensor::from_number(0);
   const BasicTensor<T> rows = contiguous(move_to_end(x, d));
   IndexTensor order = IndexTensor::uninitialized(rows.shape());
   const std::int64_t n = x.shape()[d];
@@ -65,32 +66,33 @@ IndexTensor argsort(const BasicTensor<T>& x, int dim, bool descending) {
 
 template <class T>
 SortResult<BasicTensor<T>> sort(const BasicTensor<T>& x, int dim, bool descending) {
-  const IndexTensor indices = argsort(x, resolve_dim("sort", dim, x.shape(), x.dim() == 0), descending);
-  return {x.dim() == 0 ? x : gather(x, dim, indices), indices};
+  const bool number = x.shape_for("sort").dim() == 0;
+  const IndexTensor indices = argsort(x, resolve_dim("sort", dim, x, number), descending);
+  return {number ? x : gather(x, dim, indices), indices};
 }
 
 template <class T>
 IndexTensor argmax(const BasicTensor<T>& x) {
-  require_elements("argmax", x, x.numel());
+  require_elements("argmax", x, x.shape_for("argmax").numel());
   return reduce_rows<std::int64_t>(reshape(x, {x.numel()}), 0, false, row_argmax<T>);
 }
 
 template <class T>
 IndexTensor argmax(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("argmax", dim, x.shape());
+  const int d = resolve_dim("argmax", dim, x);
   require_elements("argmax", x, x.shape()[d]);
   return reduce_rows<std::int64_t>(x, d, keepdim, row_argmax<T>);
 }
 
 template <class T>
 IndexTensor argmin(const BasicTensor<T>& x) {
-  require_elements("argmin", x, x.numel());
+  require_elements("argmin", x, x.shape_for("argmin").numel());
   return reduce_rows<std::int64_t>(reshape(x, {x.numel()}), 0, false, row_argmin<T>);
 }
 
 template <class T>
 IndexTensor argmin(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("argmin", dim, x.shape());
+  const int d = resolve_dim("argmin", dim, x);
   require_elements("argmin", x, x.shape()[d]);
   return reduce_rows<std::int64_t>(x, d, keepdim, row_argmin<T>);
 }

@@ -36,15 +36,15 @@ void require_elements(const char* op, const BasicTensor<T>& x, std::int64_t coun
 }
 
 template <class T>
-BasicTensor<T> flat(const BasicTensor<T>& x) {
-  return reshape(x, {x.numel()});
+BasicTensor<T> flat(const char* op, const BasicTensor<T>& x) {
+  return reshape(x, {x.shape_for(op).numel()});
 }
 
 }  // namespace
 
 template <std::floating_point T>
 BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
-  if (x.shape() == shape) return x;
+  if (x.shape_for("sum_to") == shape) return x;
   if (!broadcasts_to(shape, x.shape())) {
     fail("sum_to: x has shape ", x.shape(), ", and ", shape, " does not broadcast to it");
   }
@@ -62,7 +62,7 @@ BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
 
 template <std::floating_point T>
 BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, const Shape& shape) {
-  const Shape full = broadcast_shapes("mul_sum_to", a.shape(), b.shape());
+  const Shape full = broadcast_shapes("mul_sum_to", a.shape_for("mul_sum_to"), b.shape_for("mul_sum_to"));
   if (!broadcasts_to(shape, full)) {
     fail("mul_sum_to: the product has shape ", full, ", and ", shape, " does not broadcast to it");
   }
@@ -81,6 +81,7 @@ BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, cons
 
 template <std::floating_point T>
 BasicTensor<T> sum(const BasicTensor<T>& x) {
+  x.shape_for("sum");  // throws if x is empty
   return sum_to(x, {});
 }
 
@@ -92,56 +93,57 @@ IndexTensor sum(const Mask& mask) {
 
 template <std::floating_point T>
 BasicTensor<T> sum(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("sum", dim, x.shape());
+  const int d = resolve_dim("sum", dim, x);
   const BasicTensor<T> kept = sum_to(x, reduced_shape(x.shape(), d, true));
   return keepdim ? kept : squeeze(kept, d);
 }
 
 template <std::floating_point T>
 BasicTensor<T> mean(const BasicTensor<T>& x) {
-  return sum(x) / static_cast<T>(x.numel());
+  const std::int64_t count = x.shape_for("mean").numel();
+  return sum(x) / static_cast<T>(count);
 }
 
 template <std::floating_point T>
 BasicTensor<T> mean(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("mean", dim, x.shape());
+  const int d = resolve_dim("mean", dim, x);
   return sum(x, d, keepdim) / static_cast<T>(x.shape()[d]);
 }
 
 template <std::floating_point T>
 BasicTensor<T> max(const BasicTensor<T>& x) {
-  require_elements("max", x, x.numel());
-  return reduce_rows<T>(flat(x), 0, false, row_max<T>);
+  require_elements("max", x, x.shape_for("max").numel());
+  return reduce_rows<T>(flat("max", x), 0, false, row_max<T>);
 }
 
 template <std::floating_point T>
 BasicTensor<T> max(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("max", dim, x.shape());
+  const int d = resolve_dim("max", dim, x);
   require_elements("max", x, x.shape()[d]);
   return reduce_rows<T>(x, d, keepdim, row_max<T>);
 }
 
 template <std::floating_point T>
 BasicTensor<T> min(const BasicTensor<T>& x) {
-  require_elements("min", x, x.numel());
-  return reduce_rows<T>(flat(x), 0, false, row_min<T>);
+  require_elements("min", x, x.shape_for("min").numel());
+  return reduce_rows<T>(flat("min", x), 0, false, row_min<T>);
 }
 
 template <std::floating_point T>
 BasicTensor<T> min(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("min", dim, x.shape());
+  const int d = resolve_dim("min", dim, x);
   require_elements("min", x, x.shape()[d]);
   return reduce_rows<T>(x, d, keepdim, row_min<T>);
 }
 
 template <std::floating_point T>
 BasicTensor<T> logsumexp(const BasicTensor<T>& x) {
-  return reduce_rows<T>(flat(x), 0, false, row_logsumexp<T>);
+  return reduce_rows<T>(flat("logsumexp", x), 0, false, row_logsumexp<T>);
 }
 
 template <std::floating_point T>
 BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim) {
-  return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x.shape()), keepdim, row_logsumexp<T>);
+  return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x), keepdim, row_logsumexp<T>);
 }
 
 #define TG_INSTANTIATE(T)                                                                         \

@@ -9,7 +9,7 @@
 namespace tg {
 
 void check_mask(const char* op, const Mask& mask, const Shape& shape) {
-  if (!broadcasts_to(mask.shape(), shape)) {
+  if (!broadcasts_to(mask.shape_for(op), shape)) {
     fail(op, ": the mask is ", mask.shape(), ", x is ", shape, "; the mask must broadcast to x's shape.");
   }
 }
@@ -37,7 +37,7 @@ void for_each_index(const char* op, const IndexTensor& index, int dim, std::int6
 }
 
 void check_index(const char* op, const IndexTensor& index, const Shape& shape, int dim) {
-  Shape others = index.shape();
+  Shape others = index.shape_for(op);
   if (others.dim() == shape.dim()) others[dim] = shape[dim];
   if (others != shape) {
     fail(op, ": index has shape ", index.shape(), ", x has shape ", shape, "; all sizes but that of dimension ", dim,
@@ -49,7 +49,7 @@ void check_index(const char* op, const IndexTensor& index, const Shape& shape, i
 
 template <class T>
 BasicTensor<T> masked_select(const BasicTensor<T>& x, const Mask& mask) {
-  check_mask("masked_select", mask, x.shape());
+  check_mask("masked_select", mask, x.shape_for("masked_select"));
   TileReader<bool> masks(mask, x.shape());
   std::int64_t count = 0;
   for (std::int64_t begin = 0; begin < x.numel(); begin += tile_size) {
@@ -75,7 +75,7 @@ template <class T>
 BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, const Shape& shape) {
   check_sizes("masked_scatter", shape, sizeof(T));
   check_mask("masked_scatter", mask, shape);
-  const BasicTensor<T> from = contiguous(reshape(values, {values.numel()}));
+  const BasicTensor<T> from = contiguous(reshape(values, {values.shape_for("masked_scatter").numel()}));
   BasicTensor<T> y = zeros<T>(shape);
   TileReader<bool> masks(mask, shape);
   std::int64_t used = 0;
@@ -96,14 +96,14 @@ BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, co
 
 template <class T>
 BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identity_t<T> value) {
-  check_mask("masked_fill", mask, x.shape());
+  check_mask("masked_fill", mask, x.shape_for("masked_fill"));
   return map<T>(
       "masked_fill", [value](T v, bool m) { return m ? value : v; }, Operand(std::move(x)), Operand(mask));
 }
 
 template <class T>
 BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index, const char* op) {
-  const int d = resolve_dim(op, dim, x.shape());
+  const int d = resolve_dim(op, dim, x);
   check_index(op, index, x.shape(), d);
   const BasicTensor<T> from = contiguous(x);
   BasicTensor<T> y = BasicTensor<T>::uninitialized(index.shape());
@@ -114,8 +114,8 @@ BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index
 
 template <class T>
 BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTensor& index, std::int64_t size) {
-  const int d = resolve_dim("scatter_add", dim, values.shape());
-  if (values.shape() != index.shape()) {
+  const int d = resolve_dim("scatter_add", dim, values);
+  if (values.shape() != index.shape_for("scatter_add")) {
     fail("scatter_add: values have shape ", values.shape(), ", index has shape ", index.shape(),
          "; they must be equal");
   }
@@ -130,7 +130,8 @@ BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTen
 }
 
 IndexTensor expand_index(const IndexTensor& index, const Shape& shape, int dim) {
-  if (index.dim() != 1) fail("index_select: index has shape ", index.shape(), "; it must be 1-d");
+  if (index.shape_for("index_select").dim() != 1)
+    fail("index_select: index has shape ", index.shape(), "; it must be 1-d");
   Shape column = shape, full = shape;
   for (int d = 0; d < shape.dim(); ++d) column[d] = d == dim ? index.numel() : 1;
   full[dim] = index.numel();
@@ -139,7 +140,7 @@ IndexTensor expand_index(const IndexTensor& index, const Shape& shape, int dim) 
 
 template <class T>
 BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
-  const int d = resolve_dim("index_select", dim, x.shape());
+  const int d = resolve_dim("index_select", dim, x);
   return gather(x, d, expand_index(index, x.shape(), d), "index_select");
 }
 

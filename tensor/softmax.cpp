@@ -84,7 +84,7 @@ BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
 
 template <class T>
 BasicTensor<T> y_like(const char* op, const BasicTensor<T>& g, const BasicTensor<T>& y, int dim) {
-  if (g.shape() != y.shape())
+  if (g.shape_for(op) != y.shape())
     fail(op, ": g has shape ", g.shape(), ", y has shape ", y.shape(), "; they must be equal");
   return contiguous(move_to_end(y, dim));
 }
@@ -93,7 +93,7 @@ BasicTensor<T> y_like(const char* op, const BasicTensor<T>& g, const BasicTensor
 
 template <class T>
 BasicTensor<T> softmax(BasicTensor<T> x, int dim) {
-  const int d = resolve_dim("softmax", dim, x.shape());
+  const int d = resolve_dim("softmax", dim, x);
   return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t rows, std::int64_t n) {
     softmax_rows(in, out, rows, n);
   });
@@ -101,7 +101,7 @@ BasicTensor<T> softmax(BasicTensor<T> x, int dim) {
 
 template <class T>
 BasicTensor<T> log_softmax(BasicTensor<T> x, int dim) {
-  const int d = resolve_dim("log_softmax", dim, x.shape());
+  const int d = resolve_dim("log_softmax", dim, x);
   return map_rows(std::move(x), d, [](const T* in, T* out, std::int64_t, std::int64_t rows, std::int64_t n) {
     for (std::int64_t r = 0; r < rows; ++r) log_softmax_row(in + r * n, out + r * n, n);
   });
@@ -109,7 +109,7 @@ BasicTensor<T> log_softmax(BasicTensor<T> x, int dim) {
 
 template <class T>
 BasicTensor<T> softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
-  const int d = resolve_dim("softmax_vjp", dim, y.shape());
+  const int d = resolve_dim("softmax_vjp", dim, y);
   const BasicTensor<T> weights = y_like("softmax_vjp", g, y, d);
   return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
     for (std::int64_t r = 0; r < rows; ++r) softmax_vjp_row(in + r * n, weights.data() + begin + r * n, out + r * n, n);
@@ -118,7 +118,7 @@ BasicTensor<T> softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
 
 template <class T>
 BasicTensor<T> log_softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim) {
-  const int d = resolve_dim("log_softmax_vjp", dim, y.shape());
+  const int d = resolve_dim("log_softmax_vjp", dim, y);
   const BasicTensor<T> logs = y_like("log_softmax_vjp", g, y, d);
   return map_rows(std::move(g), d, [&](const T* in, T* out, std::int64_t begin, std::int64_t rows, std::int64_t n) {
     for (std::int64_t r = 0; r < rows; ++r) {

@@ -83,7 +83,7 @@ Shape resolve_expand(const Shape& from, const Shape& to) {
 
 template <class T>
 BasicTensor<T> reshape(const BasicTensor<T>& x, const Shape& shape) {
-  const Shape to = resolve_reshape(x.shape(), shape);
+  const Shape to = resolve_reshape(x.shape_for("reshape"), shape);
   if (x.is_contiguous()) return x.view(to, contiguous_strides(to));
   if (auto strides = reshaped_strides(x.shape(), x.strides(), to)) return x.view(to, *strides);
   return contiguous(x).view(to, contiguous_strides(to));
@@ -109,7 +109,7 @@ BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
 
 template <class T>
 BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
-  const int d = resolve_dim("unsqueeze", dim, x.shape(), 1);
+  const int d = resolve_dim("unsqueeze", dim, x, 1);
   if (x.dim() == max_rank)
     fail("unsqueeze: x has shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
   Shape shape = x.shape();
@@ -122,7 +122,7 @@ BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
 
 template <class T>
 BasicTensor<T> squeeze(const BasicTensor<T>& x, int dim) {
-  const int d = resolve_dim("squeeze", dim, x.shape());
+  const int d = resolve_dim("squeeze", dim, x);
   if (x.shape()[d] != 1) {
     fail("squeeze: dimension ", d, " of shape ", x.shape(), " has size ", x.shape()[d],
          ", not 1; only a size of 1 can be dropped");
@@ -136,7 +136,7 @@ BasicTensor<T> squeeze(const BasicTensor<T>& x, int dim) {
 
 template <class T>
 BasicTensor<T> squeeze(const BasicTensor<T>& x) {
-  Shape shape = x.shape();
+  Shape shape = x.shape_for("squeeze");
   Strides strides = x.strides();
   for (int d = x.dim() - 1; d >= 0; --d) {
     if (shape[d] != 1) continue;
@@ -148,10 +148,10 @@ BasicTensor<T> squeeze(const BasicTensor<T>& x) {
 
 template <class T>
 BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0, int dim1) {
-  if (x.dim() == 1 && dim0 == -2 && dim1 == -1) {
+  if (x.shape_for("transpose").dim() == 1 && dim0 == -2 && dim1 == -1) {
     fail("transpose: x has shape ", x.shape(), "; transposing takes 2 dimensions. Did you mean unsqueeze(x, 0)?");
   }
-  const int a = resolve_dim("transpose", dim0, x.shape()), b = resolve_dim("transpose", dim1, x.shape());
+  const int a = resolve_dim("transpose", dim0, x), b = resolve_dim("transpose", dim1, x);
   Shape shape = x.shape();
   Strides strides = x.strides();
   std::swap(shape[a], shape[b]);
@@ -161,7 +161,7 @@ BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0, int dim1) {
 
 template <class T>
 BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
-  if (static_cast<int>(dims.size()) != x.dim()) {
+  if (static_cast<int>(dims.size()) != x.shape_for("permute").dim()) {
     fail("permute: ", dims.size(), " dimensions are named, x has shape ", x.shape(),
          "; name each of its dimensions once");
   }
@@ -169,7 +169,7 @@ BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
   Strides strides = x.strides();
   std::vector<bool> seen(dims.size());
   for (int d = 0; d < x.dim(); ++d) {
-    const int from = resolve_dim("permute", dims[d], x.shape());
+    const int from = resolve_dim("permute", dims[d], x);
     if (seen[from]) fail("permute: dimension ", from, " is named twice; name each dimension of ", x.shape(), " once");
     seen[from] = true;
     shape[d] = x.shape()[from];
@@ -180,13 +180,13 @@ BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
 
 template <class T>
 BasicTensor<T> expand(const BasicTensor<T>& x, const Shape& shape) {
-  const Shape to = resolve_expand(x.shape(), shape);
+  const Shape to = resolve_expand(x.shape_for("expand"), shape);
   return x.view(to, broadcast_strides(x.shape(), x.strides(), to));
 }
 
 template <class T>
 BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std::int64_t length) {
-  const int d = resolve_dim("narrow", dim, x.shape());
+  const int d = resolve_dim("narrow", dim, x);
   if (start < 0 || length < 0 || start > x.shape()[d] || length > x.shape()[d] - start) {
     fail("narrow: start ", start, " and length ", length, " reach outside dimension ", d, " of shape ", x.shape(),
          "; start must be at least 0, and start + length at most ", x.shape()[d]);

@@ -60,10 +60,15 @@ std::string error_of(const F& f) {
 #define CHECK_ERROR_BEGINS(expression, text) \
   tests::check_text(TESTS_PLACE, #expression, tests::error_of([&] { static_cast<void>(expression); }), text, false)
 
-inline const char* const empty_tensor_text =
-    "an empty Tensor was used: it was default-constructed or moved from; give it a value first";
-inline const char* const empty_variable_text =
-    "an empty Variable was used: it was default-constructed or moved from; give it a value first";
+inline const std::string empty_tensor_text =
+    "an empty Tensor or Variable was used: it was default-constructed or moved from; give it a value first";
+inline const std::string& empty_variable_text = empty_tensor_text;
+
+// The text for the use of an empty one: an op, whose name it begins with, and perhaps more words: "add second". A
+// member, ".shape", is no op.
+inline std::string empty_text_of(const std::string& use) {
+  return use[0] == '.' ? empty_tensor_text : use.substr(0, use.find(' ')) + ": " + empty_tensor_text;
+}
 
 // What an op says of an input of another tape: other_tape_text("mul: input 0").
 inline std::string other_tape_text(const std::string& op_and_input) {

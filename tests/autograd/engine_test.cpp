@@ -884,9 +884,9 @@ BOOST_AUTO_TEST_CASE(a_rule_may_ask_for_the_shape_of_a_constant) {
 BOOST_AUTO_TEST_CASE(record_refuses_empty_variables) {
   const Variable empty;
   auto mine = [&] { return record("mine", ones({1}), {{empty, reads::nothing, [](auto& p) { return p.g; }}}); };
-  CHECK_ERROR(mine(), empty_variable_text);
+  CHECK_ERROR(mine(), "mine: " + empty_variable_text);
   Tape tape;
-  CHECK_ERROR(mine(), empty_variable_text);
+  CHECK_ERROR(mine(), "mine: " + empty_variable_text);
 }
 
 BOOST_AUTO_TEST_CASE(lambdas_are_differentiated_twice_and_refused_thrice) {

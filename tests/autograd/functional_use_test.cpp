@@ -434,7 +434,7 @@ BOOST_AUTO_TEST_CASE(functional_errors_of_empty_things) {
   CHECK_ERROR(hvp(sum_of_product, {x, x}, {empty, x}), "hvp: v[0]" + why);
   CHECK_ERROR(jacobian(cubes, empty), "jacobian: x" + why);
   CHECK_ERROR(hessian(cubes, empty), "hessian: x" + why);
-  CHECK_ERROR(jacobian(cubes, Tensor()), empty_tensor_text);
+  CHECK_ERROR(jacobian(cubes, Tensor()), "jacobian: x" + why);
   CHECK_ERROR(jacobian(product, Vars{}), "jacobian: the list of inputs is empty; give at least one");
   CHECK_ERROR(jvp(product, Vars64{}, {}), "jvp: the list of inputs is empty; give at least one");
   CHECK_ERROR(hvp([](const auto&) { return Variable(); }, x, x),

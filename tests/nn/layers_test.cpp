@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(linear_called_wrongly) {
   CHECK_ERROR(layer(ones({3, 2})), "nn::Linear: x has shape (3, 2), the layer takes (..., 3); x's last size must be 3");
   CHECK_ERROR(layer(Tensor::from_number(1)),
               "nn::Linear: x has shape (), the layer takes (..., 3); x's last size must be 3");
-  CHECK_ERROR(layer(Variable()), empty_variable_text);
+  CHECK_ERROR(layer(Variable()), "nn::Linear: " + empty_variable_text);
   CHECK_ERROR(nn::Linear(0, 2), "nn::Linear: in is 0 and out is 2; both must be at least 1");
   CHECK_ERROR(nn::Linear(3, -1), "nn::Linear: in is 3 and out is -1; both must be at least 1");
 }
