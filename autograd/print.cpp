@@ -30,7 +30,7 @@ std::string cell(const std::ostream& like, const BasicTensor<T>& x) {
 
 template <class X>
 std::string text_of(const X& x) {
-  std::ostringstream out;
+  std::ostringstream out = classic();
   out << x;
   return out.str();
 }
@@ -143,7 +143,7 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
 template <class T>
 std::string BasicTape<T>::to_dot() const {
   const auto found = leaves();
-  std::ostringstream out;
+  std::ostringstream out = classic();
   out << "digraph tape {\n  rankdir=LR;\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
   for (std::size_t i = 0; i < found.size(); ++i) {
     out << "  " << leaf_name(i) << " [label=\"" << leaf_name(i) << "\\n"

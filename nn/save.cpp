@@ -9,7 +9,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <locale>
 #include <sstream>
 
 #include <unistd.h>
@@ -23,8 +22,7 @@ constexpr const char* magic = "tapegrad-parameters";
 constexpr int version = 1;
 
 std::string line_of(const std::string& name, const Tensor& value) {
-  std::ostringstream line;
-  line.imbue(std::locale::classic());  // whatever the program's language: no commas in numbers
+  std::ostringstream line = classic();
   line << name << ' ' << value.dim();
   for (std::int64_t size : value.shape()) line << ' ' << size;
   char number[64];
@@ -41,8 +39,7 @@ std::string line_of(const std::string& name, const Tensor& value) {
 
 // One parameter's line; the name and shape must be the expected ones.
 Tensor read_line(const std::string& path, const std::string& text, const std::string& name, const Shape& shape) {
-  std::istringstream line(text);
-  line.imbue(std::locale::classic());
+  std::istringstream line = classic<std::istringstream>(text);
   std::string found, number;
   int rank = 0;
   if (!(line >> found >> rank) || rank < 0 || rank > max_rank)
@@ -81,7 +78,7 @@ void Module::save(const std::string& path) const {
     fail("save: ", path, " is not a regular file (a folder or a device); name another");
   }
   const std::string aside = path + ".part" + std::to_string(static_cast<long>(getpid()));
-  std::ofstream file(aside, std::ios::trunc);
+  std::ofstream file = classic<std::ofstream>(aside);
   file << magic << ' ' << version << '\n';
   for (const auto& [name, parameter] : parameters) file << line_of(name, parameter.value()) << '\n';
   file << "end " << parameters.size() << '\n';
@@ -95,15 +92,14 @@ void Module::save(const std::string& path) const {
 }
 
 void Module::load(const std::string& path) {
-  std::ifstream file(path);
+  std::ifstream file = classic<std::ifstream>(path);
   if (!file) fail("load: cannot read ", path, ": ", std::strerror(errno));
   if (std::error_code ignored; std::filesystem::is_directory(path, ignored))
     fail("load: ", path, " is a folder, not a file of parameters");
   std::string line, word;
   int found_version = 0;
   std::getline(file, line);
-  std::istringstream first(line);
-  first.imbue(std::locale::classic());
+  std::istringstream first = classic<std::istringstream>(line);
   if (!(first >> word) || word != magic || !(first >> found_version) || !first.eof()) {
     fail("load: ", path, " is not a file of parameters: it does not begin with '", magic, "'; the module is unchanged");
   }

@@ -101,7 +101,7 @@ template <class T>
 std::string number_text(const std::ostream& like, T value) {
   if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
   if (value != value) return "nan";  // whatever its sign bit
-  std::ostringstream text;
+  std::ostringstream text = classic();
   text.precision(like.precision());
   text.flags(like.flags() & (std::ios::floatfield | std::ios::showpos));
   text << value;

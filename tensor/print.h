@@ -12,7 +12,7 @@ namespace tg {
 //   [[ 1, 20],
 //    [ 3,  4]]  (2, 2)
 // A vector, or a tensor whose last size is 1, stands on one line if it fits. More than 1,000 elements are summarised:
-// the first and last three along each dimension. Numbers are printed with the stream's precision.
+// the first and last three along each dimension. Numbers are printed with the stream's precision, and a decimal point.
 template <class T>
 std::ostream& operator<<(std::ostream& out, const BasicTensor<T>& x);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <locale>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -84,6 +85,23 @@ std::string text_of(const X& x) {
   out << x;
   return out.str();
 }
+
+// While one lives, streams that are made take a language's locale: a comma for the point, 12.345 for 12345.
+class GermanStreams {
+ public:
+  GermanStreams() : before_(std::locale::global(std::locale(std::locale::classic(), new Numbers))) {}
+  ~GermanStreams() { std::locale::global(before_); }
+  GermanStreams(const GermanStreams&) = delete;
+  GermanStreams& operator=(const GermanStreams&) = delete;
+
+ private:
+  struct Numbers : std::numpunct<char> {
+    char do_decimal_point() const override { return ','; }
+    char do_thousands_sep() const override { return '.'; }
+    std::string do_grouping() const override { return "\3"; }
+  };
+  std::locale before_;
+};
 
 // --- Looking at a tensor one element at a time, by its strides alone ---
 

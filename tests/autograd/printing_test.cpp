@@ -55,6 +55,28 @@ BOOST_AUTO_TEST_CASE(print_an_empty_tape) {
   BOOST_TEST(tape.to_dot() == "digraph tape {\n  rankdir=LR;\n  node [shape=box, fontname=\"DejaVu Sans\"];\n}\n");
 }
 
+// The same in every language, for a table of 1,000 entries or more too.
+BOOST_AUTO_TEST_CASE(print_with_a_decimal_point) {
+  auto texts = [] {
+    Variable64 a(0.5, true), many(expand(Tensor64{0.25}, {1500}), true);
+    Tape64 tape({.trace = true});
+    Variable64 y = a + sum(many);
+    for (int i = 0; i < 1100; ++i) y = y * 1.5;
+    tape.gradient(y, {a});
+    const std::string check = error_of([] {
+      gradcheck([](const auto& x) { return x[0].detach() * 2; }, {Variable64(Tensor64{12345.5}, true)}, {.eps = 0.5});
+    });
+    return text_of(tape) + tape.to_dot() + text_of(y) + check;
+  };
+  const std::string expected = texts();
+  BOOST_TEST(expected.find("%1101  mul   %1100, const  ()") != std::string::npos);
+  BOOST_TEST(expected.find("n1100 -> n1101;") != std::string::npos);
+  BOOST_TEST(expected.find("0.25, ...]") != std::string::npos);
+  BOOST_TEST(expected.find(", but 2 by finite") != std::string::npos, expected.substr(expected.size() - 300));
+  const GermanStreams german;
+  BOOST_TEST((texts() == expected));
+}
+
 BOOST_AUTO_TEST_CASE(print_honours_precision) {
   Variable64 a(1.0 / 3, true);
   Tape64 tape({.trace = true});

@@ -40,6 +40,24 @@ BOOST_AUTO_TEST_CASE(print_special_values) {
   BOOST_TEST(text_of(Tensor{{NaN, inf}, {-inf, 0}}) == "[[ nan,  inf],\n [-inf,    0]]  (2, 2)");
 }
 
+// Neither the program's language nor the stream's: text of a tensor can be pasted into a program.
+BOOST_AUTO_TEST_CASE(print_with_a_decimal_point) {
+  const GermanStreams german;
+  std::ostringstream out;  // has the global locale
+  out << 0.5 << ' ' << Tensor{0.5, -12345.5} << ' ' << Tensor64{1e-7} << ' ' << IndexTensor{1234567} << ' '
+      << zeros({0, 12345}) << ' ' << expand(Tensor{{1}}, {10000, 1}).shape() << ' ' << Tensor{}.defined();
+  BOOST_TEST(out.str() == "0,5 [0.5, -12345.5]  (2) [1e-07]  (1) [1234567]  (1) []  (0, 12345) (10000, 1) 0");
+  CHECK_ERROR(clamp(ones({2}), 1.5f, 0.5f),
+              "clamp: low is 1.5 and high is 0.5; neither may be NaN, and low must not be above high");
+  CHECK_ERROR(reshape(zeros({12345}), {-1, 2}),
+              "reshape: x has shape (12345) and 12345 elements, which do not fill shape (-1, 2)");
+  CHECK_ERROR(
+      gather(zeros({2000}), 0, IndexTensor{12345}),
+      "gather: index 12345 is out of range for dimension 0, which has size 2000; it must be from -2000 to 1999");
+  CHECK_ERROR(Tensor::from_vector(std::vector<float>(1500), {2}),
+              "from_vector: 1500 values do not fill shape (2), which has 2 elements");
+}
+
 BOOST_AUTO_TEST_CASE(print_honours_the_stream) {
   auto with = [](auto... manipulators) {
     std::ostringstream out;
