@@ -2,6 +2,9 @@
 #include "tensor/memory.h"
 
 #include <sys/mman.h>
+#if __has_include(<malloc.h>)
+#include <malloc.h>  // malloc_trim, of glibc
+#endif
 
 #include <array>
 #include <bit>
@@ -212,8 +215,14 @@ std::int64_t memory_release() {
   std::int64_t bytes = 0;
   if (ThreadCache* cache = thread_cache()) bytes += cache->release();
   SharedPool& pool = shared_pool();
-  std::lock_guard lock(pool.mutex);
-  return bytes + pool.free.release();
+  {
+    std::lock_guard lock(pool.mutex);
+    bytes += pool.free.release();
+  }
+#if defined(__GLIBC__)
+  malloc_trim(0);  // malloc keeps small blocks for itself, even where whole pages of them are free
+#endif
+  return bytes;
 }
 
 }  // namespace tg

@@ -89,9 +89,9 @@ struct PoolAllocator {
 std::int64_t memory_in_use();
 
 // Gives the waiting buffers of the shared pool and of this thread's cache back to the system (the caches of other
-// threads stay until they end). Returns the number of bytes given back, counted as above. The process's peak memory is
-// what was in use and waiting at its largest; a loop of steps that all need the same reaches it in its first rounds, and
-// takes nothing from the system afterwards.
+// threads stay until they end), those of small ones too where the C library can do that, as glibc does. Returns the
+// number of bytes given back, counted as above. The process's peak memory is what was in use and waiting at its largest;
+// a loop of steps that all need the same reaches it in its first rounds, and takes nothing from the system afterwards.
 std::int64_t memory_release();
 
 }  // namespace tg

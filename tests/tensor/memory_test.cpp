@@ -1,4 +1,7 @@
 // The pool: what is freed is counted, kept and reused; a dying buffer is reused where nobody can see it, only there.
+#include <unistd.h>
+
+#include <fstream>
 #include <optional>
 #include <thread>
 
@@ -74,6 +77,33 @@ BOOST_AUTO_TEST_CASE(memory_release_gives_back) {
   if (TG_ADDRESS_SANITIZER) return;  // keeps no blocks, so that a use after free is seen
   BOOST_TEST(released >= 4'000'000);
   BOOST_TEST(memory_release() == 0);
+}
+
+// Small blocks too, whole pages of which malloc would keep.
+BOOST_AUTO_TEST_CASE(memory_release_gives_small_blocks_back) {
+#if defined(__GLIBC__)
+  if (TG_ADDRESS_SANITIZER) return;
+  auto resident = [] {
+    std::ifstream file("/proc/self/statm");
+    std::int64_t all = 0, pages = 0;
+    file >> all >> pages;
+    return pages * sysconf(_SC_PAGESIZE);
+  };
+  memory_release();
+  const std::int64_t before = resident();
+  std::int64_t held = 0;
+  {
+    Variable x(Tensor{1, 2, 3}, true);
+    Tape tape;
+    Variable y = x;
+    for (int i = 0; i < 200'000; ++i) y = y + y * 1e-7f;
+    tape.backward(sum(y));
+    held = resident() - before;
+  }
+  BOOST_TEST(held > 50'000'000);
+  memory_release();
+  BOOST_TEST(resident() - before < held / 10);
+#endif
 }
 
 BOOST_AUTO_TEST_CASE(freed_buffers_are_reused) {
