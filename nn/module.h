@@ -38,8 +38,9 @@ class Module {
   // half of one. Throws if that fails.
   void save(const std::string& path) const;
 
-  // Reads them back. Throws if the file cannot be read, is cut short or damaged, is of another version, or has other
-  // names or shapes than this module; the module is then as it was.
+  // Reads them back. Throws if the file cannot be read, is cut short, is of another version, has other names or shapes
+  // than this module, or has something else than a number where one must stand; the module is then as it was. There is
+  // no check sum: a digit that has become another is read as what it is.
   void load(const std::string& path);
 
  protected:
