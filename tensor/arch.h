@@ -3,7 +3,14 @@
 // Headers hold code that both compile: with different flags the linker would silently keep one of the two versions.
 // So every program refers to a function that the library defines only for its own instruction set, and a program
 // built otherwise does not link. Build both with the same ARCH; `pkg-config --cflags tapegrad` gives the library's.
+//
+// Nor may it be compiled with -ffast-math, or whatever else lets the compiler assume that no number is NaN or infinite:
+// its own lambdas would lose NaNs that the library's ops keep.
 #pragma once
+
+#if __FINITE_MATH_ONLY__  // g++ and clang define it always, as 0 or 1
+#error "tapegrad: -ffast-math, -Ofast and -ffinite-math-only are refused: lambdas would lose NaN and infinity"
+#endif
 
 namespace tg::detail {
 
