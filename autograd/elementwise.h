@@ -181,8 +181,13 @@ BasicVariable<T> record_elementwise(const F& f, std::array<BasicVariable<T>, siz
 template <class F, class T, class... Rest>
 BasicVariable<T> elementwise_variables(const F& f, BasicVariable<T> x, Rest... rest) {
   static_assert(sizeof...(Rest) < 8, "elementwise: a lambda takes at most 8 inputs");
-  return detail::record_elementwise<T>(f, std::array<BasicVariable<T>, 1 + sizeof...(Rest)>{std::move(x), std::move(rest)...},
-                                       std::make_index_sequence<1 + sizeof...(Rest)>());
+  constexpr std::size_t count = 1 + sizeof...(Rest);
+  if constexpr (detail::check_lambda<Dual<Number<T>, count>, F, T, Rest...>()) {
+    return detail::record_elementwise<T>(f, std::array<BasicVariable<T>, count>{std::move(x), std::move(rest)...},
+                                         std::make_index_sequence<count>());
+  } else {
+    return {};
+  }
 }
 
 }  // namespace tg

@@ -48,7 +48,40 @@ extern template class Recorder<float>;
 extern template class Recorder<double>;
 
 namespace detail {
-template <class T> T scalar_of(const BasicTensor<T>&);
+// What the `value` of an op is, or computes.
+template <class Value>
+auto type_of_value() {
+  using V = std::remove_cvref_t<Value>;
+  if constexpr (!Array<V> && std::is_invocable_v<Value>) {
+    return std::type_identity<std::remove_cvref_t<std::invoke_result_t<Value>>>();
+  } else {
+    return std::type_identity<V>();
+  }
+}
+template <class Value>
+using ValueType = typename decltype(type_of_value<Value>())::type;
+
+// Its scalar; float if it has none, so that record() itself may say what is wrong.
+template <class V>
+struct ScalarOf {
+  using type = float;
+};
+template <class V>
+  requires(Array<V> && std::is_floating_point_v<typename ArrayTraits<V>::scalar>)
+struct ScalarOf<V> {
+  using type = typename ArrayTraits<V>::scalar;
+};
+template <class Value>
+using RecordedScalar = typename ScalarOf<ValueType<Value>>::type;
+
+// One message says what else is wrong with a value.
+template <class T, class Value>
+constexpr bool check_value() {
+  constexpr bool fits = std::is_same_v<ValueType<Value>, BasicTensor<T>>;
+  static_assert(fits, "record: the value must be a Tensor of floats or doubles, or a function that returns one: "
+                      "exp(x.value()), not exp(x), which records itself");
+  return fits;
+}
 template <class Value>
 auto evaluate(Value&& value) {
   if constexpr (Array<Value>) {
@@ -57,8 +90,6 @@ auto evaluate(Value&& value) {
     return value();
   }
 }
-template <class Value>
-using RecordedScalar = decltype(scalar_of(evaluate(std::declval<Value>())));
 }  // namespace detail
 
 // Records one op and returns its result. `value` is the output's Tensor, or a function that computes it, which is
@@ -68,18 +99,27 @@ using RecordedScalar = decltype(scalar_of(evaluate(std::declval<Value>())));
 // swept.
 template <class Value>
 auto record(OpName name, Value&& value, std::initializer_list<Row<detail::RecordedScalar<Value>>> rows) {
-  Recorder<detail::RecordedScalar<Value>> op(name);
-  op.inputs(std::span(rows.begin(), rows.size()));
-  return op.output(detail::evaluate(std::forward<Value>(value)));
+  using T = detail::RecordedScalar<Value>;
+  if constexpr (detail::check_value<T, Value>()) {
+    Recorder<T> op(name);
+    op.inputs(std::span(rows.begin(), rows.size()));
+    return op.output(detail::evaluate(std::forward<Value>(value)));
+  } else {
+    return BasicVariable<T>();
+  }
 }
 
 // The same for any number of inputs, with one rule for all: rule(pullback, cotangents) fills in cotangents[i] for
 // every i with pullback.needs(i).
 template <class T, class Value, class F>
 BasicVariable<T> record_joint(OpName name, Value&& value, std::span<const BasicVariable<T>> inputs, Reads reads, F rule) {
-  Recorder<T> op(name);
-  op.inputs(inputs, reads, Rule<T>::joint(std::move(rule)));
-  return op.output(detail::evaluate(std::forward<Value>(value)));
+  if constexpr (detail::check_value<T, Value>()) {
+    Recorder<T> op(name);
+    op.inputs(inputs, reads, Rule<T>::joint(std::move(rule)));
+    return op.output(detail::evaluate(std::forward<Value>(value)));
+  } else {
+    return {};
+  }
 }
 
 }  // namespace tg

@@ -53,17 +53,38 @@ class Rule {
   // f(pullback) returns the cotangent of one input.
   template <class F>
   static Rule of(F f) {
-    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
-      out[0] = (*static_cast<const F*>(rule))(p);
-    });
+    constexpr bool takes = std::is_invocable_v<const F&, Pullback<T>&>;
+    static_assert(takes, "record: a rule takes a pullback and returns a cotangent: "
+                         "[](auto& p) { return p.g * p.y(); }");
+    if constexpr (takes) {
+      using G = std::remove_cvref_t<std::invoke_result_t<const F&, Pullback<T>&>>;
+      static_assert(!std::is_void_v<G>, "record: this rule returns nothing; it must return the cotangent of its input");
+      static_assert(!std::is_same_v<G, BasicTensor<T>>,
+                    "record: this rule returns a Tensor, which has no derivative in turn; compute a Variable from p.g, "
+                    "p.x(i) and p.y() themselves, not from their value()");
+      constexpr bool fits = std::is_same_v<G, BasicVariable<T>>;
+      static_assert(fits || std::is_void_v<G> || std::is_same_v<G, BasicTensor<T>>,
+                    "record: a rule must return a Variable of the op's scalar, the cotangent of its input");
+      if constexpr (fits) {
+        return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
+          out[0] = (*static_cast<const F*>(rule))(p);
+        });
+      }
+    }
+    return {};  // after one of the messages above
   }
 
   // f(pullback, cotangents) fills in the cotangents of all inputs that need one, in one pass.
   template <class F>
   static Rule joint(F f) {
-    return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
-      (*static_cast<const F*>(rule))(p, out);
-    });
+    constexpr bool takes = std::is_invocable_v<const F&, Pullback<T>&, std::span<BasicVariable<T>>>;
+    static_assert(takes, "record_joint: the rule takes a pullback and the inputs' cotangents, which it fills in");
+    if constexpr (takes) {
+      return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
+        (*static_cast<const F*>(rule))(p, out);
+      });
+    }
+    return {};
   }
 
   // Calls it; `out` has one place, or, if it is joint, one for each input.

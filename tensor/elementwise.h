@@ -163,13 +163,25 @@ BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
 template <class F, class T, class... Rest>
 BasicTensor<T> elementwise_values(const F& f, Operand<T> x, Rest... rest) {
   using N = Number<T>;
-  static_assert(std::is_invocable_v<const F&, N, std::conditional_t<true, N, Rest>...>,
-                "elementwise: the lambda must take one argument an input, by value or const reference, all auto");
-  static_assert(std::is_same_v<std::invoke_result_t<const F&, N, std::conditional_t<true, N, Rest>...>, N>,
-                "elementwise: the lambda must return the type of its arguments; write where(x > 0, x, 0) instead of a "
-                "bare literal or a comparison, and x * 0 + c for a constant");
   return map<T>("elementwise", [&f](auto... value) { return f(N(value)...).value(); }, x, rest...);
 }
+
+namespace detail {
+// Whether the lambda takes numbers N, one for each X, and returns one; if not, one message says so.
+template <class N, class F, class... X>
+constexpr bool check_lambda() {
+  constexpr bool takes = std::is_invocable_v<const F&, std::conditional_t<true, N, X>...>;
+  static_assert(takes, "elementwise: the lambda must take one argument an input, by value or const reference, all "
+                       "auto, and be callable on tg's numbers: exp, not std::exp; pass a Variable as an input");
+  if constexpr (takes) {
+    constexpr bool returns = std::is_same_v<std::invoke_result_t<const F&, std::conditional_t<true, N, X>...>, N>;
+    static_assert(returns, "elementwise: the lambda must return the type of its arguments; write where(x > 0, x, 0) "
+                           "instead of a bare literal or a comparison, and x * 0 + c for a constant");
+    return returns;
+  }
+  return false;
+}
+}  // namespace detail
 
 // y = f(x...) at every element, in one fused, vectorised pass over the broadcast inputs:
 //   elementwise([](auto q, auto k, auto w) { return -square((q - k) * w) / 2; }, queries, keys, w)
@@ -180,7 +192,9 @@ template <class F, class... X>
   requires Operands<X...>
 auto elementwise(const F& f, X&&... x) {
   using C = CommonArray<X...>;
-  if constexpr (array_level<C> == 1) {
+  if constexpr (!detail::check_lambda<Number<typename ArrayTraits<C>::scalar>, F, X...>()) {
+    return C();
+  } else if constexpr (array_level<C> == 1) {
     return elementwise_values(f, Operand(to_array<C>(std::forward<X>(x)))...);
   } else {
     return elementwise_variables(f, C(to_array<C>(std::forward<X>(x)))...);

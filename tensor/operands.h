@@ -43,9 +43,18 @@ auto common_array() {
   }
 }
 template <class C, class X>
-constexpr bool same_scalar() {
+constexpr bool check_scalars() {
   if constexpr (Array<X>) {
-    return std::is_same_v<typename ArrayTraits<C>::scalar, typename ArrayTraits<std::remove_cvref_t<X>>::scalar>;
+    using A = typename ArrayTraits<C>::scalar;
+    using B = typename ArrayTraits<std::remove_cvref_t<X>>::scalar;
+    constexpr bool same = std::is_same_v<A, B>, mask = std::is_same_v<A, bool> || std::is_same_v<B, bool>,
+                   floats = std::is_floating_point_v<A> && std::is_floating_point_v<B>;
+    static_assert(same || !floats, "tg: one operand holds floats, the other doubles; convert one with cast<double>(x)");
+    static_assert(same || !mask, "tg: one operand is a Mask, the other holds numbers; "
+                                 "cast<float>(mask) is 1 where it is true");
+    static_assert(same || floats || mask, "tg: one operand is an IndexTensor, the other holds floats or doubles; "
+                                          "convert the indices with cast<float>(x)");
+    return same;
   } else {
     return true;
   }
@@ -71,9 +80,9 @@ concept MixedOperands = Operands<X...> && !(std::is_same_v<std::remove_cvref_t<X
 // An operand as a C: itself, a Tensor as a constant Variable, or a number as an array of shape ().
 template <class C, class X>
 decltype(auto) to_array(X&& x) {
-  static_assert(detail::same_scalar<C, X>(),
-                "tg: the operands have different element types (float, double, bool); convert one with cast<T>(x)");
-  if constexpr (std::is_same_v<C, std::remove_cvref_t<X>>) {
+  if constexpr (!detail::check_scalars<C, X>()) {
+    return C();
+  } else if constexpr (std::is_same_v<C, std::remove_cvref_t<X>>) {
     return std::forward<X>(x);
   } else if constexpr (Array<X>) {
     return C(std::forward<X>(x));

@@ -194,8 +194,10 @@ constexpr bool check_lambdas() {
   constexpr bool score = gives<N, Score, N, N, std::conditional_t<true, N, W>...>();
   constexpr bool map = std::is_same_v<Map, NoMap> || gives<N, Map, N>();
   static_assert(score, "attention pooling: the score must be a lambda of a query, a key and one argument for each parameter, "
-                       "all auto, that returns their type; write q * 0 + 1 instead of a bare literal");
-  static_assert(map, "attention pooling: the second lambda takes the sum over the features, as auto, and returns its type");
+                       "all auto, that returns their type; write q * 0 + 1 instead of a bare literal, exp instead of "
+                       "std::exp, and pass a Variable as a parameter");
+  static_assert(map, "attention pooling: the second lambda takes the sum over the features, as auto, and returns its "
+                     "type; write exp instead of std::exp, and pass a Variable to the first");
   return score && map;
 }
 
