@@ -33,6 +33,11 @@ void check_input(const char* op, const Function64& f, const std::vector<Variable
   std::vector<Variable64> constants;
   for (const Variable64& leaf : leaves) constants.push_back(leaf.detach());
   for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] + options.eps == values[i] || values[i] - options.eps == values[i]) {
+      fail(op, ": eps is ", options.eps, ", and adding it to input ", input, " element ",
+           index_of(static_cast<std::int64_t>(i), shape), ", ", values[i],
+           ", does not change that; choose a larger eps, or inputs nearer 1");
+    }
     auto output_at = [&](double change) {
       constants[input] = with_element(values, shape, i, change);
       const Variable64 y = f(constants);
@@ -55,6 +60,13 @@ void check_input(const char* op, const Function64& f, const std::vector<Variable
            "or keep the inputs away from kinks.");
     }
   }
+}
+
+void check_options(const char* op, const GradcheckOptions& options) {
+  if (!std::isfinite(options.eps) || options.eps <= 0)
+    fail(op, ": eps is ", options.eps, "; the step of the differences must be finite and positive");
+  if (!(options.atol >= 0) || !(options.rtol >= 0))
+    fail(op, ": atol is ", options.atol, " and rtol is ", options.rtol, "; a tolerance must not be negative or NaN");
 }
 
 bool check(const char* op, const Function64& f, const std::vector<Variable64>& inputs,
@@ -84,6 +96,7 @@ bool check(const char* op, const Function64& f, const std::vector<Variable64>& i
 }  // namespace
 
 bool gradcheck(const Function64& f, const std::vector<Variable64>& inputs, GradcheckOptions options) {
+  check_options("gradcheck", options);
   return check("gradcheck", f, inputs, options);
 }
 
@@ -105,6 +118,7 @@ bool gradgradcheck(const Function64& f, const std::vector<Variable64>& inputs, G
     Tape64 tape;
     return on(tape, leaves).detach();
   };
+  check_options("gradgradcheck", options);
   if (inputs.empty()) return true;
   return check("gradgradcheck", gradients_of_f, inputs, options);
 }

@@ -8,7 +8,8 @@
 
 namespace tg {
 
-// The step of the central differences, and the tolerance: |analytic - numerical| <= atol + rtol |numerical|.
+// The step of the central differences, and the tolerance: |analytic - numerical| <= atol + rtol |numerical|. The step
+// must be positive and large enough to change each input; otherwise an Error says so.
 struct GradcheckOptions {
   double eps = 1e-6, atol = 1e-5, rtol = 1e-3;
 };

@@ -170,8 +170,34 @@ BOOST_AUTO_TEST_CASE(errors_of_gradcheck) {
               "gradgradcheck: the derivative of output element (0) towards input 0 element (0) is 3.71828 by the "
               "rules, but 2.71828 by finite differences. Look at the rule of an op that this input flows through, or "
               "keep the inputs away from kinks.");
-  CHECK_ERROR(gradcheck(wrong, {Variable64()}),
-              "an empty Variable was used: it was default-constructed or moved from; give it a value first");
+  CHECK_ERROR(gradcheck(wrong, {Variable64()}), "gradcheck: " + empty_variable_text);
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_gradcheck_options) {
+  const Function64 f = [](const std::vector<Variable64>& x) { return exp(x[0]); };
+  const std::vector<Variable64> x{Tensor64{1, 2}};
+  const std::pair<double, const char*> wrong_eps[] = {
+      {0, "0"}, {-1e-6, "-1e-06"}, {NaN, "nan"}, {-NaN, "nan"}, {inf, "inf"}};
+  for (const auto& [eps, text] : wrong_eps) {
+    const std::string error =
+        std::string(": eps is ") + text + "; the step of the differences must be finite and positive";
+    CHECK_ERROR(gradcheck(f, x, {.eps = eps}), "gradcheck" + error);
+    CHECK_ERROR(gradgradcheck(f, x, {.eps = eps}), "gradgradcheck" + error);
+    CHECK_ERROR(gradgradcheck(f, {}, {.eps = eps}), "gradgradcheck" + error);
+  }
+  CHECK_ERROR(gradcheck(f, x, {.atol = -1}),
+              "gradcheck: atol is -1 and rtol is 0.001; a tolerance must not be negative or NaN");
+  CHECK_ERROR(gradcheck(f, x, {.rtol = NaN}),
+              "gradcheck: atol is 1e-05 and rtol is nan; a tolerance must not be negative or NaN");
+  CHECK_ERROR(
+      gradcheck(f, x, {.eps = 1e-17}),
+      "gradcheck: eps is 1e-17, and adding it to input 0 element (0), 1, does not change that; choose a larger eps, "
+      "or inputs nearer 1");
+  CHECK_ERROR(
+      gradgradcheck(f, {Tensor64{1, -1e20}}),
+      "gradgradcheck: eps is 1e-06, and adding it to input 0 element (1), -1e+20, does not change that; choose a "
+      "larger eps, or inputs nearer 1");
+  BOOST_TEST(gradcheck(f, x, {.eps = 1e-5, .atol = 0}));
 }
 
 // A function whose result has another size at x + eps than at x cannot be checked, and must be told so.
