@@ -9,6 +9,7 @@ namespace {
 // From U(-1/√in, 1/√in), for a layer of these sizes.
 Tensor draw(std::int64_t in, std::int64_t out, const Shape& shape) {
   if (in < 1 || out < 1) fail("nn::Linear: in is ", in, " and out is ", out, "; both must be at least 1");
+  check_sizes("nn::Linear", {out, in}, sizeof(float));
   const double bound = 1 / std::sqrt(static_cast<double>(in));
   return rand(shape) * (2 * bound) - bound;
 }

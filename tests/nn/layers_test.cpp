@@ -118,6 +118,11 @@ BOOST_AUTO_TEST_CASE(linear_called_wrongly) {
               "nn::Linear: x has shape (), the layer takes (..., 3); x's last size must be 3");
   CHECK_ERROR(layer(Variable()), "nn::Linear: " + empty_variable_text);
   CHECK_ERROR(nn::Linear(0, 2), "nn::Linear: in is 0 and out is 2; both must be at least 1");
+  const std::int64_t much = std::int64_t{1} << 40;
+  CHECK_ERROR(nn::Linear(much, much),
+              "nn::Linear: a tensor of shape (1099511627776, 1099511627776) has too many elements to fit in memory");
+  CHECK_ERROR(nn::Linear(much, 1 << 10),
+              "nn::Linear: a tensor of shape (1024, 1099511627776) has too many elements to fit in memory");
   CHECK_ERROR(nn::Linear(3, -1), "nn::Linear: in is 3 and out is -1; both must be at least 1");
 }
 
