@@ -55,6 +55,7 @@ int resolve_dim(const char* op, int dim, const Shape& shape, int more) {
 }
 
 void detail::no_such_size(int d, const Shape& shape) {
+  if (shape.dim() == 0) fail("shape[", d, "]: the shape is (), that of a single number, and has no sizes");
   fail("shape[", d, "]: the shape is ", shape, "; the index must be from 0 to ", shape.dim() - 1,
        ". x.size(-1) counts from the end.");
 }

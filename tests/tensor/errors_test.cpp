@@ -530,8 +530,11 @@ BOOST_AUTO_TEST_CASE(errors_of_empty_tensors) {
 
 BOOST_AUTO_TEST_CASE(errors_of_shapes_and_fractions) {
   const Tensor x = ones({2, 3});
-  CHECK_ERROR(x.shape()[-1], "shape[-1]: the shape is (2, 3); the index must be from 0 to 1. x.size(-1) counts from the end.");
-  CHECK_ERROR(x.shape()[2], "shape[2]: the shape is (2, 3); the index must be from 0 to 1. x.size(-1) counts from the end.");
+  CHECK_ERROR(x.shape()[-1],
+              "shape[-1]: the shape is (2, 3); the index must be from 0 to 1. x.size(-1) counts from the end.");
+  CHECK_ERROR(x.shape()[2],
+              "shape[2]: the shape is (2, 3); the index must be from 0 to 1. x.size(-1) counts from the end.");
+  CHECK_ERROR(ones({}).shape()[0], "shape[0]: the shape is (), that of a single number, and has no sizes");
   CHECK_ERROR_BEGINS(arange<std::int64_t>(0, 3, 0.5), "a tensor of integers cannot take the number 0.5");
   CHECK_ERROR_BEGINS(linspace<std::int64_t>(0, 1, 3), "a tensor of integers cannot take the number 0.5");
   CHECK_SAME(linspace<std::int64_t>(0, 4, 3), (IndexTensor{0, 2, 4}));
