@@ -31,7 +31,8 @@ void Recorder<T>::begin() {
   if (tape_->swept_) {
     fail(name_.text,
          ": this tape has been swept and its values released, so nothing more can be recorded on it. "
-         "Open a new Tape for each step, or pass {.retain = true} to the sweep.");
+         "Open a new Tape for each step, or pass {.retain = true} to the sweep. "
+         "To look at a number use x.value(); to change a leaf use set_value.");
   }
   recording_ = true;
   first_edge_ = tape_->edges_.size();

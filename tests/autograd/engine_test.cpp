@@ -525,7 +525,8 @@ BOOST_AUTO_TEST_CASE(recording_on_a_swept_tape) {
   CHECK_ERROR(
       a + 1,
       "add: this tape has been swept and its values released, so nothing more can be recorded on it. Open a new "
-      "Tape for each step, or pass {.retain = true} to the sweep.");
+      "Tape for each step, or pass {.retain = true} to the sweep. To look at a number use x.value(); to change a leaf "
+      "use set_value.");
   BOOST_TEST((a.detach() + 1).item() == 4);  // records nothing
   Tape inner;
   inner.backward(a * 2);

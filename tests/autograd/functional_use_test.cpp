@@ -472,7 +472,8 @@ BOOST_AUTO_TEST_CASE(functional_errors_of_tapes) {
   outer.backward(sum(early));
   CHECK_ERROR(hessian(sum_of_cubes, x),
               "hessian: this tape has been swept and its values released, so nothing more can be recorded on it. Open "
-              "a new Tape for each step, or pass {.retain = true} to the sweep.");
+              "a new Tape for each step, or pass {.retain = true} to the sweep. To look at a number use x.value(); to "
+              "change a leaf use set_value.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
