@@ -112,12 +112,36 @@ std::int64_t multiply_sizes(const char* op, std::int64_t a, std::int64_t b) {
   return product;
 }
 
-void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes) {
+std::optional<Shape> filled_shape(const char* op, const Shape& shape, std::int64_t numel) {
+  Shape result = shape;
+  int unknown = -1;
+  std::int64_t known = 1;
+  bool fits = true;
+  for (int d = 0; d < shape.dim(); ++d) {
+    if (shape[d] == -1) {
+      if (unknown >= 0) fail(op, ": ", shape, " has more than one -1; only one size can be worked out");
+      unknown = d;
+    } else if (shape[d] < 0) {
+      fail(op, ": ", shape, " has a negative size; only -1 has a meaning, the size to be worked out");
+    } else {
+      fits = fits && !__builtin_mul_overflow(known, shape[d], &known);
+    }
+  }
+  if (unknown >= 0 && fits) {
+    if (known == 0) fail(op, ": the -1 in ", shape, " cannot be worked out next to a size of 0; give every size");
+    result[unknown] = numel / known;
+    known *= result[unknown];
+  }
+  if (!fits || known != numel) return std::nullopt;
+  return result;
+}
+
+void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes, std::int64_t limit) {
   // The product skips zeros, so that (0, huge, huge) is refused as well: its strides would overflow.
   std::int64_t bytes = static_cast<std::int64_t>(element_bytes);
   for (std::int64_t size : shape) {
     if (size < 0) fail(op, ": the shape ", shape, " has a negative size");
-    if (__builtin_mul_overflow(bytes, std::max<std::int64_t>(size, 1), &bytes) || bytes > (std::int64_t{1} << 46)) {
+    if (__builtin_mul_overflow(bytes, std::max<std::int64_t>(size, 1), &bytes) || bytes > limit) {
       fail(op, ": a tensor of shape ", shape, " has too many elements to fit in memory");
     }
   }

@@ -1,6 +1,7 @@
 // Shape: the sizes of a tensor's dimensions, and the arithmetic of dimensions, strides and broadcasting.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <initializer_list>
@@ -110,7 +111,14 @@ Shape reduced_shape(const Shape& shape, int dim, bool keepdim);
 // a b, the size of a dimension put together from others; throws an Error in the name of `op` if it does not fit.
 std::int64_t multiply_sizes(const char* op, std::int64_t a, std::int64_t b);
 
+// The shape with its one -1, if it has one, worked out so that `numel` elements fill it; nothing if they do not. Throws
+// if it has more than one -1, or another negative size, or if any size would do for the -1.
+std::optional<Shape> filled_shape(const char* op, const Shape& shape, std::int64_t numel);
+
+// The most bytes that a tensor may have: as many as a pointer difference can count, and at most 2^46.
+inline constexpr std::int64_t max_bytes = std::min<std::int64_t>(PTRDIFF_MAX, std::int64_t{1} << 46);
+
 // Throws if a size is negative or the element count does not fit in memory.
-void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes);
+void check_sizes(const char* op, const Shape& shape, std::size_t element_bytes, std::int64_t limit = max_bytes);
 
 }  // namespace tg

@@ -365,6 +365,21 @@ BOOST_AUTO_TEST_CASE(errors_name_the_op_that_was_called) {
               "equal or 1.");
 }
 
+// A tensor has at most as many bytes as a pointer difference can count: 2^31 - 1 on a machine of 32 bits.
+BOOST_AUTO_TEST_CASE(errors_of_sizes_beyond_a_limit) {
+  const std::int64_t limit = std::numeric_limits<std::int32_t>::max();
+  const std::string too_many = " has too many elements to fit in memory";
+  CHECK_ERROR(check_sizes("op", {1 << 30}, sizeof(float), limit), "op: a tensor of shape (1073741824)" + too_many);
+  CHECK_ERROR(check_sizes("op", {1 << 15, 1 << 14}, 4, limit), "op: a tensor of shape (32768, 16384)" + too_many);
+  CHECK_ERROR(check_sizes("op", {0, 1 << 28}, 8, limit), "op: a tensor of shape (0, 268435456)" + too_many);
+  CHECK_ERROR(check_sizes("op", {huge, huge}, 1, limit),
+              "op: a tensor of shape (4611686018427387904, 4611686018427387904)" + too_many);
+  BOOST_CHECK_NO_THROW(check_sizes("op", {(1 << 29) - 1}, 4, limit));
+  BOOST_CHECK_NO_THROW(check_sizes("op", {limit}, 1, limit));
+  BOOST_TEST(max_bytes <= PTRDIFF_MAX);
+  BOOST_TEST(max_bytes <= std::int64_t{1} << 46);
+}
+
 // Sizes whose product does not fit 64 bits must be refused before anything is computed from it.
 BOOST_AUTO_TEST_CASE(errors_of_overflowing_sizes) {
   const std::int64_t large = std::int64_t{1} << 32;
