@@ -112,6 +112,21 @@ BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index
   return y;
 }
 
+namespace {
+
+// Zeros of a shape, with each value added at its index.
+template <class Sum, class T>
+BasicTensor<Sum> add_at_indices(const BasicTensor<T>& values, int dim, const IndexTensor& index, const Shape& shape) {
+  const BasicTensor<T> from = contiguous(values);
+  BasicTensor<Sum> y = zeros<Sum>(shape);
+  for_each_index("scatter_add", index, dim, shape[dim], [&](std::int64_t target, std::int64_t at) {
+    y.writable()[target] += static_cast<Sum>(from.data()[at]);
+  });
+  return y;
+}
+
+}  // namespace
+
 template <class T>
 BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTensor& index, std::int64_t size) {
   const int d = resolve_dim("scatter_add", dim, values);
@@ -121,12 +136,10 @@ BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTen
   }
   Shape shape = values.shape();
   shape[d] = size;
-  check_sizes("scatter_add", shape, sizeof(T));
-  const BasicTensor<T> from = contiguous(values);
-  BasicTensor<T> y = zeros<T>(shape);
-  for_each_index("scatter_add", index, d, size,
-                 [&](std::int64_t target, std::int64_t at) { y.writable()[target] += from.data()[at]; });
-  return y;
+  check_sizes("scatter_add", shape, sizeof(double));
+  // A million floats are right to the last digits if they add up in double; a single one needs no adding up.
+  if (std::is_same_v<T, double> || values.shape()[d] <= 1) return add_at_indices<T>(values, d, index, shape);
+  return cast<T>(add_at_indices<double>(values, d, index, shape));
 }
 
 IndexTensor expand_index(const IndexTensor& index, const Shape& shape, int dim) {

@@ -21,7 +21,7 @@ BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identit
 template <class T>
 BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index, const char* op = "gather");
 
-// The adjoint of gather: zeros with size `size` along dim, into which each value is added at its index.
+// The adjoint of gather: zeros with size `size` along dim, into which each value is added at its index, in double.
 template <class T>
 BasicTensor<T> scatter_add(const BasicTensor<T>& values, int dim, const IndexTensor& index, std::int64_t size);
 

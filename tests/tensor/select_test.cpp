@@ -66,6 +66,18 @@ BOOST_AUTO_TEST_CASE(scatter_add_) {
   CHECK_SAME(scatter_add(zeros({0, 2}), 0, zeros<std::int64_t>({0, 2}), 3), zeros({3, 2}));
 }
 
+// A thousand ones would each be lost on a float of 1e8.
+BOOST_AUTO_TEST_CASE(scatter_add_sums_in_double) {
+  const std::int64_t n = 1001;
+  for (std::int64_t place : {std::int64_t{0}, n / 2, n - 1}) {
+    Tensor values = ones({n});
+    values.writable()[place] = 1e8f;
+    CHECK_SAME(scatter_add(values, 0, zeros<std::int64_t>({n}), 2), (Tensor{100'001'000, 0}));
+    CHECK_SAME(scatter_add(stack({values, values}, 1), 0, zeros<std::int64_t>({n, 2}), 1), full({1, 2}, 100'001'000));
+    CHECK_SAME(scatter_add(cast<double>(values), 0, zeros<std::int64_t>({n}), 1), Tensor64{100'001'000});
+  }
+}
+
 BOOST_AUTO_TEST_CASE(index_select_) {
   const Tensor x{{1, 2, 3}, {4, 5, 6}};
   CHECK_SAME(index_select(x, 0, IndexTensor{1, 0, 1, -2}), (Tensor{{4, 5, 6}, {1, 2, 3}, {4, 5, 6}, {1, 2, 3}}));
