@@ -65,8 +65,8 @@ namespace detail {
 template <class T>
 BasicVariable<T> share_among_attaining(Pullback<T>& p) {
   const BasicTensor<T> x = p.x(0).value(), y = p.y().value();
-  const BasicTensor<T> attains = cast<T>(x == y || (x != x && y != y));  // a NaN attains a NaN
-  return p.g * (attains / sum(attains));
+  const Mask attains = y.item() == y.item() ? x == y : x != x;  // a NaN attains a NaN
+  return where(attains, p.g / sum(cast<T>(attains)), 0);
 }
 }  // namespace detail
 
