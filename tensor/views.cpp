@@ -91,11 +91,12 @@ BasicTensor<T> reshape(const BasicTensor<T>& x, const Shape& shape) {
 
 template <class T>
 BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
-  if (x.dim() == 0) return reshape(x, {1});
-  start = resolve_dim("flatten", start, x.shape());
-  end = resolve_dim("flatten", end, x.shape());
+  const bool number = x.shape_for("flatten").dim() == 0;  // a single number counts as a vector of one
+  start = resolve_dim("flatten", start, x, number);
+  end = resolve_dim("flatten", end, x, number);
   if (start > end)
     fail("flatten: start is dimension ", start, " and end is dimension ", end, "; start must not come after end");
+  if (number) return reshape(x, {1});
   Shape shape;
   for (int d = 0; d < x.dim(); ++d) {
     if (d > start && d <= end) {

@@ -155,7 +155,7 @@ void views(Fuzz& fuzz) {
   if (d && e) expected = replaced(replaced(s, *d, s[*e]), *e, s[*d]);
   check("transpose", s, expected, [&] { return transpose(x, dim, other); });
   expected = {};
-  if (s.dim() == 0) expected = Shape{1};
+  if (s.dim() == 0 && resolved(dim, 1) && resolved(other, 1)) expected = Shape{1};
   if (d && e && *d <= *e) {
     expected = Shape();
     std::int64_t joined = 1;
