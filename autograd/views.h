@@ -84,6 +84,17 @@ BasicVariable<T> narrow(const BasicVariable<T>& x, int dim, std::int64_t start, 
                                }}});
 }
 
+// y = index i of dimension dim        x̄ = ȳ there, between zeros
+template <class T>
+BasicVariable<T> select(const BasicVariable<T>& x, int dim, std::int64_t index) {
+  const BasicTensor<T> y = select(x.value(), dim, index);
+  const int d = resolve_dim("select", dim, x);
+  const std::int64_t i = resolve_index("select", index, d, x.shape()[d]);
+  return record("select", y, {{x, reads::nothing, [d, i](auto& p) {
+                                 return detail::between_zeros(unsqueeze(p.g, d), d, i, p.shape(0)[d]);
+                               }}});
+}
+
 }  // namespace tg
 
 #include "autograd/join.h"  // cat, for narrow's rule

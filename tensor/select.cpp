@@ -25,11 +25,7 @@ void for_each_index(const char* op, const IndexTensor& index, int dim, std::int6
   for (std::int64_t o = 0; o < around.outer; ++o) {
     for (std::int64_t i = 0; i < around.size; ++i) {
       for (std::int64_t j = 0; j < around.inner; ++j, ++at) {
-        const std::int64_t given = indices.data()[at], k = given < 0 ? given + size : given;
-        if (k < 0 || k >= size) {
-          fail(op, ": index ", given, " is out of range for dimension ", dim, ", which has size ", size,
-               "; it must be from ", -size, " to ", size - 1);
-        }
+        const std::int64_t k = resolve_index(op, indices.data()[at], dim, size);
         f((o * size + k) * around.inner + j, at);
       }
     }

@@ -60,6 +60,13 @@ void detail::no_such_size(int d, const Shape& shape) {
        ". x.size(-1) counts from the end.");
 }
 
+void detail::no_such_index(const char* op, std::int64_t index, int dim, std::int64_t size) {
+  if (size == 0)
+    fail(op, ": index ", index, " is out of range for dimension ", dim, ", which has size 0 and no indices");
+  fail(op, ": index ", index, " is out of range for dimension ", dim, ", which has size ", size, "; it must be from ",
+       -size, " to ", size - 1);
+}
+
 Shape detail::broadcast_different_shapes(const char* op, const Shape& a, const Shape& b) {
   const Shape& longer = a.dim() >= b.dim() ? a : b;
   const Shape& shorter = a.dim() >= b.dim() ? b : a;

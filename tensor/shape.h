@@ -14,6 +14,7 @@ inline constexpr int max_rank = 8;
 class Shape;
 namespace detail {
 [[noreturn]] void no_such_size(int d, const Shape& shape);
+[[noreturn]] void no_such_index(const char* op, std::int64_t index, int dim, std::int64_t size);
 Shape broadcast_different_shapes(const char* op, const Shape& a, const Shape& b);
 }  // namespace detail
 
@@ -82,6 +83,14 @@ bool is_contiguous(const Shape& shape, const Strides& strides);
 // A dimension counted from the end (-1 is the last) as one counted from the start, in x's shape or one with `more`
 // dimensions. Throws an Error in the name of `op` if dim is out of range.
 int resolve_dim(const char* op, int dim, const Shape& shape, int more = 0);
+
+// An index along dimension dim, of this size, counted from the end if it is negative, as one counted from the start.
+// Throws an Error in the name of `op` if it is out of range.
+inline std::int64_t resolve_index(const char* op, std::int64_t index, int dim, std::int64_t size) {
+  const std::int64_t i = index < 0 ? index + size : index;
+  if (i < 0 || i >= size) detail::no_such_index(op, index, dim, size);
+  return i;
+}
 
 // The shape that a and b broadcast to, by NumPy's rule: aligned at the last dimension, sizes must be equal or 1.
 // Throws an Error in the name of `op` that shows both shapes.

@@ -197,16 +197,28 @@ BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std:
   return x.view(shape, x.strides(), start * x.strides()[d]);
 }
 
-#define TG_INSTANTIATE(T)                                                          \
-  template BasicTensor<T> reshape(const BasicTensor<T>&, const Shape&);            \
-  template BasicTensor<T> flatten(const BasicTensor<T>&, int, int);                \
-  template BasicTensor<T> unsqueeze(const BasicTensor<T>&, int);                   \
-  template BasicTensor<T> squeeze(const BasicTensor<T>&, int);                     \
-  template BasicTensor<T> squeeze(const BasicTensor<T>&);                          \
-  template BasicTensor<T> transpose(const BasicTensor<T>&, int, int);              \
-  template BasicTensor<T> permute(const BasicTensor<T>&, const std::vector<int>&); \
-  template BasicTensor<T> expand(const BasicTensor<T>&, const Shape&);             \
-  template BasicTensor<T> narrow(const BasicTensor<T>&, int, std::int64_t, std::int64_t);
+template <class T>
+BasicTensor<T> select(const BasicTensor<T>& x, int dim, std::int64_t index) {
+  const int d = resolve_dim("select", dim, x);
+  const std::int64_t i = resolve_index("select", index, d, x.shape()[d]);
+  Shape shape = x.shape();
+  Strides strides = x.strides();
+  shape.erase(d);
+  strides.erase(d);
+  return x.view(shape, strides, i * x.strides()[d]);
+}
+
+#define TG_INSTANTIATE(T)                                                                 \
+  template BasicTensor<T> reshape(const BasicTensor<T>&, const Shape&);                   \
+  template BasicTensor<T> flatten(const BasicTensor<T>&, int, int);                       \
+  template BasicTensor<T> unsqueeze(const BasicTensor<T>&, int);                          \
+  template BasicTensor<T> squeeze(const BasicTensor<T>&, int);                            \
+  template BasicTensor<T> squeeze(const BasicTensor<T>&);                                 \
+  template BasicTensor<T> transpose(const BasicTensor<T>&, int, int);                     \
+  template BasicTensor<T> permute(const BasicTensor<T>&, const std::vector<int>&);        \
+  template BasicTensor<T> expand(const BasicTensor<T>&, const Shape&);                    \
+  template BasicTensor<T> narrow(const BasicTensor<T>&, int, std::int64_t, std::int64_t); \
+  template BasicTensor<T> select(const BasicTensor<T>&, int, std::int64_t);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 TG_INSTANTIATE(bool)

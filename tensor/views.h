@@ -35,6 +35,9 @@ template <class T> BasicTensor<T> expand(const BasicTensor<T>& x, const Shape& s
 template <class T>
 BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std::int64_t length);
 
+// Index `index` of dimension dim, which is dropped; a negative index counts from the end.
+template <class T> BasicTensor<T> select(const BasicTensor<T>& x, int dim, std::int64_t index);
+
 // --- Shapes of results, which autograd/ asks for too ---
 
 Shape resolve_reshape(const Shape& from, const Shape& to);  // the -1 worked out; throws if the counts differ

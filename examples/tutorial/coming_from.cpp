@@ -74,7 +74,8 @@ int main() {
   const Tensor averages = bmm(unsqueeze(tenths, 1), unsqueeze(numbers, -1));
   const Tensor row = narrow(numbers, 0, 1, 1);
   std::cout << "bmm " << bmm(ones({2, 1, 4}), ones({2, 4, 6})).shape() << ", weighted averages " << squeeze(averages)
-            << ", last number " << numbers(1, -1) << " = " << row(0, -1) << "\n\n";
+            << ", last number " << numbers(1, -1) << " = " << row(0, -1) << " = " << select(numbers, 0, 1)(-1)
+            << "\n\n";
 
   const Tensor d{1, 2, 3};
   std::cout << "-square(d) / 2      " << -square(d) / 2 << "\n-1 / 2 * square(d)  " << -1 / 2 * square(d) << "\n\n";

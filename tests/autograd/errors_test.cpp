@@ -105,6 +105,9 @@ BOOST_AUTO_TEST_CASE(errors_of_ops) {
               "narrow: start 1 and length 2 reach outside dimension 0 of shape (2, 3); start must be at least 0, and "
               "start + length at most 2");
   CHECK_ERROR(narrow(w, 2, 0, 0), "narrow: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
+  CHECK_ERROR(select(w, 2, 0), "select: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
+  CHECK_ERROR(select(w, 0, 2),
+              "select: index 2 is out of range for dimension 0, which has size 2; it must be from -2 to 1");
   CHECK_ERROR(cat(std::vector<Variable>{}), "cat: no tensors; give at least one");
   CHECK_ERROR(cat({w, v}),
               "cat: tensor 0 has shape (2, 3), tensor 1 has shape (3); all sizes but that of dimension 0 must agree");
@@ -317,6 +320,7 @@ BOOST_AUTO_TEST_CASE(errors_of_empty_variables) {
       {"permute", [&] { permute(e, {}); }},
       {"expand", [&] { expand(e, {1}); }},
       {"narrow", [&] { narrow(e, 0, 0, 0); }},
+      {"select", [&] { select(e, 0, 0); }},
       {"cat",
        [&] {
          cat({x, e});

@@ -192,6 +192,7 @@ const std::vector<Op>& ops() {
          return expand(unsqueeze(x[0], 0), shape);
        }},
       {"narrow($1, $k, 1, 2)", 1, smooth, [](Arguments x, int k) { return narrow(x[0], k, 1, 2); }},
+      {"select($1, $k, -1)", 1, smooth, [](Arguments x, int k) { return select(x[0], k, -1); }},
       {"repeat($1, {$k, 2})", 1, smooth,
        [](Arguments x, int k) {
          return repeat(x[0], {k, 2});

@@ -245,6 +245,9 @@ std::vector<OpRow> op_rows() {
       row("narrow", each(any, {{4, 5}, {2, 4, 2}}), [](auto& x) { return narrow(x[0], 1, 1, 3); }),
       row("narrow", no_reference, each(any, {{2, 3}, {5}}), [](auto& x) { return narrow(x[0], -1, 1, 2); }),
       row("narrow", no_reference, each(any, {{2, 3}, {2}}), [](auto& x) { return narrow(x[0], 0, 2, 0); }),
+      row("select", each(any, {{2, 3}, {4, 5, 2}, {2, 4, 3, 2}, {0, 2}}), [](auto& x) { return select(x[0], 1, -2); }),
+      row("select", no_reference, each(any, {{2, 3}, {5}, {2, 0}}),
+          [](auto& x) { return select(x[0], -1 * x[0].dim(), 1); }),
 
       // --- Joins ---
       row("cat", inputs({any, any}, {{{2, 3}, {2, 2}}, {{2, 3, 2}, {2, 1, 2}}, {{2, 0}, {2, 3}}}),

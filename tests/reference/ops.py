@@ -349,3 +349,9 @@ row("attention_weights", pool(gaussian), pooled(((3,), (5,), ()), ((4, 2), (3, 2
 row("attention_weights_laplace", pool(lambda q, k, w: ((q - k) * w) ** 2, laplace), pooled(
     ((4, 2), (3, 2), (1,)),))
 row("attention_weights_exclude_self", pool(gaussian, exclude_self=True), pooled(((5,), (5,), (1,))))
+
+# ---- rows that came later, from a seed of their own, so that those above keep their numbers --------
+
+torch.manual_seed(1)
+row("select", lambda x: x.select(1, -2),                                     # dim 1, the last but one
+    ones(normal, [(2, 3), (4, 5, 2), (2, 4, 3, 2), (0, 2)]))

@@ -138,6 +138,17 @@ BOOST_AUTO_TEST_CASE(errors_of_views) {
               "narrow: start 0 and length -1 reach outside dimension 1 of shape (2, 3); start must be at least 0, and "
               "start + length at most 3");
   CHECK_ERROR(narrow(ones({2, 3}), 2, 0, 1), "narrow: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
+  CHECK_ERROR(select(ones({2, 3}), 2, 0), "select: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
+  CHECK_ERROR(select(ones({2, 3}), 1, 3),
+              "select: index 3 is out of range for dimension 1, which has size 3; it must be from -3 to 2");
+  CHECK_ERROR(select(ones({2, 3}), -2, -3),
+              "select: index -3 is out of range for dimension 0, which has size 2; it must be from -2 to 1");
+  CHECK_ERROR(select(zeros({2, 0}), 1, 0),
+              "select: index 0 is out of range for dimension 1, which has size 0 and no indices");
+  CHECK_ERROR(select(ones({}), 0, 0), "select: dim is 0, but x is a single number, of shape (), and has no dimensions");
+  CHECK_ERROR(flatten(ones({}), 1), "flatten: dim is 1, but x has shape (); dim must be from -1 to 0");
+  CHECK_ERROR(flatten(ones({}), 0, 5), "flatten: dim is 5, but x has shape (); dim must be from -1 to 0");
+  CHECK_ERROR(flatten(ones({}), -2), "flatten: dim is -2, but x has shape (); dim must be from -1 to 0");
   CHECK_ERROR(narrow(ones({2, 3}), 0, huge, huge),
               "narrow: start 4611686018427387904 and length 4611686018427387904 reach outside dimension 0 of shape (2, "
               "3); start must be at least 0, and start + length at most 2");
@@ -268,7 +279,7 @@ BOOST_AUTO_TEST_CASE(errors_of_selecting) {
   CHECK_ERROR(gather(ones({2, 3}), 2, IndexTensor{{0}, {0}}),
               "gather: dim is 2, but x has shape (2, 3); dim must be from -2 to 1");
   CHECK_ERROR(gather(zeros({2, 0}), 1, IndexTensor{{0}, {0}}),
-              "gather: index 0 is out of range for dimension 1, which has size 0; it must be from 0 to -1");
+              "gather: index 0 is out of range for dimension 1, which has size 0 and no indices");
   CHECK_ERROR(scatter_add(ones({2}), 0, IndexTensor{0, 1, 2}, 3),
               "scatter_add: values have shape (2), index has shape (3); they must be equal");
   CHECK_ERROR(scatter_add(ones({2}), 0, IndexTensor{0, 3}, 3),
@@ -514,6 +525,7 @@ BOOST_AUTO_TEST_CASE(errors_of_empty_tensors) {
       {"permute", [&] { permute(e, {}); }},
       {"expand", [&] { expand(e, {1}); }},
       {"narrow", [&] { narrow(e, 0, 0, 0); }},
+      {"select", [&] { select(e, 0, 0); }},
       {"cat",
        [&] {
          cat({x, e});

@@ -170,6 +170,12 @@ void views(Fuzz& fuzz) {
   expected = {};
   if (d && start >= 0 && length >= 0 && start + length <= s[*d]) expected = replaced(s, *d, length);
   check("narrow", s, expected, [&] { return narrow(x, dim, start, length); });
+  expected = {};
+  if (d && start >= -s[*d] && start < s[*d]) {
+    expected = s;
+    expected->erase(*d);
+  }
+  check("select", s, expected, [&] { return select(x, dim, start); });
 
   std::vector<int> dims;
   for (int i = 0; i < s.dim(); ++i) dims.push_back(i);

@@ -128,6 +128,29 @@ BOOST_AUTO_TEST_CASE(narrow_) {
   CHECK_SAME(narrow(transpose(x), 0, 1, 2), transpose(narrow(x, 1, 1, 2)));
 }
 
+BOOST_AUTO_TEST_CASE(select_) {
+  const Tensor x = counted({2, 3, 4});
+  for (int d = 0; d < 3; ++d) {
+    for (std::int64_t i = 0; i < x.size(d); ++i) {
+      const Tensor expected = squeeze(narrow(x, d, i, 1), d);
+      for (int dim : {d, d - 3}) {
+        for (std::int64_t index : {i, i - x.size(d)}) {
+          CHECK_SAME(select(x, dim, index), expected);
+          BOOST_TEST(select(x, dim, index).shares_storage(x));
+        }
+      }
+    }
+  }
+  CHECK_SAME(select(Tensor{{1, 2}, {3, 4}}, 0, 1), (Tensor{3, 4}));
+  CHECK_SAME(select(transpose(x), 1, -1), tabulate<float>({2, 3}, [&](const Index& i) { return x(i[0], i[1], 3); }));
+  CHECK_SAME(select(expand(Tensor{{1}, {2}}, {2, 5}), 1, 4), (Tensor{1, 2}));
+  CHECK_SAME(select(Tensor{5, 7}, 0, 1), full({}, 7));
+  CHECK_SAME(select(IndexTensor{{1, 2}, {3, 4}}, 1, 0), (IndexTensor{1, 3}));
+  CHECK_SAME(select(Mask{{true, false}, {false, true}}, 0, -1), (Mask{false, true}));
+  CHECK_SAME(select(Tensor64{{1, 2}}, 0, 0), (Tensor64{1, 2}));
+  BOOST_TEST(select(zeros({2, 0}), 0, 1).shape() == (Shape{0}));
+}
+
 namespace {
 
 struct Op {
@@ -226,6 +249,7 @@ std::vector<Op> ops_of_one() {
          return expand(x, {2, 2, 3, 4});
        }},
       {"narrow", [](auto& x) { return narrow(x, 1, 1, 2); }},
+      {"select", [](auto& x) { return select(x, 1, -2); }},
       {"repeat",
        [](auto& x) {
          return repeat(x, {2, 1, 3, 2});
