@@ -50,12 +50,15 @@ BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
 
 template <class T>
 BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const Shape& shape) {
-  check_sizes("from_vector", shape, sizeof(T));
-  if (shape.numel() != static_cast<std::int64_t>(values.size())) {
+  const std::optional<Shape> filled = filled_shape("from_vector", shape, static_cast<std::int64_t>(values.size()));
+  const bool worked_out = std::find(shape.begin(), shape.end(), -1) != shape.end();
+  if (!filled && worked_out) fail("from_vector: ", values.size(), " values do not fill shape ", shape);
+  check_sizes("from_vector", filled.value_or(shape), sizeof(T));
+  if (!filled) {
     fail("from_vector: ", values.size(), " values do not fill shape ", shape, ", which has ", shape.numel(),
          " elements");
   }
-  BasicTensor x = uninitialized(shape);
+  BasicTensor x = uninitialized(*filled);
   std::int64_t i = 0;
   for (T value : values) x.writable()[i++] = value;
   return x;

@@ -58,7 +58,7 @@ class BasicTensor {
   BasicTensor() = default;
   BasicTensor(std::initializer_list<Nested<T>> rows);  // Tensor{{1, 2}, {3, 4}} has shape (2, 2)
 
-  // The values in row-major order; throws if their number is not the shape's.
+  // The values in row-major order; one size may be -1 and is worked out. Throws if their number is not the shape's.
   static BasicTensor from_vector(const std::vector<T>& values, const Shape& shape);
   static BasicTensor from_number(T value);           // shape ()
   static BasicTensor uninitialized(const Shape& shape);  // for kernels, which fill it by writable()

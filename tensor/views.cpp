@@ -40,31 +40,11 @@ std::optional<Strides> reshaped_strides(const Shape& from, const Strides& stride
 }  // namespace
 
 Shape resolve_reshape(const Shape& from, const Shape& to) {
-  Shape result = to;
-  int unknown = -1;
-  std::int64_t known = 1;
-  bool fits = true;
-  for (int d = 0; d < to.dim(); ++d) {
-    if (to[d] == -1) {
-      if (unknown >= 0) fail("reshape: ", to, " has more than one -1; only one size can be worked out");
-      unknown = d;
-    } else if (to[d] < 0) {
-      fail("reshape: ", to, " has a negative size; only -1 has a meaning, the size to be worked out");
-    } else {
-      fits = fits && !__builtin_mul_overflow(known, to[d], &known);
-    }
-  }
   const std::int64_t numel = from.numel();
-  if (unknown >= 0 && fits) {
-    if (known == 0) fail("reshape: the -1 in ", to, " cannot be worked out next to a size of 0; give every size");
-    result[unknown] = numel / known;
-    known *= result[unknown];
-  }
-  if (!fits || known != numel) {
-    fail("reshape: x has shape ", from, " and ", numel, " elements, which do not fill shape ", to);
-  }
-  check_sizes("reshape", result, 1);
-  return result;
+  const std::optional<Shape> result = filled_shape("reshape", to, numel);
+  if (!result) fail("reshape: x has shape ", from, " and ", numel, " elements, which do not fill shape ", to);
+  check_sizes("reshape", *result, 1);
+  return *result;
 }
 
 Shape resolve_expand(const Shape& from, const Shape& to) {

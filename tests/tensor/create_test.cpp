@@ -26,6 +26,12 @@ BOOST_AUTO_TEST_CASE(from_vector) {
   BOOST_TEST(x(2, 0) == 5);
   BOOST_TEST(Tensor::from_vector({}, {0, 5}).numel() == 0);
   BOOST_TEST(Tensor::from_vector({4}, {}).item() == 4);
+  CHECK_SAME(Tensor::from_vector({1, 2, 3, 4, 5, 6}, {3, -1}), x);
+  CHECK_SAME(Tensor::from_vector({1, 2, 3, 4, 5, 6}, {-1, 2}), x);
+  CHECK_SAME(Tensor::from_vector({7}, {-1}), Tensor{7});
+  CHECK_SAME(Mask::from_vector({true, false}, {1, -1, 1}), (Mask{{{true}, {false}}}));
+  BOOST_TEST(Tensor::from_vector({}, {-1}).shape() == (Shape{0}));
+  BOOST_TEST(Tensor::from_vector({}, {-1, 3}).shape() == (Shape{0, 3}));
   std::vector<float> values{1, 2};
   const Tensor copy = Tensor::from_vector(values, {2});
   values[0] = 9;

@@ -29,7 +29,19 @@ BOOST_AUTO_TEST_CASE(errors_of_making_tensors) {
               "of entries");
   CHECK_ERROR(Tensor::from_vector({1, 2, 3}, {2, 2}),
               "from_vector: 3 values do not fill shape (2, 2), which has 4 elements");
-  CHECK_ERROR(Tensor::from_vector({}, {-1}), "from_vector: the shape (-1) has a negative size");
+  CHECK_ERROR(Tensor::from_vector({1, 2}, {-2}),
+              "from_vector: (-2) has a negative size; only -1 has a meaning, the size to be worked out");
+  CHECK_ERROR(Tensor::from_vector({1, 2}, {-1, -1}),
+              "from_vector: (-1, -1) has more than one -1; only one size can be worked out");
+  CHECK_ERROR(Tensor::from_vector({1, 2, 3}, {2, -1}), "from_vector: 3 values do not fill shape (2, -1)");
+  CHECK_ERROR(Tensor::from_vector({1, 2, 3}, {-1, huge, huge}),
+              "from_vector: 3 values do not fill shape (-1, 4611686018427387904, 4611686018427387904)");
+  CHECK_ERROR(Tensor::from_vector({}, {0, -1}),
+              "from_vector: the -1 in (0, -1) cannot be worked out next to a size of 0; give every size");
+  CHECK_ERROR(
+      Tensor::from_vector({1}, {huge, huge}),
+      "from_vector: a tensor of shape (4611686018427387904, 4611686018427387904) has too many elements to fit in "
+      "memory");
   CHECK_ERROR(Tensor::from_vector({}, {0, huge, huge}),
               "from_vector: a tensor of shape (0, 4611686018427387904, 4611686018427387904) has too many elements to "
               "fit in memory");
