@@ -53,6 +53,13 @@ bool has_exact_reciprocal(const BasicTensor<T>& x, const BasicTensor<T>& divided
   return std::abs(std::frexp(x.item(), &exponent)) == T(0.5) && std::isnormal(1 / x.item());
 }
 
+// Says which shape is the mask's, where that is why where has failed. (To look before costs what a tiny op does.)
+[[gnu::cold, gnu::noinline]] void explain_where(const Shape& mask, const Shape& a, const Shape& b) {
+  if (broadcast_together(mask, a) && broadcast_together(mask, b) && broadcast_together(a, b)) return;
+  fail("where: the mask is ", mask, ", a is ", a, ", b is ", b,
+       ", which do not broadcast; aligned at the last dimension, sizes must be equal or 1");
+}
+
 }  // namespace
 
 
@@ -113,7 +120,12 @@ BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::
 
 template <class T>
 BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  return map<T>("where", [](bool m, T x, T y) { return m ? x : y; }, Operand(mask), Operand(a), Operand(b));
+  try {
+    return map<T>("where", [](bool m, T x, T y) { return m ? x : y; }, Operand(mask), Operand(a), Operand(b));
+  } catch (const Error&) {
+    explain_where(mask.shape_for("where"), a.shape_for("where"), b.shape_for("where"));
+    throw;
+  }
 }
 
 Mask operator!(const Mask& mask) {

@@ -83,6 +83,14 @@ Shape detail::broadcast_different_shapes(const char* op, const Shape& a, const S
   return result;
 }
 
+bool broadcast_together(const Shape& a, const Shape& b) {
+  for (int i = 1; i <= std::min(a.dim(), b.dim()); ++i) {
+    const std::int64_t m = a[a.dim() - i], n = b[b.dim() - i];
+    if (m != n && m != 1 && n != 1) return false;
+  }
+  return true;
+}
+
 bool broadcasts_to(const Shape& from, const Shape& to) {
   const int ahead = to.dim() - from.dim();
   if (ahead < 0) return false;

@@ -109,6 +109,9 @@ const Shape& common_shape([[maybe_unused]] const char* op, Shape& place, const S
   return place;
 }
 
+// True if there is a shape that both broadcast to.
+bool broadcast_together(const Shape& a, const Shape& b);
+
 // True if a tensor of shape `from` can be broadcast to shape `to`.
 bool broadcasts_to(const Shape& from, const Shape& to);
 

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(errors_of_ops) {
               "minimum: shapes (2) and (2, 3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, "
               "sizes must be equal or 1");
   CHECK_ERROR(where(ones({2}) > 0, w, 0),
-              "where: shapes (2) and (2, 3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, "
+              "where: the mask is (2), a is (2, 3), b is (), which do not broadcast; aligned at the last dimension, "
               "sizes must be equal or 1");
   CHECK_ERROR(clamp(w, 1, 0), "clamp: low is 1 and high is 0; neither may be NaN, and low must not be above high");
   CHECK_ERROR(w < ones({2}),

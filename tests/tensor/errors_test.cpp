@@ -99,6 +99,20 @@ BOOST_AUTO_TEST_CASE(errors_of_asking_tensors) {
   CHECK_ERROR(zeros({0})(0), "x(...): index 0 is out of range for dimension 0 of shape (0), which has none");
 }
 
+// where says which shape is the mask's.
+BOOST_AUTO_TEST_CASE(errors_of_where) {
+  const std::string rule = ", which do not broadcast; aligned at the last dimension, sizes must be equal or 1";
+  const Tensor x = ones({2, 3}), y = ones({4});
+  CHECK_ERROR(where(ones({2}) > 0, ones({3}), ones({3})), "where: the mask is (2), a is (3), b is (3)" + rule);
+  CHECK_ERROR(where(ones({2}) > 0, x, 0), "where: the mask is (2), a is (2, 3), b is ()" + rule);
+  CHECK_ERROR(where(x > 0, x, y), "where: the mask is (2, 3), a is (2, 3), b is (4)" + rule);
+  CHECK_ERROR(where(x > 0, y, x), "where: the mask is (2, 3), a is (4), b is (2, 3)" + rule);
+  CHECK_ERROR(where(full<bool>({}, true), x, y), "where: the mask is (), a is (2, 3), b is (4)" + rule);
+  CHECK_ERROR(where(full<bool>({1, 2}, true), 1, x), "where: the mask is (1, 2), a is (), b is (2, 3)" + rule);
+  CHECK_SAME(where(Mask{{true}, {false}}, Tensor{1, 2, 3}, 0), (Tensor{{1, 2, 3}, {0, 0, 0}}));
+  BOOST_TEST(where(zeros<bool>({0, 1}), x(0, 0), ones({3})).shape() == (Shape{0, 3}));
+}
+
 BOOST_AUTO_TEST_CASE(errors_of_views) {
   CHECK_ERROR(reshape(ones({2, 3}), {4, 2}),
               "reshape: x has shape (2, 3) and 6 elements, which do not fill shape (4, 2)");
@@ -192,12 +206,6 @@ BOOST_AUTO_TEST_CASE(errors_of_elementwise_ops) {
               "clamp: low is 1 and high is 0; neither may be NaN, and low must not be above high");
   CHECK_ERROR(clamp(ones({2}), NaN, 1),
               "clamp: low is nan and high is 1; neither may be NaN, and low must not be above high");
-  CHECK_ERROR(where(ones({2}) > 0, ones({3}), ones({3})),
-              "where: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes "
-              "must be equal or 1");
-  CHECK_ERROR(where(ones({3}) > 0, ones({3}), ones({4})),
-              "where: shapes (3) and (4) do not broadcast: sizes 3 and 4 differ; aligned at the last dimension, sizes "
-              "must be equal or 1");
   CHECK_ERROR(ones({2}) < ones({3}),
               "<: shapes (2) and (3) do not broadcast: sizes 2 and 3 differ; aligned at the last dimension, sizes must "
               "be equal or 1");
