@@ -4,14 +4,14 @@
 BUILD ?= build
 PREFIX ?= /usr/local
 VERSION := 0.1.0
+include .ci/machine.mk
 
-# Flags: ARCH and CXXFLAGS are yours to change, the others are what the library needs.
-ARCH ?= -march=native
+# Flags: ARCH (-march=native) and CXXFLAGS are yours to change, the others are what the library needs.
 CXXFLAGS ?= -O3
 LOOPS := -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow
-COMPILE = $(CXX) -std=c++20 $(ARCH) $(LOOPS) $(WARNINGS) $(CXXFLAGS) $(CPPFLAGS)
-LINK = $(CXX) $(ARCH) $(CXXFLAGS) $(LDFLAGS)
+COMPILE = $(CXX) -std=c++20 $(ARCH) $(LOOPS) $(WARNINGS) $(CXXFLAGS) $(CPPFLAGS) $(PACKAGES_CPPFLAGS)
+LINK = $(CXX) $(ARCH) $(CXXFLAGS) $(LDFLAGS) $(PACKAGES_LDFLAGS)
 LDLIBS ?= -lopenblas
 CLANG_FORMAT ?= clang-format
 
@@ -64,21 +64,25 @@ DOCS_NEEDS := \
   /usr/share/javascript/mathjax/MathJax.js:libjs-mathjax \
   /usr/share/javascript/mathjax/fonts/HTML-CSS/TeX/woff:fonts-mathjax
 
+SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
+  LDFLAGS='$(LDFLAGS) $(PACKAGES_LDFLAGS) $(filter -L%,$(LDLIBS))' sh .ci/setup
+
 # As many jobs as there are processors, unless you say -j yourself. Short output, unless you say V=1.
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
-MAKEFLAGS += -j$(shell nproc)
+MAKEFLAGS += -j$(PROCESSORS)
 endif
 MAKEFLAGS += --no-print-directory
 ifndef V
 .SILENT:
 endif
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize install uninstall docs format setup setup-docs clean always
+.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize install uninstall docs format setup \
+  setup-docs debian13 clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 
 help:  ## list the targets
-	awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 chapter: $(CHAPTER)  ## build and run the Nadaraya-Watson chapter; ARGS="--seed 1" passes options
 	$(CHAPTER) $(ARGS)
@@ -98,12 +102,12 @@ test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS)) | $(filter chapter docs
 	BUILD='$(BUILD)' T='$(T)' CXX='$(CXX)' sh tests/run.sh $(TEST_SCRIPTS)
 
 bench: | $(filter setup clean,$(MAKECMDGOALS))  ## measure the library; ARGS=--benchmark_filter=matmul chooses
-	CXX='$(CXX)' sh .ci/setup $(BENCH_NEEDS)
+	$(SETUP) $(BENCH_NEEDS)
 	$(MAKE) $(BENCH)
 	$(BENCH) $(ARGS)
 
 bench-peers: | $(filter setup clean bench,$(MAKECMDGOALS))  ## measure it beside its peers; ARGS="--only matmul", WRITE=1 for docs/performance.md
-	CXX='$(CXX)' sh .ci/setup $(PEER_NEEDS)
+	$(SETUP) $(PEER_NEEDS)
 	$(MAKE) $(BENCH_PEERS)
 	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
 
@@ -140,7 +144,7 @@ $(LIBRARY) $(EXAMPLE_LIBRARY): $(BUILD)/sources
 $(PROGRAMS): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
 $(PROGRAMS): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
 	echo "link $@"
-	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) -Wl,--as-needed $(LIBS) $(LDLIBS) -o $@
+	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) $(AS_NEEDED) $(LIBS) $(LDLIBS) -o $@
 
 # Tests: one program.
 $(call OBJECTS,$(TEST_SOURCES)): DEFINES := -DBOOST_TEST_DYN_LINK $(TEST_CXXFLAGS)
@@ -208,10 +212,13 @@ docs: | $(filter setup-docs setup clean docs-sync,$(MAKECMDGOALS))  ## build the
 	echo "built $(BUILD)/docs/html/index.html"
 
 setup-docs: | $(filter setup,$(MAKECMDGOALS))  ## install what make docs needs
-	CXX='$(CXX)' sh .ci/setup $(DOCS_NEEDS)
+	$(SETUP) $(DOCS_NEEDS)
 
-setup:  ## install the packages that are missing, with apt-get
-	CXX='$(CXX)' sh .ci/setup $(NEEDS)
+setup:  ## install the packages that are missing, with apt-get, dnf or brew
+	$(SETUP) $(NEEDS)
+
+debian13:  ## run the chapter, the tests and the site in a root of Debian 13, made by debootstrap; as root
+	sh tests/machines/debian13.sh
 
 clean:  ## remove the build folder
 	rm -rf $(BUILD)

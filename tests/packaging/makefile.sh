@@ -45,14 +45,20 @@ check "make chapter runs the program, and fails if it does" runs
 
 # Setup, with an apt-get that takes a while and brings a program, and a PATH on which nothing else is found.
 PLAIN=$PATH
-for tool in sh make nproc mktemp rm env find grep true sleep chmod; do ln -s "$(command -v $tool)" "$work/bin/$tool"; done
+tools() { for tool; do ln -s "$(command -v "$tool")" "$work/bin/$tool"; done; }
+tools sh make uname getconf mktemp rm find grep true sleep chmod
+counted_here() { PATH=$work/bin make -npq all 2> /dev/null | grep -x "PROCESSORS := $(getconf _NPROCESSORS_ONLN)"; }
+check "without nproc the processors are counted all the same" counted_here
 id_is() { printf '#!/bin/sh\necho %s\n' "$1" > "$work/bin/id"; chmod +x "$work/bin/id"; }
 setup() { PATH=$work/bin make CXX=true NEEDS="thing.h:libthing-dev sh:dash $1" setup; }
 id_is 0
 nothing() { same "$(setup)" "setup: nothing is missing."; }
 check "setup says that nothing is missing" nothing
-no_apt() { ! said=$(setup "absent:one-package no-such:other-package" 2>&1) && echo "$said" | grep 'no apt-get.*: one-package other-package$'; }
-check "setup without apt-get lists the packages and fails" no_apt
+no_manager() {
+  ! said=$(setup "absent:one-package no-such:other-package" 2>&1) &&
+    echo "$said" | grep 'not known here.*Debian packages: one-package other-package$'
+}
+check "setup without a package manager that it knows lists Debian's packages and fails" no_manager
 
 cat > "$work/bin/apt-get" << 'END'
 #!/bin/sh
@@ -92,6 +98,60 @@ printf '#!/bin/sh\nexit 100\n' > "$BIN/apt-get"
 stops() { rm -f "$BIN/brought" "$LOG"; ! REAL=$CXX PATH=$work/bin:$PLAIN make -j8 CXX="$work/compiler" ARCH= \
   NEEDS="brought:the-package" setup examples && [ ! -e "$LOG" ]; }
 check "nothing compiles when setup fails" stops
+
+# Fedora's and Homebrew's managers bring what Debian's names stand for there; each package once.
+brings() {  # manager, the words it is called with
+  rm -f "$LOG" "$BIN/brought" "$BIN/apt-get" "$BIN/dnf"
+  cat > "$BIN/$1" << 'END'
+#!/bin/sh
+[ "$1" = --prefix ] && exit
+echo "$*" >> "$LOG"
+printf '#!/bin/sh\n' > "$BIN/brought" && chmod +x "$BIN/brought"
+END
+  chmod +x "$BIN/$1"
+  said=$(setup "brought:libopenblas-dev brought:libboost-test-dev brought:libboost-iostreams-dev brought:gnuplot-nox \
+    brought:fonts-dejavu-core brought:pkg-config no-such.h:libgnuplot-iostream-dev" 2>&1)
+  echo "$said" | grep -x 'setup: all is there now.' && same "$(cat "$LOG")" "$2"
+}
+check "setup with dnf installs Fedora's packages" brings dnf \
+  "install -y openblas-devel boost-devel gnuplot dejavu-sans-fonts pkgconf-pkg-config"
+id_is 501
+check "setup with brew installs Homebrew's packages, and not as root" brings brew \
+  "install openblas boost gnuplot font-dejavu pkgconf"
+not_known() {
+  ! said=$(setup "absent:libopenblas-dev no-such:other-package" 2>&1) &&
+    echo "$said" | grep 'not known here.*Debian packages: libopenblas-dev other-package$'
+}
+check "setup with brew lists Debian's names where it does not know Homebrew's" not_known
+
+# A Mac, as far as it can be played: no nproc, Homebrew's folders, and a linker that does not know --as-needed.
+cat > "$work/mac" << 'END'
+#!/bin/sh
+for word; do
+  shift
+  case $word in *-as-needed*) echo "ld: unknown option: $word" >&2; exit 1 ;; -Wl,-dead_strip_dylibs) continue ;; esac
+  set -- "$@" "$word"
+done
+PATH=$PLAIN exec $CXX_HERE "$@"
+END
+cat > "$BIN/brew" << 'END'
+#!/bin/sh
+if [ "$1" = --prefix ]; then echo "$HOMEBREW"; exit; fi
+mkdir -p "$HOMEBREW/include" "$HOMEBREW/opt/openblas/lib" "$HOMEBREW/lib"
+echo 'inline int keg() { return 3; }' > "$HOMEBREW/include/keg.h"
+printf '!<arch>\n' > "$HOMEBREW/opt/openblas/lib/libkeg.a"
+printf '!<arch>\n' > "$HOMEBREW/lib/libpour.a"
+END
+chmod +x "$work/mac" "$BIN/brew"
+tools mkdir cat cmp mv ar dirname
+sed 's/#include "nn.two.h"/&\n#include <keg.h>/; s/- 3/- keg()/' examples/nadaraya_watson.cpp > examples/keg.cpp
+mac() {
+  HOMEBREW=$work/homebrew PLAIN=$PLAIN CXX_HERE=$CXX PATH=$work/bin make SYSTEM=Darwin ARCH= CXX="$work/mac" \
+    NEEDS="keg.h:libopenblas-dev -lkeg:libopenblas-dev -lpour:libboost-test-dev" \
+    LDLIBS="-L$work/homebrew/opt/openblas/lib -lkeg" BUILD=build/mac "$@"
+}
+check "on a Mac setup sees Homebrew's folders, and a program is built with what is there" mac setup examples
+rm examples/keg.cpp
 
 # Counting, with a stand-in for the test program.
 last() { make test CXXFLAGS=-O1 2> /dev/null | tail -n 1; }
