@@ -137,7 +137,7 @@ std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::si
 template <class T, class F, std::size_t... K>
 void pull_back_partial(const F& f, std::size_t m, Pullback<T>& p, std::span<BasicVariable<T>> out,
                        std::index_sequence<K...> sequence) {
-  constexpr int last = sizeof...(K);
+  constexpr std::size_t last = sizeof...(K);
   const std::array<bool, last + 1> needed{p.needs(K)..., p.needs(last)};
   const std::array<BasicVariable<T>, last + 2> inputs{p.x(K)..., p.x(last), p.g};
   const auto gradients = second_partials<T>(f, m, needed, p.g.value(), inputs[last].value(), {inputs[K].value()...}, sequence);
@@ -153,7 +153,7 @@ void pull_back_partial(const F& f, std::size_t m, Pullback<T>& p, std::span<Basi
 // The rule of y = f(x...).
 template <class T, class F, std::size_t... K>
 void pull_back(const F& f, Pullback<T>& p, std::span<BasicVariable<T>> out, std::index_sequence<K...> sequence) {
-  constexpr int count = sizeof...(K);
+  constexpr std::size_t count = sizeof...(K);
   const std::array<bool, sizeof...(K)> needed{p.needs(K)...};
   const std::array<BasicVariable<T>, count + 1> inputs{p.x(K)..., p.g};
   const auto gradients = first_partials<T>(f, needed, p.g.value(), {inputs[K].value()...}, sequence);

@@ -6,6 +6,7 @@
 
 #include "tensor/number.h"
 #include "tensor/operands.h"
+#include "tensor/simd.h"
 #include "tensor/tiles.h"
 
 namespace tg {
@@ -114,7 +115,7 @@ namespace detail {
 // One tile: contiguous in, contiguous out. The loop may write over an input: it reads an element before it writes it.
 template <class Out, class F, class... In>
 [[gnu::noinline, gnu::flatten]] void map_tile(const F& f, std::int64_t n, Out* out, const In*... in) {
-#pragma omp simd
+TG_SIMD
   for (std::int64_t i = 0; i < n; ++i) out[i] = f(in[i]...);
 }
 

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "tensor/simd.h"
+
 namespace tg {
 
 template <class T>
@@ -28,25 +30,26 @@ template <class T>
 class Lanes {
  public:
   static constexpr int count = lane_count<T>;
+  using Values = T[64 / sizeof(T)];  // as many
 
   [[gnu::always_inline]] static Lanes all(T value) {
-    T lane[count];
+    Values lane;
     for (T& v : lane) v = value;
     return Lanes(lane);
   }
   // The values term(at), term(at + 1) ...
   template <class Term>
   [[gnu::always_inline]] static Lanes of(const Term& term, std::int64_t at) {
-    T lane[count];
-#pragma omp simd
+    Values lane;
+TG_SIMD
     for (int j = 0; j < count; ++j) lane[j] = term(at + j);
     return Lanes(lane);
   }
   // The last n of them, and `rest` in the lanes behind.
   template <class Term>
   [[gnu::always_inline]] static Lanes last_of(const Term& term, std::int64_t at, int n, T rest) {
-    T lane[count];
-#pragma omp simd
+    Values lane;
+TG_SIMD
     for (int j = 0; j < count; ++j) lane[j] = j < n ? term(at + j) : rest;
     return Lanes(lane);
   }
@@ -64,13 +67,13 @@ class Lanes {
   // All lanes combined into one value of type Wide, in halves.
   template <class Wide, class F>
   [[gnu::always_inline]] Wide fold(const F& f) const {
-    T lane[count];
-    Wide half[count / 2];
+    Values lane;
+    Wide half[32 / sizeof(T)];
     for (int k = 0; k < registers; ++k) std::memcpy(lane + k * width, &part_[k], register_bytes);
-#pragma omp simd
+TG_SIMD
     for (int j = 0; j < count / 2; ++j) half[j] = f(static_cast<Wide>(lane[j]), static_cast<Wide>(lane[j + count / 2]));
     if constexpr (count == 16) {
-#pragma omp simd
+TG_SIMD
       for (int j = 0; j < 4; ++j) half[j] = f(half[j], half[j + 4]);
     }
     return f(f(half[0], half[2]), f(half[1], half[3]));

@@ -11,6 +11,7 @@
 #include <array>
 
 #include "tensor/lanes.h"
+#include "tensor/simd.h"
 
 namespace tg::detail {
 
@@ -41,7 +42,7 @@ struct alignas(64) PairTile {
 template <class T, class F>
 [[gnu::always_inline]] inline void each_pair(Index rows, PairTile<T>& pairs, const F& f) {
   for (Index j = 0; j < rows; ++j) {
-#pragma omp simd
+TG_SIMD
     for (Index l = 0; l < block_lanes; ++l) pairs(j, l) = f(j, l);
   }
 }
@@ -87,7 +88,7 @@ template <class T, class F>
 // Adds one tile's totals to sums over all tiles, which are kept in double.
 template <class T>
 void add(const PerLane<T>& totals, PerLane<double>& sums) {
-#pragma omp simd
+TG_SIMD
   for (Index l = 0; l < block_lanes; ++l) sums[l] += static_cast<double>(totals[l]);
 }
 

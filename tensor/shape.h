@@ -26,8 +26,8 @@ class Shape {
   Shape(std::initializer_list<std::int64_t> sizes);  // throws if there are more than eight
 
   int dim() const { return static_cast<int>(rank_); }
-  std::int64_t operator[](int d) const { return check(d), sizes_[d]; }  // throws if there is no dimension d
-  std::int64_t& operator[](int d) { return check(d), sizes_[d]; }
+  std::int64_t operator[](int d) const { return check(d), sizes_.data()[d]; }  // throws if there is no dimension d
+  std::int64_t& operator[](int d) { return check(d), sizes_.data()[d]; }
   const std::int64_t* begin() const { return sizes_.data(); }
   const std::int64_t* end() const { return sizes_.data() + rank_; }
 
@@ -48,7 +48,7 @@ class Shape {
   friend bool operator==(const Shape& a, const Shape& b) {
     if (a.rank_ != b.rank_) return false;
     for (int d = 0; d < a.rank_; ++d) {
-      if (a.sizes_[d] != b.sizes_[d]) return false;
+      if (a.begin()[d] != b.begin()[d]) return false;
     }
     return true;
   }
