@@ -128,10 +128,11 @@ $(BUILD)/flags $(BUILD)/sources: always | $(filter setup clean,$(MAKECMDGOALS))
 $(BUILD)/%.o: %.cpp $(BUILD)/flags
 	echo "compile $<"
 	mkdir -p $(@D)
-	$(COMPILE) $(DEFINES) -I. -MMD -MP -c $< -o $@
+	$(COMPILE) $(OWN_FLAGS) -I. -MMD -MP -c $< -o $@
 
 -include $(patsubst %.o,%.d,$(call OBJECTS,$(SOURCES)))
 
+$(call OBJECTS,$(LIBRARY_SOURCES)): OWN_FLAGS := $(PIC)
 $(LIBRARY): $(call OBJECTS,$(LIBRARY_SOURCES))
 $(EXAMPLE_LIBRARY): $(call OBJECTS,$(EXAMPLE_PARTS))
 $(LIBRARY) $(EXAMPLE_LIBRARY): $(BUILD)/sources
@@ -147,7 +148,7 @@ $(PROGRAMS): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
 	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) $(AS_NEEDED) $(LIBS) $(LDLIBS) -o $@
 
 # Tests: one program.
-$(call OBJECTS,$(TEST_SOURCES)): DEFINES := -DBOOST_TEST_DYN_LINK $(TEST_CXXFLAGS)
+$(call OBJECTS,$(TEST_SOURCES)): OWN_FLAGS := -DBOOST_TEST_DYN_LINK $(TEST_CXXFLAGS)
 $(TESTS): LIBS := -lboost_unit_test_framework
 $(TESTS): $(call OBJECTS,$(TEST_SOURCES)) $(LIBRARY) $(BUILD)/sources
 	echo "link $@"
@@ -166,9 +167,9 @@ $(BENCH_PEERS): $(call OBJECTS,$(filter-out %/alone.cpp %/no_peers.cpp,$(BENCH_S
 $(BENCH) $(BENCH_PEERS):
 	echo "link $@"
 	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
-$(call OBJECTS,$(PEER_SOURCES)): DEFINES := -isystem /usr/include/torch/csrc/api/include -isystem /usr/include/eigen3
-$(BUILD)/tests/benchmarks/peers/libtorch.o: DEFINES += -std=c++17
-$(BUILD)/tests/benchmarks/peers/autodiff.o: DEFINES += -ffast-math
+$(call OBJECTS,$(PEER_SOURCES)): OWN_FLAGS := -isystem /usr/include/torch/csrc/api/include -isystem /usr/include/eigen3
+$(BUILD)/tests/benchmarks/peers/libtorch.o: OWN_FLAGS += -std=c++17
+$(BUILD)/tests/benchmarks/peers/autodiff.o: OWN_FLAGS += -ffast-math
 
 # Installing. tapegrad.pc carries the flags that decide what code is generated: a program that includes
 # tapegrad compiles its own lambdas, and they shall run as fast as the library.

@@ -1,4 +1,4 @@
-# What differs between systems: the number of processors, where packages stand, and a word of the linker.
+# What differs between systems: the number of processors, where packages stand, words of compiler and linker.
 
 SYSTEM ?= $(shell uname -s)
 PROCESSORS := $(shell nproc 2> /dev/null || getconf _NPROCESSORS_ONLN 2> /dev/null || echo 1)
@@ -16,4 +16,6 @@ LDLIBS ?= -L$(BREW)/opt/openblas/lib -lopenblas
 AS_NEEDED := -Wl,-dead_strip_dylibs
 else
 AS_NEEDED := -Wl,--as-needed
+# So that the library fits into a shared one too: on a Mac all code does. Its functions still call each other directly.
+PIC := -fPIC -fno-semantic-interposition
 endif
