@@ -186,13 +186,15 @@ Libs: -L$${libdir} -ltapegrad $(LDLIBS)
 endef
 export TAPEGRAD_PC
 INSTALLED := $(DESTDIR)$(abspath $(PREFIX))
-UNINSTALL := rm -rf $(addprefix $(INSTALLED)/,include/tapegrad lib/libtapegrad.a lib/pkgconfig/tapegrad.pc)
+UNINSTALL := rm -rf $(addprefix $(INSTALLED)/,include/tapegrad lib/libtapegrad.a lib/pkgconfig/tapegrad.pc \
+  lib/cmake/tapegrad)
 
-install: $(LIBRARY)  ## install the library, its headers and tapegrad.pc; PREFIX=/usr/local DESTDIR=
+install: $(LIBRARY)  ## install the library, its headers, tapegrad.pc and what find_package reads; PREFIX=/usr/local DESTDIR=
 	$(UNINSTALL)
-	for header in $(HEADERS); do install -D -m 644 $$header $(INSTALLED)/include/tapegrad/$$header || exit 1; done
-	install -D -m 644 $(LIBRARY) $(INSTALLED)/lib/libtapegrad.a
-	install -d $(INSTALLED)/lib/pkgconfig
+	mkdir -p $(addprefix $(INSTALLED)/,$(sort $(dir $(HEADERS:%=include/tapegrad/%))) lib/pkgconfig lib/cmake/tapegrad)
+	for header in $(HEADERS); do install -m 644 $$header $(INSTALLED)/include/tapegrad/$$header || exit 1; done
+	install -m 644 $(LIBRARY) $(INSTALLED)/lib
+	install -m 644 cmake/*.cmake $(INSTALLED)/lib/cmake/tapegrad
 	echo "$$TAPEGRAD_PC" > $(INSTALLED)/lib/pkgconfig/tapegrad.pc
 	echo "installed tapegrad $(VERSION) in $(INSTALLED)"
 

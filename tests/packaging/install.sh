@@ -1,5 +1,6 @@
 #!/bin/sh
-# The installed library: a program outside the tree finds it with pkg-config alone and runs as fast as the library.
+# The installed library: a program outside the tree finds it with pkg-config alone and runs as fast as the library; a
+# project of CMake finds it too, and both link it into a shared library.
 . tests/packaging/checks
 BUILD=${BUILD:-build} CXX=${CXX:-g++}
 prefix=$work/prefix
@@ -20,7 +21,11 @@ int main() {
 }
 END
 
-install_it() { make install PREFIX="$prefix"; }
+# A BSD's install does not know -D.
+mkdir "$work/bsd"
+printf '#!/bin/sh\ncase " $* " in *" -D "*) exit 64 ;; esac\nexec %s "$@"\n' "$(command -v install)" > "$work/bsd/install"
+chmod +x "$work/bsd/install"
+install_it() { PATH=$work/bsd:$PATH make install PREFIX="$prefix"; }
 check "make install" install_it
 
 # The lambda squares ±0.5 four times and ±1.5 twice: y = -5.5 w^2 / 2, dy/dw = -5.5 w, at w = 1.
@@ -61,16 +66,88 @@ other_arch_is_told() {
 }
 if has_vectors; then check "a program built for another ARCH gets an error that names ARCH" other_arch_is_told; fi
 
+other_containers_are_told() {
+  cd "$work" || return
+  if told=$($CXX program.cpp $(pkg-config --cflags --libs tapegrad) -D_GLIBCXX_DEBUG -o checked 2>&1); then
+    echo "it linked"
+    return 1
+  fi
+  echo "$told"
+  echo "$told" | grep -q built_with_another_GLIBCXX_DEBUG_than_the_library
+}
+check "a program built with -D_GLIBCXX_DEBUG does not link, and is told why" other_containers_are_told
+
+# A shared library with the lambda inside, and a program that knows nothing of tapegrad.
+mkdir "$work/project"
+sed 's/int main() {/int answer() {/; s/^  std::cout.*/  return y.value().item() == -2.75 \&\& w.grad().item() == -5.5 ? 42 : 0;/' \
+  "$work/program.cpp" > "$work/project/answer.cpp"
+printf 'int answer();\nint main() { return answer() == 42 ? 0 : 1; }\n' > "$work/project/main.cpp"
+shared() {
+  cd "$work/project" &&
+    $CXX -shared -fPIC answer.cpp $(pkg-config --cflags --libs tapegrad) -o libanswer.so &&
+    $CXX main.cpp -L. -lanswer "-Wl,-rpath,$work/project" -o main && ./main
+}
+check "it links into a shared library" shared
+
+cat > "$work/project/CMakeLists.txt" << 'END'
+cmake_minimum_required(VERSION 3.16)
+project(outside CXX)
+find_package(tapegrad ${WANTED} REQUIRED)
+find_package(tapegrad REQUIRED)
+add_library(answer SHARED answer.cpp)
+target_link_libraries(answer PRIVATE tapegrad::tapegrad)
+add_executable(main main.cpp)
+target_link_libraries(main PRIVATE answer)
+END
+configure() {  # settings
+  rm -rf "$work/project/build"
+  cmake -S "$work/project" -B "$work/project/build" -DCMAKE_CXX_COMPILER="$(command -v $CXX)" "$@" 2>&1 | tr -s '\n ' '  '
+}
+cmake_builds() {  # prefix, settings
+  configure "-DCMAKE_PREFIX_PATH=$@" && cmake --build "$work/project/build" -- VERBOSE=1 > "$work/log" &&
+    "$work/project/build/main" || { cat "$work/log"; return 1; }
+  for flag in $(pkg-config --cflags-only-other tapegrad); do
+    case $flag in -std=*) continue ;; esac
+    grep -qe " $flag " "$work/log" || { echo "no $flag"; return 1; }
+  done
+}
+moved() { cp -r "$prefix" "$work/moved" && mv "$prefix" "$work/away" && cmake_builds "$work/moved"; mv "$work/away" "$prefix"; }
+refused() {  # settings, the words of the complaint
+  said=$(configure "-DCMAKE_PREFIX_PATH=$prefix" "$1")
+  case $said in *"$2"*) ;; *) echo "$said"; return 1 ;; esac
+}
+if command -v cmake > /dev/null; then
+  check "find_package gives tapegrad::tapegrad, with the flags of tapegrad.pc" cmake_builds "$prefix" -DWANTED=0.1
+  check "a project of C++23 may use it" cmake_builds "$prefix" -DCMAKE_CXX_STANDARD=23
+  check "what is installed may be moved" moved
+  check "a project of C++17 is told that it needs C++20" refused -DCMAKE_CXX_STANDARD=17 \
+    "tapegrad needs C++20 and this project sets CMAKE_CXX_STANDARD to 17. Write set(CMAKE_CXX_STANDARD 20)"
+  check "a newer version is not found" refused -DWANTED=0.9 'compatible with requested version "0.9"'
+else
+  echo "skipped: there is no cmake; Debian's package cmake brings it"
+fi
+
 headers_stand_alone() {
   cd "$prefix/include/tapegrad" || return
   find . -name '*.h' | sed 's|^\./||' | sort > "$work/headers"
   [ -s "$work/headers" ] || { echo "no header is installed"; return 1; }
   # A header at a time, on all processors; each prints its name when it compiles.
-  xargs -P "$(nproc)" -I {} sh -c "echo '#include \"{}\"' | $CXX $(pkg-config --cflags tapegrad) -O0 \
-    -Wall -Wextra -Wpedantic -Wshadow -Werror -fsyntax-only -x c++ - && echo {}" < "$work/headers" > "$work/alone"
+  xargs -P "$(getconf _NPROCESSORS_ONLN)" -I {} sh -c "echo '#include \"{}\"' | $CXX $(pkg-config --cflags tapegrad) -O0 \
+    $strict -fsyntax-only -x c++ - && echo {}" < "$work/headers" > "$work/alone"
   sort "$work/alone" | diff - "$work/headers"
 }
+strict='-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Werror'
 check "each installed header compiles on its own, without a warning" headers_stand_alone
+# What instantiates the templates, by both compilers, and by fewer flags than tapegrad.pc has.
+no_warning() { "$1" -std=c++20 $strict $2 "-I$prefix/include/tapegrad" -O1 -c "$work/program.cpp" -o "$work/program.o"; }
+for compiler in g++ clang++; do
+  command -v $compiler > /dev/null || continue
+  check "$compiler has no warning for a program's templates" no_warning $compiler -fopenmp-simd
+  # g++ 11 does not tell a header whether it knows the pragma.
+  if [ "$(echo __GNUC__ | $compiler -E -P -)" != 11 ]; then
+    check "$compiler has no warning without -fopenmp-simd" no_warning $compiler
+  fi
+done
 
 list() { (cd "$1" && find . -type f | sort); }
 destdir_works() {

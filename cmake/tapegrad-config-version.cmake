@@ -1,0 +1,10 @@
+# Which versions of tapegrad find_package takes this one for: those of the same first number that are not newer.
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../../pkgconfig/tapegrad.pc" PACKAGE_VERSION REGEX "^Version: ")
+string(REPLACE "Version: " "" PACKAGE_VERSION "${PACKAGE_VERSION}")
+string(REGEX MATCH "^[0-9]+" _tapegrad_major "${PACKAGE_VERSION}")
+if(PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)
+  set(PACKAGE_VERSION_EXACT TRUE)
+endif()
+if(PACKAGE_FIND_VERSION_MAJOR STREQUAL _tapegrad_major AND NOT PACKAGE_FIND_VERSION VERSION_GREATER PACKAGE_VERSION)
+  set(PACKAGE_VERSION_COMPATIBLE TRUE)
+endif()
