@@ -2,6 +2,7 @@
 #include "examples/command_line.h"
 
 #include <charconv>
+#include <cstdlib>
 #include <system_error>
 #include <vector>
 
@@ -10,13 +11,8 @@ namespace {
 
 namespace po = boost::program_options;
 
-// Returns false if the text is a number that T cannot hold.
-template <class T>
-bool read_number(const std::string& option, const std::string& text, const char* kind, T& value) {
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (stop != end || error == std::errc::invalid_argument) refuse("--", option, ": '", text, "' is not a ", kind);
-  return error == std::errc();
+[[noreturn]] void is_not_a(const char* kind, const std::string& option, const std::string& text) {
+  refuse("--", option, ": '", text, "' is not a ", kind);
 }
 
 }  // namespace
@@ -47,14 +43,21 @@ po::variables_map read_command_line(int argc, const char* const* argv, const po:
 std::int64_t whole_number(const std::string& option, const std::string& text, std::int64_t low, std::int64_t high,
                           const char* why) {
   std::int64_t value = 0;
-  if (!read_number(option, text, "whole number", value) || value < low || value > high) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (stop != end || error == std::errc::invalid_argument) is_not_a("whole number", option, text);
+  if (error != std::errc() || value < low || value > high) {
     refuse("--", option, ": ", text, " is out of range; it goes from ", low, " to ", high, why);
   }
   return value;
 }
 
-bool read_double(const std::string& option, const std::string& text, double& value) {
-  return read_number(option, text, "number", value);
+double number(const std::string& option, const std::string& text) {
+  // libc++ has from_chars for double only since version 20. strtod also takes spaces, and hexadecimal numbers.
+  char* stop = nullptr;
+  const double value = std::strtod(text.c_str(), &stop);
+  if (text.empty() || *stop || text.find_first_of(" xX") != std::string::npos) is_not_a("number", option, text);
+  return value;
 }
 
 std::string folder(const std::string& text) {

@@ -1,7 +1,6 @@
 // The figures of the examples: writes their gnuplot scripts with gnuplot-iostream and has gnuplot draw them.
 #include "examples/figures.h"
 
-#include <gnuplot-iostream.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 
 #include "examples/figure_layout.h"
 #include "examples/gnuplot.h"
+#include "examples/gnuplot_stream.h"
 
 namespace tg::examples {
 namespace {

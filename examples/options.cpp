@@ -19,11 +19,10 @@ constexpr std::int64_t max_n_train = 10000;    // a step holds several tensors o
 constexpr std::int64_t max_epochs = 1000000;   // the loss of every epoch is kept for its figure
 
 double learning_rate(const std::string& text) {
-  double lr = 0;
-  const bool fits = read_double("lr", text, lr);
+  const double lr = number("lr", text);
   // The parameters are floats: a rate that is infinite or zero as a float would train nothing.
   const auto rate = static_cast<float>(lr);
-  if (!fits || !std::isfinite(rate) || rate <= 0) refuse("--lr: ", text, " is not a finite, positive float");
+  if (!std::isfinite(rate) || rate <= 0) refuse("--lr: ", text, " is not a finite, positive float");
   return lr;
 }
 

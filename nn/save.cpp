@@ -11,7 +11,12 @@
 #include <fstream>
 #include <sstream>
 
+#include <locale.h>
+#include <stdlib.h>
 #include <unistd.h>
+#if defined(__APPLE__)
+#include <xlocale.h>
+#endif
 
 #include "nn/module.h"
 
@@ -37,6 +42,12 @@ std::string line_of(const std::string& name, const Tensor& value) {
   fail("load: ", path, " is cut short or damaged: ", what, "; the module is unchanged");
 }
 
+// What from_chars does, which libc++ has for float only since version 20.
+float read_float(const char* text, char** end) {
+  static const locale_t classic = newlocale(LC_ALL_MASK, "C", nullptr);
+  return strtof_l(text, end, classic);
+}
+
 // One parameter's line; the name and shape must be the expected ones.
 Tensor read_line(const std::string& path, const std::string& text, const std::string& name, const Shape& shape) {
   std::istringstream line = classic<std::istringstream>(text);
@@ -58,11 +69,9 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
   }
   std::vector<float> values;
   while (line >> number) {
-    float value = 0;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    values.push_back(value);
-    if (error != std::errc() || end != number.data() + number.size())
-      damaged(path, "'" + number + "' in '" + name + "' is not a number");
+    char* end = nullptr;
+    values.push_back(read_float(number.c_str(), &end));
+    if (end != number.c_str() + number.size()) damaged(path, "'" + number + "' in '" + name + "' is not a number");
   }
   if (static_cast<std::int64_t>(values.size()) != shape.numel())
     damaged(path, "'" + name + "' has too few or too many values");
