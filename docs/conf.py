@@ -14,6 +14,7 @@ import pathlib
 import shutil
 import sys
 
+import sphinx_book_theme
 from docutils import nodes
 from sphinx.highlighting import PygmentsBridge
 
@@ -67,8 +68,9 @@ html_theme_options = {
     'use_download_button': False,
     'use_fullscreen_button': False,
     'home_page_in_toc': True,
-    'extra_navbar': '',
 }
+if sphinx_book_theme.__version__.startswith('0.'):
+    html_theme_options['extra_navbar'] = ''  # the theme's name under the contents, which later versions do not show
 
 
 def add_contents(app, docname, source):

@@ -23,7 +23,7 @@ ANNOUNCED = re.compile(r'template <class T>\s+BasicVariable<T> \w+\(')
 def escaped(line):
     line = re.sub(r'[\\@<>&#%$]', r'\\\g<0>', line)
     line = re.sub('`(.+?)`', r'<tt>\1</tt>', line)
-    return re.sub('(?<=\S)  +', '\u2003\u2003', line)  # the gaps between formulas, as two em spaces
+    return re.sub(r'(?<=\S)  +', '\u2003\u2003', line)  # the gaps between formulas, as two em spaces
 
 
 def described(comment):

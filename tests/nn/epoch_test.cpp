@@ -13,13 +13,14 @@ std::atomic<int> allocations = 0;
 }
 
 #if !TG_ADDRESS_SANITIZER  // which has an operator new of its own
-// All of the program's operators new, counted. (The standard's operators delete call std::free.)
-void* operator new(std::size_t bytes) {
+// All of the program's operators new, counted. (The standard's operators delete call std::free; of a call in sight of
+// malloc g++ says that it does not go with delete.)
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
   ++allocations;
   if (void* memory = std::malloc(bytes)) return memory;
   throw std::bad_alloc();
 }
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
   ++allocations;
   const std::size_t align = static_cast<std::size_t>(alignment);
   if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align)) return memory;
