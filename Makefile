@@ -27,7 +27,7 @@ BENCH_SOURCES := $(wildcard tests/benchmarks/*.cpp)
 PEER_SOURCES := $(wildcard tests/benchmarks/peers/*.cpp)
 DOCS_SOURCES := $(wildcard tests/docs/*.cpp)
 SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(DOCS_SOURCES) $(BENCH_SOURCES) \
-  $(PEER_SOURCES)
+  $(PEER_SOURCES) $(wildcard tests/machines/*.cpp tests/machines/*/*.cpp)
 
 # What is built from them.
 OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
@@ -51,7 +51,8 @@ NEEDS := \
   gnuplot-iostream.h:libgnuplot-iostream-dev \
   gnuplot:gnuplot-nox \
   DejaVuSans.ttf:fonts-dejavu-core \
-  pkg-config:pkg-config
+  pkg-config:pkg-config \
+  $(if $(filter Darwin,$(SYSTEM)),gsed:sed)
 BENCH_NEEDS := -lopenblas:libopenblas-dev -lbenchmark:libbenchmark-dev
 PEER_NEEDS := -lopenblas:libopenblas-dev -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
 MODULES := /usr/lib/python3/dist-packages
