@@ -20,7 +20,8 @@ wanted() {  # script
 log_of() { echo "$BUILD/tests/$(basename "$1" .sh).log"; }
 running=  # pid:script of each
 # A terminal's interrupt does not reach what runs in the background. So each script leads a process group, which is
-# ended here with all that it has started.
+# ended here with all that it has started. (A Mac has no setsid.)
+group() { if command -v setsid > /dev/null; then exec setsid "$@"; else exec perl -e 'setpgrp; exec @ARGV' "$@"; fi; }
 stop() {
   for job in $running; do kill -s TERM -- "-${job%%:*}"; done 2> /dev/null
   exit 130
@@ -28,7 +29,7 @@ stop() {
 trap stop HUP INT TERM
 for script; do
   wanted "$script" || continue
-  setsid sh "$script" > "$(log_of "$script")" 2>&1 < /dev/null &
+  group sh "$script" > "$(log_of "$script")" 2>&1 < /dev/null &
   running="$running $!:$script"
 done
 

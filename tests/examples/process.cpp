@@ -13,6 +13,8 @@
 #include <sstream>
 #include <stdexcept>
 
+extern char** environ;
+
 namespace tests {
 namespace {
 
@@ -29,6 +31,14 @@ class IgnoreChildren {
  private:
   struct sigaction before_ = {};
 };
+
+// A pipe whose ends no other child inherits. (A Mac has no pipe2.)
+std::array<int, 2> make_pipe() {
+  std::array<int, 2> ends{};
+  if (pipe(ends.data()) != 0) throw std::runtime_error("no pipe");
+  for (const int end : ends) fcntl(end, F_SETFD, FD_CLOEXEC);
+  return ends;
+}
 
 [[noreturn]] void become(const char* program, char* const* arguments, char* const* environment,
                          const Surroundings& around, int out, int err) {
@@ -61,8 +71,7 @@ Finished run_program(const std::string& program, const std::vector<std::string>&
   for (const auto& [name, value] : around.environment) settings.push_back(name + "=" + value);
   const std::vector<char*> argv = pointers(words), environment = pointers(settings);
 
-  std::array<int, 2> out{}, err{};
-  if (pipe2(out.data(), O_CLOEXEC) != 0 || pipe2(err.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  const std::array<int, 2> out = make_pipe(), err = make_pipe();
   const IgnoreChildren ignored;
   const pid_t child = fork();
   if (child == 0) become(program.c_str(), argv.data(), environment.data(), around, out[1], err[1]);
