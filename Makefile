@@ -182,7 +182,7 @@ libdir=$${prefix}/lib
 Name: tapegrad
 Description: A small tensor and tape-autograd library in C++20
 Version: $(VERSION)
-Cflags: -I$${includedir} -std=c++20 $(ARCH) $(LOOPS) $(filter -O% -f% -m% -D%,$(CXXFLAGS))
+Cflags: -I$${includedir} -std=c++20 $(ARCH) $(LOOPS) $(filter -O% -f% -m% -D%,$(CXXFLAGS) $(CPPFLAGS))
 Libs: -L$${libdir} -ltapegrad $(LDLIBS)
 endef
 export TAPEGRAD_PC

@@ -1,7 +1,11 @@
 // Linear algebra: products of matrices and vectors, by OpenBLAS where it pays.
 #include "tensor/linalg.h"
 
+#if __has_include(<cblas.h>)
 #include <cblas.h>
+#else
+#include <openblas/cblas.h>  // Fedora's
+#endif
 
 #include <algorithm>
 #include <limits>

@@ -65,7 +65,7 @@ runs_small() {
 helps() { "$1" --help | grep -q '^Usage: '; }
 complains() {
   "$1" --nonsense > "$work/out" 2> "$work/err"
-  [ $? = 2 ] && [ "$(wc -l < "$work/err")" = 1 ] && grep -q -- "--help lists the options" "$work/err"
+  [ $? = 2 ] && [ "$(wc -l < "$work/err")" -eq 1 ] && grep -q -- "--help lists the options" "$work/err"
 }
 refuses_setting() {  # arguments, the complaint
   "$BUILD/examples/exercises/07_more_data" $1 > "$work/out" 2> "$work/err"

@@ -13,7 +13,7 @@ without_iostream() {
     "$BUILD/examples/nadaraya_watson" --terminal --out "$work/one" | sed "s|$work/one||" > "$work/one.txt" &&
     "$work/chapter" --terminal --out "$work/two" | sed "s|$work/two||" > "$work/two.txt" &&
     same "$(cat "$work/two.txt")" "$(cat "$work/one.txt")" || return
-  [ "$(ls "$work"/one/*.gp | wc -l)" = 6 ] || { echo "there are not six scripts"; return 1; }
+  [ "$(ls "$work"/one/*.gp | wc -l)" -eq 6 ] || { echo "there are not six scripts"; return 1; }
   for script in "$work"/one/*.gp; do cmp "$script" "$work/two/$(basename "$script")" || return; done
 }
 check "the chapter draws the same without gnuplot-iostream, and links without its libraries" without_iostream

@@ -22,4 +22,15 @@ files() {
 }
 check "every file the README names exists" files
 
+commands() {
+  grep -oE '^    make [a-z ]+[a-z]' README.md | sed 's/^ *//' > "$work/commands"
+  [ -s "$work/commands" ] || { echo "the README has no commands"; return 1; }
+  while read -r command; do
+    for file in .github/workflows/readme.yml tests/machines/debian13.sh; do
+      grep -qE "(run: |^)$command\$" $file || { echo "no $command in $file"; return 1; }
+    done
+  done < "$work/commands"
+}
+check "its commands are those that the published checks and make debian13 run" commands
+
 finish

@@ -1,5 +1,5 @@
 // A stand-in for OpenBLAS: c = alpha a b + beta c, by the definition.
-#include "cblas.h"
+#include "openblas/cblas.h"
 
 namespace {
 

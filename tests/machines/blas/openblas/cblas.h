@@ -1,4 +1,5 @@
-// The three functions of OpenBLAS that the library calls, for a machine whose OpenBLAS is not at hand.
+// The three functions of OpenBLAS that the library calls, for a machine whose OpenBLAS is not at hand. It stands in a folder
+// of the name that Fedora gives it.
 #pragma once
 
 enum CBLAS_ORDER { CblasRowMajor = 101 };
