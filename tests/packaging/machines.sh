@@ -53,4 +53,15 @@ else
   echo "skipped: there is no $cross-g++ with qemu-aarch64; Debian's packages g++-$cross and qemu-user bring them"
 fi
 
+# make debian13 says what it lacks.
+mkdir "$work/bin"
+lacks() {  # who runs it, what it says
+  printf '#!/bin/sh\necho %s\n' "$1" > "$work/bin/id"
+  chmod +x "$work/bin/id"
+  ! said=$(PATH=$work/bin /bin/sh tests/machines/debian13.sh 2>&1) && same "$said" "debian13: $2"
+}
+check "make debian13 wants to be root" lacks 1000 "debootstrap and chroot need root"
+check "make debian13 names the tool that is missing" lacks 0 \
+  "there is no debootstrap (on Debian: apt-get install debootstrap)"
+
 finish
