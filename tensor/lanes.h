@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
 #include "tensor/simd.h"
 
@@ -35,7 +34,12 @@ class Lanes {
   [[gnu::always_inline]] static Lanes all(T value) {
     Values lane;
     for (T& v : lane) v = value;
-    return Lanes(lane);
+    return load(lane);
+  }
+  [[gnu::always_inline]] static Lanes load(const T* from) {
+    Lanes lanes;
+    for (int k = 0; k < registers; ++k) lanes.part_[k] = *reinterpret_cast<const InMemory*>(from + k * width);
+    return lanes;
   }
   // The values term(at), term(at + 1) ...
   template <class Term>
@@ -43,7 +47,7 @@ class Lanes {
     Values lane;
 TG_SIMD
     for (int j = 0; j < count; ++j) lane[j] = term(at + j);
-    return Lanes(lane);
+    return load(lane);
   }
   // The last n of them, and `rest` in the lanes behind.
   template <class Term>
@@ -51,7 +55,7 @@ TG_SIMD
     Values lane;
 TG_SIMD
     for (int j = 0; j < count; ++j) lane[j] = j < n ? term(at + j) : rest;
-    return Lanes(lane);
+    return load(lane);
   }
 
   // Each lane becomes f(lane, b's lane). f is generic: it is called with whole registers.
@@ -60,8 +64,8 @@ TG_SIMD
     for (int k = 0; k < registers; ++k) part_[k] = f(part_[k], b.part_[k]);
   }
 
-  void store(T* to) const {
-    for (int k = 0; k < registers; ++k) std::memcpy(to + k * width, &part_[k], register_bytes);
+  [[gnu::always_inline]] void store(T* to) const {
+    for (int k = 0; k < registers; ++k) *reinterpret_cast<InMemory*>(to + k * width) = part_[k];
   }
 
   // All lanes combined into one value of type Wide, in halves.
@@ -69,7 +73,7 @@ TG_SIMD
   [[gnu::always_inline]] Wide fold(const F& f) const {
     Values lane;
     Wide half[32 / sizeof(T)];
-    for (int k = 0; k < registers; ++k) std::memcpy(lane + k * width, &part_[k], register_bytes);
+    store(lane);
 TG_SIMD
     for (int j = 0; j < count / 2; ++j) half[j] = f(static_cast<Wide>(lane[j]), static_cast<Wide>(lane[j + count / 2]));
     if constexpr (count == 16) {
@@ -81,11 +85,8 @@ TG_SIMD
 
  private:
   typedef T Register __attribute__((vector_size(register_bytes)));
+  typedef Register InMemory __attribute__((aligned(alignof(T)), may_alias));
   static constexpr int registers = 64 / register_bytes, width = count / registers;
-
-  [[gnu::always_inline]] explicit Lanes(const T* from) {
-    for (int k = 0; k < registers; ++k) std::memcpy(&part_[k], from + k * width, register_bytes);
-  }
 
   Register part_[registers];
 };

@@ -30,7 +30,7 @@ template <class T>
 struct alignas(64) PairTile {
   T value[tile_rows * block_lanes];
   T& operator()(Index j, Index l) { return value[j * block_lanes + l]; }
-  T operator()(Index j, Index l) const { return value[j * block_lanes + l]; }
+  const T& operator()(Index j, Index l) const { return value[j * block_lanes + l]; }
 };
 
 #if defined(__clang__)
@@ -72,13 +72,14 @@ template <class T, class F>
 template <class T, class F>
 [[gnu::always_inline]] inline void each_pair_summed(Index rows, PairTile<T>& pairs, const F& f, const T* values, PerLane<T>& totals,
                                                     PerLane<T>& weighted) {
-  auto plus = [](auto a, auto b) { return a + b; };
   for (Index first = 0; first < block_lanes; first += lane_count<T>) {
     Lanes<T> total = Lanes<T>::all(0), average = total;
     for (Index j = 0; j < rows; ++j) {
       const T value = values[j];
-      total.combine(plus, Lanes<T>::of([&](Index l) { return pairs(j, l) = f(j, l); }, first));
-      average.combine(plus, Lanes<T>::of([&](Index l) { return pairs(j, l) * value; }, first));
+      const Lanes<T> row = Lanes<T>::of([&](Index l) { return f(j, l); }, first);
+      row.store(&pairs(j, first));
+      total.combine([](auto a, auto b) { return a + b; }, row);
+      average.combine([value](auto a, auto b) { return a + b * value; }, row);
     }
     total.store(totals.value + first);
     average.store(weighted.value + first);
@@ -105,9 +106,9 @@ void store_rows(const PerLane<Sum>* sums, std::size_t width, Index begin, Index 
 template <class T>
 [[gnu::always_inline]] inline void raise_to_max(Index rows, const PairTile<T>& pairs, PerLane<T>& largest) {
   for (Index first = 0; first < block_lanes; first += lane_count<T>) {
-    Lanes<T> most = Lanes<T>::of([&](Index l) { return largest[l]; }, first);
+    Lanes<T> most = Lanes<T>::load(&largest[first]);
     for (Index j = 0; j < rows; ++j) {
-      most.combine([](auto a, auto b) { return b > a ? b : a; }, Lanes<T>::of([&](Index l) { return pairs(j, l); }, first));
+      most.combine([](auto a, auto b) { return b > a ? b : a; }, Lanes<T>::load(&pairs(j, first)));
     }
     most.store(largest.value + first);
   }
