@@ -9,6 +9,9 @@ include .ci/machine.mk
 # Flags: ARCH (-march=native) and CXXFLAGS are yours to change, the others are what the library needs.
 CXXFLAGS ?= -O3
 LOOPS := -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd
+# For Intel's processors compilers prefer vectors of half their width. Then pooling is 1.4 to 3 times slower.
+AVX512 := $(findstring __AVX512F__,$(shell $(CXX) $(ARCH) $(CXXFLAGS) -dM -E -x c++ /dev/null 2>/dev/null))
+LOOPS += $(if $(AVX512),-mprefer-vector-width=512)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow
 COMPILE = $(CXX) -std=c++20 $(ARCH) $(LOOPS) $(WARNINGS) $(CXXFLAGS) $(CPPFLAGS) $(PACKAGES_CPPFLAGS)
 LINK = $(CXX) $(ARCH) $(CXXFLAGS) $(LDFLAGS) $(PACKAGES_LDFLAGS)
