@@ -134,6 +134,7 @@ BasicTensor<T> cast(const BasicTensor<From>& x) {
   T* out = y.writable();
   TileReader<From> reader(x, x.shape());
   if constexpr (std::is_same_v<T, From>) return reader.copy(0, x.numel(), out), y;
+  const detail::FlushSubnormals flush(x.numel() > lane_count<T>);
   for (std::int64_t begin = 0, numel = x.numel(); begin < numel; begin += tile_size) {
     const int n = tile_length(begin, numel);
     const From* tile = reader.read(begin, n);

@@ -230,6 +230,7 @@ BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b
   T* out = y.writable();
   Batches<T> at(a, b, shape.dim() - 2);
   const std::int64_t batches = y.numel() / (m * n);
+  const detail::FlushSubnormals flush(batches * m * n * k > 64);
   if (m == 1 && n == 1) {  // rows by columns
     for (std::int64_t i = 0; i < batches; ++i, at.next())
       out[i] = strided_dot(at.a.data, at.a.column, at.b.data, at.b.row, k);

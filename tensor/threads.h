@@ -8,6 +8,8 @@
 
 #include <cstdint>
 
+#include "tensor/subnormal.h"
+
 namespace tg {
 
 // How many threads a loop may use, the caller's included; at first as many as there are processors. A small loop
@@ -24,9 +26,11 @@ void run_stretches(std::int64_t count, std::int64_t grain, const void* f,
 // Calls f(begin, end) for the stretches of [0, count), each `grain` long, the last perhaps shorter: from several threads
 // if there is more than one stretch, so a stretch should be worth at least 20 µs. Returns when all are done. If a call
 // throws, the rest is skipped and the first exception is thrown here. A loop inside a loop runs on its caller's thread.
+// Subnormal results of f are 0 (see subnormal.h), unless the loop is so small that the switch would take longer.
 template <class F>
 void parallel_for(std::int64_t count, std::int64_t grain, const F& f) {
   if (count <= grain) {  // one stretch, as in all small work, is one call
+    const detail::FlushSubnormals flush(count > grain >> 14);
     if (count > 0) f(std::int64_t{0}, count);
     return;
   }

@@ -99,7 +99,7 @@ TileAdder<T>::TileAdder(const Shape& reduced, const Shape& full)
       numel_(reduced.numel()) {
   const std::int64_t all = full.numel();
   const bool separate = all > stretch_size && numel_ <= stretch_size / 64;
-  stretch_ = separate ? stretch_size : std::max<std::int64_t>(all, 1);
+  stretch_ = separate ? stretch_size : std::max(all, stretch_size);
   distance_ = (numel_ + 7) / 8 * 8;  // no two threads write to one cache line
   sums_.resize(static_cast<std::size_t>(separate ? (all + stretch_ - 1) / stretch_ * distance_ : numel_));
 }
@@ -124,6 +124,7 @@ template <class T>
 BasicTensor<T> TileAdder<T>::result() const {
   BasicTensor<T> y = BasicTensor<T>::uninitialized(reduced_);
   T* out = y.writable();
+  const detail::FlushSubnormals flush(numel_ > lane_count<T>);
   for (std::int64_t i = 0; i < numel_; ++i) {
     double total = 0;
     for (auto at = static_cast<std::size_t>(i); at < sums_.size(); at += static_cast<std::size_t>(distance_))
