@@ -204,14 +204,14 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
         detail::attention_pooling_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...));
   }
 
-  const detail::DifferentiableSimilarity<T, Score, Map, count> similarity(score, map, {w.value()...});
-  const detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
+  detail::DifferentiableSimilarity<T, Score, Map, count> similarity(score, map, {w.value()...});
+  detail::PoolingInputs<T> inputs(options, queries.value(), keys.value(), values.value());
   const detail::GradientAverages<T> averages(similarity, inputs.values, shapes, needed);
   detail::Pooled<T> pooled = detail::pool(similarity, inputs, detail::pooled_shape(shapes[0], shapes[2]), &averages);
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
-  const detail::PooledCall<T> call{inputs, pooled, shapes, needed};
+  detail::PooledCall<T> call{std::move(inputs), std::move(pooled), shapes, std::move(needed)};
   return record_joint<T>("attention_pooling", y, std::span<const BasicVariable<T>>(x), reads::everything & ~reads::y,
-                         [similarity, call, score, map](Pullback<T>& p, std::span<BasicVariable<T>> out) {
+                         [similarity = std::move(similarity), call = std::move(call), score, map](Pullback<T>& p, std::span<BasicVariable<T>> out) {
                            if (p.creates_graph()) {
                              const auto parameters = std::make_index_sequence<count>();
                              detail::composed_pooling_vjp<T>(call, score, map, p, out, parameters);
