@@ -51,7 +51,7 @@ int run(const std::string& only, const std::string& page) {
     std::cout << "\nFAILED: " << wrong << " workloads gave wrong results (see WRONG above)\n";
     return 1;
   }
-  if (!page.empty()) write_into_page(page, text.str());
+  if (!page.empty()) write_into_page(page, maker(), text.str());
   return 0;
 }
 

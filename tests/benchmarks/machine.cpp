@@ -13,10 +13,11 @@ namespace bench {
 
 namespace {
 
-std::string processor() {
+// What the system says of the processor.
+std::string told(const std::string& key) {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
-    if (line.rfind("model name", 0) == 0) return line.substr(line.find(": ") + 2);
+    if (line.rfind(key, 0) == 0 && line.find(": ") != std::string::npos) return line.substr(line.find(": ") + 2);
   }
   return "unknown processor";
 }
@@ -45,10 +46,15 @@ const std::string compiler = std::string("g++ ") + __VERSION__;
 
 std::vector<std::string> machine() {
   std::vector<std::string> lines{
-      processor() + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores; compiled for " + vectors(),
+      told("model name") + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores; compiled for " + vectors(),
       compiler + ", glibc " + gnu_get_libc_version()};
   for (const std::string& version : peers::versions()) lines.push_back(version);
   return lines;
+}
+
+std::string maker() {
+  const std::string vendor = told("vendor_id");
+  return vendor == "AuthenticAMD" ? "AMD" : vendor == "GenuineIntel" ? "Intel" : vendor;
 }
 
 }  // namespace bench

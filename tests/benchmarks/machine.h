@@ -9,4 +9,7 @@ namespace bench {
 // The processor, its cores and vector instructions, the compiler, and the versions of the peers: a line each.
 std::vector<std::string> machine();
 
+// Who makes the processor: "AMD", "Intel", or what the system calls another. The page has a table for each maker.
+std::string maker();
+
 }  // namespace bench

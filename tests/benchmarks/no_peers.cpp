@@ -3,7 +3,7 @@
 
 namespace bench::peers {
 
-Contestants training_step(int) { return {}; }
+Contestants training_step(int, float) { return {}; }
 Contestants untiled_training_step(int) { return {}; }
 Contestants prediction(int, int) { return {}; }
 Contestants pooling_gradient(int, int) { return {}; }

@@ -6,12 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/benchmarks/data.h"
 #include "tests/benchmarks/workload.h"
 
 namespace bench::peers {
 
 // One training step of the chapter, n points: from n x (n - 1) tiles of keys and values, or from the points themselves.
-Contestants training_step(int n);
+Contestants training_step(int n, float w = trained_w);
 Contestants untiled_training_step(int n);
 
 // Predictions for m queries from n points, and those with the gradient of their sum towards w.

@@ -46,6 +46,64 @@ class PoolingGradient {
   Variable w_{Tensor{trained_w}, true};
 };
 
+// What attention_pooling does with a tile of scores: exponentials, their sums and weighted sums, by lanes; and the same by
+// plain loops over arrays. A compiler that keeps lanes elsewhere than in whole registers makes them several times slower.
+struct Tile {
+  detail::PairTile<float> scores, p;
+  float values[detail::tile_rows];
+  detail::PerLane<float> totals{}, weighted{};
+  Tile() {
+    const std::vector<float> numbers = uniform(detail::tile_rows * detail::block_lanes, -20, 0);
+    std::copy(numbers.begin(), numbers.end(), scores.value);
+    std::copy_n(numbers.begin(), detail::tile_rows, values);
+  }
+  std::vector<double> result() const {
+    std::vector<double> all(totals.value, totals.value + detail::block_lanes);
+    all.insert(all.end(), weighted.value, weighted.value + detail::block_lanes);
+    return all;
+  }
+};
+constexpr int tiles = 1000;
+
+struct ByLanes : Tile {
+  [[gnu::noinline]] void once() {
+    auto exponential = [&](detail::Index j, detail::Index l) { return scalar::exp_nonpositive(scores(j, l)); };
+    detail::each_pair_summed(detail::tile_rows, p, exponential, values, totals, weighted);
+  }
+  void run() {
+    for (int i = 0; i < tiles; ++i) once();
+  }
+};
+
+struct ByPlainLoops : Tile {
+  [[gnu::noinline]] void once() {
+    for (int i = 0; i < detail::tile_rows * detail::block_lanes; ++i) {
+      p.value[i] = scalar::exp_nonpositive(scores.value[i]);
+    }
+    totals = {}, weighted = {};
+    for (int j = 0; j < detail::tile_rows; ++j) {
+      for (int l = 0; l < detail::block_lanes; ++l) totals.value[l] += p(j, l);
+      for (int l = 0; l < detail::block_lanes; ++l) weighted.value[l] += p(j, l) * values[j];
+    }
+  }
+  void run() {
+    for (int i = 0; i < tiles; ++i) once();
+  }
+};
+
+Expected expected_tile() {
+  const Tile tile;
+  std::vector<double> totals(detail::block_lanes), weighted(detail::block_lanes);
+  for (int j = 0; j < detail::tile_rows; ++j) {
+    for (int l = 0; l < detail::block_lanes; ++l) {
+      const double e = std::exp(double(tile.scores(j, l)));
+      totals[l] += e, weighted[l] += e * tile.values[j];
+    }
+  }
+  totals.insert(totals.end(), weighted.begin(), weighted.end());
+  return {totals, std::vector<double>(totals.size(), 1e-4)};
+}
+
 // One query's prediction and its slope towards w. The keys are sorted: those whose weight is less than e^-45 of the
 // largest add nothing to a double's digits, and are left out.
 struct Pooled {
@@ -145,6 +203,12 @@ Workloads pooling_workloads() {
                   .items = 1e10,
                   .item = "pair",
                   .memory = true});
+  rows.push_back({.group = "pooling's inner loop over a tile of 1024 pairs",
+                  .name = "exponentials and their sums",
+                  .ours = {{"lanes", start<ByLanes>()}},
+                  .peers = {{"plain loops", start<ByPlainLoops>()}},
+                  .expected = expected_tile,
+                  .items = double(tiles) * detail::tile_rows * detail::block_lanes});
   return rows;
 }
 

@@ -62,13 +62,13 @@ std::string line(const Row& row) {
          (row.our_memory ? ", " + memory(row) : "");
 }
 
-void write_into_page(const std::string& path, const std::string& text) {
-  const std::string begin = "<!-- table -->\n", end = "<!-- end of table -->";
+void write_into_page(const std::string& path, const std::string& maker, const std::string& text) {
+  const std::string begin = "<!-- table of " + maker + " -->\n", end = "<!-- end of table -->";
   std::ostringstream page;
   page << std::ifstream(path).rdbuf();
   std::string content = page.str();
-  const std::size_t from = content.find(begin), to = content.find(end);
-  if (from == std::string::npos || to == std::string::npos || to < from) {
+  const std::size_t from = content.find(begin), to = content.find(end, from);
+  if (from == std::string::npos || to == std::string::npos) {
     throw std::runtime_error(path + " has no lines " + begin + "and " + end + " to write between");
   }
   content.replace(from + begin.size(), to - from - begin.size(), text);

@@ -30,7 +30,7 @@ std::vector<double> sample_of(const Tensor& x) {
 // The chapter's model and step, as its PyTorch tab writes them.
 class TrainingStep {
  public:
-  explicit TrainingStep(int n) {
+  TrainingStep(int n, float w) : w_(torch::full({1}, w, torch::requires_grad())) {
     const Points points = chapter_points(n);
     x_ = tensor_of(points.x), y_ = tensor_of(points.y);
     keys_ = tensor_of(all_but_own(points.x), {n, n - 1}), values_ = tensor_of(all_but_own(points.y), {n, n - 1});
@@ -53,8 +53,7 @@ class TrainingStep {
     return torch::bmm(weights.unsqueeze(1), values_.unsqueeze(-1)).reshape(-1);
   }
 
-  Tensor x_, y_, keys_, values_, last_loss_;
-  Tensor w_ = torch::full({1}, trained_w, torch::requires_grad());
+  Tensor x_, y_, keys_, values_, last_loss_, w_;
   torch::nn::MSELoss loss_{torch::nn::MSELossOptions().reduction(torch::kNone)};
   torch::optim::SGD trainer_{std::vector<Tensor>{w_}, torch::optim::SGDOptions(learning_rate)};
 };
@@ -141,7 +140,7 @@ Contestant contestant(std::string who, std::function<Job()> start) {
 
 }  // namespace
 
-Contestant training_step(int n) { return contestant("libtorch", start<TrainingStep>(n)); }
+Contestant training_step(int n, float w) { return contestant("libtorch", start<TrainingStep>(n, w)); }
 Contestant prediction(int m, int n) { return contestant("libtorch, all weights at once", start<Prediction>(m, n)); }
 Contestant recorded_multiplications(int count) { return contestant("libtorch", start<RecordedMultiplications>(count)); }
 template <class T>

@@ -5,7 +5,7 @@
 
 namespace bench::libtorch {
 
-Contestant training_step(int n);
+Contestant training_step(int n, float w);
 Contestant prediction(int m, int n);
 Contestant recorded_multiplications(int count);
 template <class T> Contestant matrix_product(int n, bool transposed);
