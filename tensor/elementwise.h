@@ -37,7 +37,8 @@ template <class T> BasicTensor<T> apply(Unary f, Operand<T> x);
 template <class T> BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b);
 
 // Every function here broadcasts its operands by NumPy's rule and throws an Error that shows the shapes if they do
-// not. T: float, double; and int64 for add, sub, mul and neg. exp to sigmoid: within 2 ulp in float, 4 in double.
+// not. T: float, double; and int64 for add, sub, mul and neg. exp to sigmoid: within 2 ulp in float, 4 in double. Results
+// too small to be normal numbers may be 0 (see subnormal.h).
 
 // clang-format off
 template <TensorArgument X> auto neg(X&& x) { return apply(Unary::neg, Operand(std::forward<X>(x))); }          // -x

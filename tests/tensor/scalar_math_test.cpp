@@ -68,10 +68,11 @@ std::vector<T> evenly(T low, T high, int count) {
   return x;
 }
 
-// |got - exact| in steps of T at `exact`; denormals have the smallest step.
+// |got - exact| in steps of T at `exact`; subnormal numbers have the smallest step, and may be 0 instead.
 template <class T>
 double ulps(T got, Wide<T> exact) {
   const T rounded = static_cast<T>(exact), magnitude = std::abs(rounded);
+  if (got == 0 && std::abs(exact) < std::numeric_limits<T>::min()) return 0;
   if (got == rounded || (std::isnan(got) && std::isnan(exact))) return 0;
   const T infinity = std::numeric_limits<T>::infinity(), largest = std::numeric_limits<T>::max();
   const Wide<T> step = magnitude < largest
@@ -152,10 +153,11 @@ BOOST_AUTO_TEST_CASE(sin_and_cos_of_mixed_arguments) {
   check_mixed_arguments<double>();
 }
 
-// Equal, both NaN, or zeros of the same sign.
+// Equal, both NaN, or zeros of the same sign; 0 may stand for a subnormal number.
 template <class T>
 bool identical(T a, T b) {
-  return std::isnan(b) ? std::isnan(a) : a == b && std::signbit(a) == std::signbit(b);
+  const bool flushed = a == 0 && std::abs(b) < std::numeric_limits<T>::min();
+  return std::isnan(b) ? std::isnan(a) : (a == b || flushed) && std::signbit(a) == std::signbit(b);
 }
 
 template <class T>
