@@ -94,7 +94,7 @@ std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::a
                                                         std::index_sequence<K...> sequence) {
   const Shape& full = g.shape();
   std::array<GradientTiles<T>, sizeof...(K)> out{GradientTiles<T>(x[K].shape(), full, needed[K])...};
-  parallel_for(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
+  parallel_kernel(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
     TileReader<T> read_g(g, full);
     std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
     Tiles<T, sizeof...(K)> tiles;
@@ -118,7 +118,7 @@ std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::si
   const Shape& full = g.shape();
   std::array<GradientTiles<T>, sizeof...(K) + 1> out{GradientTiles<T>(x[K].shape(), full, needed[K])...,
                                                      GradientTiles<T>(full, full, needed[sizeof...(K)])};
-  parallel_for(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
+  parallel_kernel(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
     TileReader<T> read_u(u, full), read_g(g, full);
     std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
     Tiles<T, sizeof...(K) + 1> tiles;

@@ -151,7 +151,7 @@ struct QueryPass {
     std::vector<LaneList<double>> none;
     for (std::size_t i = 3; i < needed.size(); ++i) none.emplace_back(static_cast<std::size_t>(shapes[i].numel()));
     std::vector<std::vector<LaneList<double>>> sums(static_cast<std::size_t>(stretches), none);
-    parallel_for(in.queries.count, grain, [&](std::int64_t begin, std::int64_t end) {
+    parallel_kernel(in.queries.count, grain, [&](std::int64_t begin, std::int64_t end) {
       auto& mine = sums[static_cast<std::size_t>(begin / grain)];
       for (; begin < end; begin += block_lanes) block(begin, mine, query_gradient);
     });
@@ -214,7 +214,7 @@ struct KeyPass {
 
   void run(std::vector<BasicTensor<T>>& out, const std::vector<Shape>& shapes, const std::vector<bool>& needed) const {
     T *key_gradient = start(needed[1], shapes[1], out[1]), *value_gradient = start(needed[2], shapes[2], out[2]);
-    parallel_for(in.keys.count, pooling_grain(in.queries.count), [&](std::int64_t begin, std::int64_t end) {
+    parallel_kernel(in.keys.count, pooling_grain(in.queries.count), [&](std::int64_t begin, std::int64_t end) {
       for (; begin < end; begin += block_lanes) block(begin, key_gradient, value_gradient);
     });
   }

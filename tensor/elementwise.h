@@ -154,7 +154,7 @@ BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
   BasicTensor<Out> y;
   (detail::lend_buffer(x, shape, y), ...);
   if (!y.defined()) y = BasicTensor<Out>::uninitialized(shape);
-  parallel_for(shape.numel(), stretch_size, [&](std::int64_t begin, std::int64_t end) {
+  parallel_kernel(shape.numel(), stretch_size, [&](std::int64_t begin, std::int64_t end) {
     detail::map_tiles(f, begin, end, y.writable(), TileReader<In>(x.tensor, shape)...);
   });
   (x.drop(), ...);

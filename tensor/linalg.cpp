@@ -153,7 +153,7 @@ void multiply_by_blas(const Matrix<T>& a, const BlasView& va, const Matrix<T>& b
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
   const std::int64_t parts = std::clamp<std::int64_t>(static_cast<std::int64_t>(work / worth_a_part), 1, num_threads());
   const std::int64_t length = std::max(m, n), grain = ((length + parts - 1) / parts + 63) / 64 * 64;  // whole blocks
-  parallel_for(length, parts == 1 ? length : grain, [&](std::int64_t begin, std::int64_t end) {
+  parallel_kernel(length, parts == 1 ? length : grain, [&](std::int64_t begin, std::int64_t end) {
     m >= n ? part(begin, end - begin, 0, n) : part(0, m, begin, end - begin);
   });
 }
@@ -230,7 +230,7 @@ BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b
   T* out = y.writable();
   Batches<T> at(a, b, shape.dim() - 2);
   const std::int64_t batches = y.numel() / (m * n);
-  const detail::FlushSubnormals flush(batches * m * n * k > 64);
+  const detail::FlushSubnormals flush(batches * m * n * k > lane_count<T>);
   if (m == 1 && n == 1) {  // rows by columns
     for (std::int64_t i = 0; i < batches; ++i, at.next())
       out[i] = strided_dot(at.a.data, at.a.column, at.b.data, at.b.row, k);

@@ -101,7 +101,7 @@ Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const Sh
   auto made = [](const Shape& shape) { return BasicTensor<T>::uninitialized(shape); };
   Pooled<T> out{made(result_shape), made({m}), made({m}),
                 made({m, further ? static_cast<Index>(further->width()) : 0})};
-  parallel_for(m, pooling_grain(in.keys.count), [&](Index begin, Index end) {
+  parallel_kernel(m, pooling_grain(in.keys.count), [&](Index begin, Index end) {
     for (; begin < end; begin += block_lanes) pool_block(scorer, in, further, begin, out);
   });
   return out;

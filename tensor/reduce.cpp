@@ -49,7 +49,7 @@ BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
     fail("sum_to: x has shape ", x.shape(), ", and ", shape, " does not broadcast to it");
   }
   TileAdder<T> adder(shape, x.shape());
-  parallel_for(x.numel(), adder.stretch(), [&](std::int64_t begin, std::int64_t end) {
+  parallel_kernel(x.numel(), adder.stretch(), [&](std::int64_t begin, std::int64_t end) {
     TileReader<T> reader(x, x.shape());
     const std::int64_t step = reader.direct() ? end - begin : tile_size;
     for (; begin < end; begin += step) {
@@ -67,7 +67,7 @@ BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, cons
     fail("mul_sum_to: the product has shape ", full, ", and ", shape, " does not broadcast to it");
   }
   TileAdder<T> adder(shape, full);
-  parallel_for(full.numel(), adder.stretch(), [&](std::int64_t begin, std::int64_t end) {
+  parallel_kernel(full.numel(), adder.stretch(), [&](std::int64_t begin, std::int64_t end) {
     TileReader<T> read_a(a, full), read_b(b, full);
     alignas(64) T product[tile_size];
     for (; begin < end; begin += tile_size) {

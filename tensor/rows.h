@@ -40,7 +40,7 @@ BasicTensor<Out> reduce_rows(const BasicTensor<T>& x, int dim, bool keepdim, con
   const BasicTensor<T> rows = contiguous(move_to_end(x, dim));
   BasicTensor<Out> y = BasicTensor<Out>::uninitialized(reduced_shape(x.shape(), dim, keepdim));
   const std::int64_t length = x.shape()[dim];
-  parallel_for(y.numel(), rows_in_stretch(length), [&](std::int64_t first, std::int64_t last) {
+  parallel_kernel(y.numel(), rows_in_stretch(length), [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i) y.writable()[i] = f(rows.data() + i * length, length);
   });
   return y;

@@ -73,7 +73,7 @@ BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
   const T* in = x.data();
   T* out = y.writable();
   const std::int64_t block = std::max<std::int64_t>(1, 2048 / n);
-  parallel_for(numel / n, rows_in_stretch(n), [&](std::int64_t first, std::int64_t last) {
+  parallel_kernel(numel / n, rows_in_stretch(n), [&](std::int64_t first, std::int64_t last) {
     for (; first < last; first += block) {
       const std::int64_t begin = first * n;
       f(in + begin, out + begin, begin, std::min(block, last - first), n);

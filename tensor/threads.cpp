@@ -29,7 +29,6 @@ struct Loop {
   std::exception_ptr error;
 
   void work() {
-    const detail::FlushSubnormals flush;
     try {
       for (std::int64_t begin; (begin = next.fetch_add(grain, std::memory_order_relaxed)) < count;) {
         call(f, begin, std::min(count, begin + grain));
@@ -163,7 +162,6 @@ void detail::run_stretches(std::int64_t count, std::int64_t grain, const void* f
     if (loop.error) std::rethrow_exception(loop.error);
     if (done) return;
   }
-  const detail::FlushSubnormals flush;
   for (std::int64_t begin = 0; begin < count; begin += grain) call(f, begin, std::min(count, begin + grain));
 }
 

@@ -26,16 +26,24 @@ void run_stretches(std::int64_t count, std::int64_t grain, const void* f,
 // Calls f(begin, end) for the stretches of [0, count), each `grain` long, the last perhaps shorter: from several threads
 // if there is more than one stretch, so a stretch should be worth at least 20 µs. Returns when all are done. If a call
 // throws, the rest is skipped and the first exception is thrown here. A loop inside a loop runs on its caller's thread.
-// Subnormal results of f are 0 (see subnormal.h), unless the loop is so small that the switch would take longer.
 template <class F>
 void parallel_for(std::int64_t count, std::int64_t grain, const F& f) {
   if (count <= grain) {  // one stretch, as in all small work, is one call
-    const detail::FlushSubnormals flush(count > grain >> 14);
     if (count > 0) f(std::int64_t{0}, count);
     return;
   }
   detail::run_stretches(count, grain, &f, [](const void* g, std::int64_t begin, std::int64_t end) {
     (*static_cast<const F*>(g))(begin, end);
+  });
+}
+
+// The same for arithmetic: subnormal results of f are 0 (see subnormal.h). A loop of some 10 ns does without: to switch
+// the processor takes about as long.
+template <class F>
+void parallel_kernel(std::int64_t count, std::int64_t grain, const F& f) {
+  parallel_for(count, grain, [&f, grain](std::int64_t begin, std::int64_t end) {
+    const detail::FlushSubnormals flush(end - begin > grain >> 14);
+    f(begin, end);
   });
 }
 

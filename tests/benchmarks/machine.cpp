@@ -45,9 +45,9 @@ const std::string compiler = std::string("g++ ") + __VERSION__;
 }  // namespace
 
 std::vector<std::string> machine() {
-  std::vector<std::string> lines{
-      told("model name") + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores; compiled for " + vectors(),
-      compiler + ", glibc " + gnu_get_libc_version()};
+  std::vector<std::string> lines{told("model name") + ", " + std::to_string(std::thread::hardware_concurrency()) +
+                                     " cores; compiled for " + vectors(),
+                                 compiler + ", glibc " + gnu_get_libc_version()};
   for (const std::string& version : peers::versions()) lines.push_back(version);
   return lines;
 }

@@ -46,8 +46,8 @@ class PoolingGradient {
   Variable w_{Tensor{trained_w}, true};
 };
 
-// What attention_pooling does with a tile of scores: exponentials, their sums and weighted sums, by lanes; and the same by
-// plain loops over arrays. A compiler that keeps lanes elsewhere than in whole registers makes them several times slower.
+// What attention_pooling does with a tile of scores: exponentials, their sums and weighted sums, by lanes; and the same
+// by plain loops over arrays. A compiler that does not keep lanes in whole registers makes them several times slower.
 struct Tile {
   detail::PairTile<float> scores, p;
   float values[detail::tile_rows];

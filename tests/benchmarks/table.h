@@ -21,8 +21,8 @@ std::string table(const std::vector<Row>& rows);
 // One row on one line, for the screen.
 std::string line(const Row& row);
 
-// Puts the text between the page's markers for the processor's maker, <!-- table of AMD --> and <!-- end of table -->, and
-// leaves the tables of other makers alone. Throws if the page has none for this one.
+// Puts the text between the page's markers for the processor's maker, <!-- table of AMD --> and <!-- end of table -->,
+// and leaves the tables of other makers alone. Throws if the page has none for this one.
 void write_into_page(const std::string& path, const std::string& maker, const std::string& text);
 
 }  // namespace bench
