@@ -53,6 +53,13 @@ flags_are_sound() {
 }
 check "tapegrad.pc carries the standard and the floating-point flags" flags_are_sound
 
+# Compilers would take half of an AVX-512 register, and pooling would be slow. Other processors have no such choice.
+whole_vectors() { make -s -n V=1 BUILD="$work/none" ARCH="$1" "$work/none/tensor/arch.o" | grep -q -e -mprefer-vector-width=512; }
+asked_where_there_is_avx512() { whole_vectors -march=icelake-server && ! whole_vectors -march=haswell && ! whole_vectors ''; }
+if [ "$(uname -m)" = x86_64 ]; then
+  check "whole vectors are asked for where there is AVX-512, and nowhere else" asked_where_there_is_avx512
+fi
+
 # Only where the library was built for more than the processor family's common ground.
 has_vectors() { $CXX $(pkg-config --cflags tapegrad) -dM -E -x c++ /dev/null | grep -q '__AVX__ '; }
 other_arch_is_told() {
