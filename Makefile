@@ -68,6 +68,7 @@ DOCS_NEEDS := \
   /usr/share/javascript/mathjax/MathJax.js:libjs-mathjax \
   /usr/share/javascript/mathjax/fonts/HTML-CSS/TeX/woff:fonts-mathjax
 
+# Looks for things as the compiler will.
 SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
   LDFLAGS='$(LDFLAGS) $(PACKAGES_LDFLAGS) $(filter -L%,$(LDLIBS))' sh .ci/setup
 
@@ -80,8 +81,8 @@ ifndef V
 .SILENT:
 endif
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize install uninstall docs format setup \
-  setup-docs debian13 clean always
+.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize \
+  install uninstall docs format setup setup-docs debian13 clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 

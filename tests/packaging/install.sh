@@ -118,7 +118,13 @@ cmake_builds() {  # prefix, settings
     grep -qe " $flag " "$work/log" || { echo "no $flag"; return 1; }
   done
 }
-moved() { cp -r "$prefix" "$work/moved" && mv "$prefix" "$work/away" && cmake_builds "$work/moved"; mv "$work/away" "$prefix"; }
+moved() {
+  mv "$prefix" "$work/moved"
+  cmake_builds "$work/moved"
+  status=$?
+  mv "$work/moved" "$prefix"
+  return $status
+}
 refused() {  # settings, the words of the complaint
   said=$(configure "-DCMAKE_PREFIX_PATH=$prefix" "$1")
   case $said in *"$2"*) ;; *) echo "$said"; return 1 ;; esac
