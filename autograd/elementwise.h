@@ -45,11 +45,10 @@ struct Tiles {
 #pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
 #endif
 
-// The loop of first partials over one tile: out[k] = g ∂f/∂x_k, and 0 where one of the two is 0 and the other infinite:
-// an element that a mask has left out gets no gradient, however steep f is there. The pragma promises that no element is
-// written before another one reads it.
+// The loop of first partials over one tile: out[k] = ∂f/∂x_k. The pragma promises that no element is written before
+// another one reads it.
 template <class T, class F, std::size_t... K>
-[[gnu::noinline, gnu::flatten]] void first_partials_tile(const F& f, int n, const T* g, std::array<const T*, sizeof...(K)> x,
+[[gnu::noinline, gnu::flatten]] void first_partials_tile(const F& f, int n, std::array<const T*, sizeof...(K)> x,
                          std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
   using D = Dual<Number<T>, sizeof...(K)>;
 #if defined(__clang__)
@@ -59,33 +58,41 @@ template <class T, class F, std::size_t... K>
 #endif
   for (int i = 0; i < n; ++i) {
     const D y = f(D::input(x[K][i], K)...);
-    ((out[K][i] = scalar::scaled(g[i], y.partial(K).value())), ...);
+    ((out[K][i] = y.partial(K).value()), ...);
   }
 }
 
-// The loop of second partials over one tile. Of z = g ∂f/∂x_m, for one m, and its cotangent u:
-// out[k] = u g ∂²f/∂x_m∂x_k, and, last, u ∂f/∂x_m towards g; again with 0 for 0 times infinity.
+// The loop of second partials over one tile: out[k] = ∂²f/∂x_m∂x_k for one m, and, last, ∂f/∂x_m. `along` is 1 for x_m
+// and 0 for the others, an element each: GCC 12 vectorises no loop over a condition that stays the same.
 template <class T, class F, std::size_t... K>
-[[gnu::noinline, gnu::flatten]] void second_partials_tile(const F& f, std::size_t m, int n, const T* u, const T* g, std::array<const T*, sizeof...(K)> x,
-                          std::array<T*, sizeof...(K) + 1> out, std::index_sequence<K...>) {
+[[gnu::noinline, gnu::flatten]] void second_partials_tile(const F& f, std::array<const T*, sizeof...(K)> along, int n,
+                          std::array<const T*, sizeof...(K)> x, std::array<T*, sizeof...(K) + 1> out,
+                          std::index_sequence<K...>) {
   using Inner = Dual<Number<T>, 1>;         // the derivative along x_m,
   using Outer = Dual<Inner, sizeof...(K)>;  // and of that, towards every input
-  const Number<T> along[] = {Number<T>(K == m ? 1 : 0)...};
 #if defined(__clang__)
 #pragma clang loop vectorize(assume_safety)
 #else
 #pragma GCC ivdep  // and not omp simd, which keeps a Dual in memory
 #endif
   for (int i = 0; i < n; ++i) {
-    const Outer y = f(Outer::input(Inner(x[K][i], {along[K]}), K)...);
-    ((out[K][i] = scalar::scaled(u[i], scalar::scaled(g[i], y.partial(K).partial(0).value()))), ...);
-    out[sizeof...(K)][i] = scalar::scaled(u[i], y.value().partial(0).value());
+    const Outer y = f(Outer::input(Inner(x[K][i], {along[K][i]}), K)...);
+    ((out[K][i] = y.partial(K).partial(0).value()), ...);
+    out[sizeof...(K)][i] = y.value().partial(0).value();
   }
 }
 
 #if defined(__clang__)
 #pragma clang diagnostic pop
 #endif
+
+// Slopes become what goes back: each times its cotangent, and 0 where one of the two is 0 and the other infinite. An
+// element that a mask has left out gets no gradient, however steep f is there.
+template <class T>
+void multiply_tile(int n, const T* cotangent, T* slope) {
+#pragma omp simd
+  for (int i = 0; i < n; ++i) slope[i] = scalar::scaled(cotangent[i], slope[i]);
+}
 
 template <class T, class F, std::size_t... K>
 std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::array<bool, sizeof...(K)>& needed,
@@ -101,14 +108,17 @@ std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::a
     for (; begin < end; begin += tile_size) {
       const int n = tile_length(begin, end);
       const std::array<T*, sizeof...(K)> to{out[K].place(begin, tiles.tile[K])...};
-      first_partials_tile<T>(f, n, read_g.read(begin, n), {read_x[K].read(begin, n)...}, to, sequence);
+      first_partials_tile<T>(f, n, {read_x[K].read(begin, n)...}, to, sequence);
+      const T* of_g = read_g.read(begin, n);
+      ((needed[K] ? multiply_tile(n, of_g, to[K]) : void()), ...);
       (out[K].done(begin, tiles.tile[K], n), ...);
     }
   });
   return {out[K].result()...};
 }
 
-// The gradients towards x... and, last, towards g. u has x_m's shape.
+// Of z = g ∂f/∂x_m, which has the cotangent u of x_m's shape, the gradients towards x..., u g ∂²f/∂x_m∂x_k, and, last,
+// towards g, u ∂f/∂x_m.
 template <class T, class F, std::size_t... K>
 std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::size_t m,
                                                              const std::array<bool, sizeof...(K) + 1>& needed,
@@ -118,15 +128,22 @@ std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::si
   const Shape& full = g.shape();
   std::array<GradientTiles<T>, sizeof...(K) + 1> out{GradientTiles<T>(x[K].shape(), full, needed[K])...,
                                                      GradientTiles<T>(full, full, needed[sizeof...(K)])};
+  std::array<T, tile_size> ones, zeros;
+  ones.fill(1), zeros.fill(0);
+  const std::array<const T*, sizeof...(K)> along{(K == m ? ones : zeros).data()...};
   parallel_kernel(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
     TileReader<T> read_u(u, full), read_g(g, full);
     std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
     Tiles<T, sizeof...(K) + 1> tiles;
     for (; begin < end; begin += tile_size) {
       const int n = tile_length(begin, end);
-      second_partials_tile<T>(f, m, n, read_u.read(begin, n), read_g.read(begin, n), {read_x[K].read(begin, n)...},
-                              {out[K].place(begin, tiles.tile[K])..., out[sizeof...(K)].place(begin, tiles.tile[sizeof...(K)])},
-                              sequence);
+      const std::array<T*, sizeof...(K) + 1> to{out[K].place(begin, tiles.tile[K])...,
+                                                out[sizeof...(K)].place(begin, tiles.tile[sizeof...(K)])};
+      second_partials_tile<T>(f, along, n, {read_x[K].read(begin, n)...}, to, sequence);
+      const T *of_u = read_u.read(begin, n), *of_g = read_g.read(begin, n);
+      ((needed[K] ? multiply_tile(n, of_g, to[K]) : void()), ...);
+      ((needed[K] ? multiply_tile(n, of_u, to[K]) : void()), ...);
+      if (needed[sizeof...(K)]) multiply_tile(n, of_u, to[sizeof...(K)]);
       (out[K].done(begin, tiles.tile[K], n), ...);
     }
   });

@@ -13,11 +13,12 @@ template <class T> T maximum(T a, T b) { return ((a > b) | (a != a)) ? a : b; }
 template <class T> T minimum(T a, T b) { return ((a < b) | (a != a)) ? a : b; }
 template <class T> T clamp(T x, T low, T high) { return x < low ? low : x > high ? high : x; }
 
-// A derivative times another: a b, but 0 where one is 0 and the other infinite. What a result does not depend on gets no
+// A cotangent times a slope: a b, but 0 where one is 0 and the other infinite. What a result does not depend on gets no
 // gradient, however steep the rest is. NaN stays NaN.
 template <class T> T scaled(T a, T b) {
   const T y = a * b;
-  return (y != y) & !__builtin_isunordered(a, b) ? T(0) : y;  // unordered: a or b is NaN, by one instruction
+  const bool was_nan = std::isunordered(a, b), is_nan = std::isnan(y);
+  return (is_nan & !was_nan) ? T(0) : y;
 }
 
 }  // namespace tg::scalar
