@@ -79,33 +79,37 @@ class Dual {
     const N y = sigmoid(x.v_);
     return chain(y, x, y * (1 - y));
   }
-  friend Dual relu(const Dual& x) { return chain(relu(x.v_), x, where(x.v_ <= 0, N(0), N(1))); }
+  friend Dual relu(const Dual& x) {
+    return each(relu(x.v_), [&](std::size_t i) { return where(x.v_ <= 0, N(0), x.d_[i]); });
+  }
   friend Dual pow(const Dual& x, const Dual& e) {
     const N y = pow(x.v_, e.v_);
     return join(y, x, where(e.v_ == 0, N(0), e.v_ * pow(x.v_, e.v_ - 1)),
                 e, where(x.v_ == 0 && e.v_ >= 0, N(0), y * log(x.v_)));
   }
   friend Dual maximum(const Dual& a, const Dual& b) {
-    const N half = where(a.v_ == b.v_, N(0.5), N(1));
-    return join(maximum(a.v_, b.v_), a, where(a.v_ < b.v_, N(0), half), b, where(b.v_ < a.v_, N(0), half));
+    return chosen(maximum(a.v_, b.v_), a, a.v_ < b.v_, b, b.v_ < a.v_);
   }
   friend Dual minimum(const Dual& a, const Dual& b) {
-    const N half = where(a.v_ == b.v_, N(0.5), N(1));
-    return join(minimum(a.v_, b.v_), a, where(a.v_ > b.v_, N(0), half), b, where(b.v_ > a.v_, N(0), half));
+    return chosen(minimum(a.v_, b.v_), a, a.v_ > b.v_, b, b.v_ > a.v_);
   }
   friend Dual clamp(const Dual& x, const Dual& low, const Dual& high) {
-    const Dual y = where(x >= low && x <= high, x, where(x < low, low, high));
-    return where(x == x, y, Dual(x.v_));  // NaN stays NaN, with slope 0
+    const N y = clamp(x.v_, low.v_, high.v_);
+    return each(y, [&](std::size_t i) {
+      const N d = where(x.v_ > high.v_ || low.v_ > high.v_, high.d_[i], where(x.v_ < low.v_, low.d_[i], x.d_[i]));
+      return where(y == y, d, N(0));  // NaN has slope 0
+    });
   }
   friend Dual where(bool condition, const Dual& a, const Dual& b) {
     return each(where(condition, a.v_, b.v_), [&](std::size_t i) { return where(condition, a.d_[i], b.d_[i]); });
   }
 
-  // d times a slope, where a derivative of 0 stays 0 even if the slope is infinite: an input that x does not depend on
-  // gets no share of it. (For Number, see there.)
+  // d times a slope. A derivative of 0 stays 0, whatever it is multiplied with: see Number's. In d slope' both are
+  // derivatives.
   friend Dual scaled(const Dual& d, const Dual& slope) {
-    return each(scaled(d.v_, slope.v_),
-                [&](std::size_t i) { return scaled(d.v_, slope.d_[i]) + scaled(d.d_[i], slope.v_); });
+    return each(scaled(d.v_, slope.v_), [&](std::size_t i) {
+      return scaled(d.d_[i], slope.v_) + where(d.v_ == 0, N(0), scaled(slope.d_[i], d.v_));
+    });
   }
 
  private:
@@ -125,6 +129,15 @@ class Dual {
   }
   [[gnu::always_inline]] static Dual join(const N& y, const Dual& a, const N& slope_a, const Dual& b, const N& slope_b) {
     return each(y, [&](std::size_t i) { return scaled(a.d_[i], slope_a) + scaled(b.d_[i], slope_b); });
+  }
+
+  // Of a maximum or minimum: all goes to the side that has not lost, half to each where they are equal. Where either is
+  // NaN both get all of it, as in PyTorch.
+  [[gnu::always_inline]] static Dual chosen(const N& y, const Dual& a, bool a_lost, const Dual& b, bool b_lost) {
+    return each(y, [&](std::size_t i) {
+      const N sum = where(a_lost, N(0), a.d_[i]) + where(b_lost, N(0), b.d_[i]);
+      return where(a.v_ == b.v_, sum / 2, sum);
+    });
   }
 
   N v_;

@@ -50,10 +50,11 @@ class Number {
   friend Number pow(Number x, Number y) { return std::pow(x.v_, y.v_); }
   friend Number maximum(Number a, Number b) { return scalar::maximum(a.v_, b.v_); }
   friend Number minimum(Number a, Number b) { return scalar::minimum(a.v_, b.v_); }
-  friend Number clamp(Number x, Number low, Number high) { return scalar::clamp(x.v_, low.v_, high.v_); }
-  friend Number where(bool condition, Number a, Number b) { return condition ? a : b; }
+  friend Number clamp(Number x, Number low, Number high) { return minimum(high, maximum(low, x)); }  // NaN if one is
+  friend Number where(bool condition, Number a, Number b) { return condition ? a.v_ : b.v_; }
 
-  // d times a slope, for dual numbers: 0 stays 0, even if the slope is infinite or NaN.
+  // For dual numbers, a derivative d times a slope. A d of 0 stays 0, whatever the slope is: what w has no part in gives it
+  // nothing of an infinite slope, nor of a NaN.
   friend Number scaled(Number d, Number slope) { return d.v_ == 0 ? T(0) : d.v_ * slope.v_; }
 
  private:
