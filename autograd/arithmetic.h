@@ -61,6 +61,42 @@ auto neg(X&& x) {
                 {{x, reads::nothing, [](auto& p) { return -std::move(p.g); }}});
 }
 
+namespace detail {
+
+// S in ∂ⁿ⁺ᵏ(x^e) / ∂xⁿ∂eᵏ = S x^(e-n): logᵏ x for n = 0, and each ∂/∂x multiplies with e - n + 1, a factor that ∂/∂e sees
+// too. 0 times an infinite logarithm is 0.
+template <class T>
+BasicTensor<T> pow_factor(const BasicTensor<T>& e, const BasicTensor<T>& log_x, int n, int k) {
+  if (n == 0) return k == 0 ? BasicTensor<T>::from_number(1) : log_x * pow_factor(e, log_x, 0, k - 1);
+  const BasicTensor<T> r = e - static_cast<T>(n - 1), s = where(r == 0, 0, r * pow_factor(e, log_x, n - 1, k));
+  return k == 0 ? s : s + static_cast<T>(k) * pow_factor(e, log_x, n - 1, k - 1);
+}
+
+// z = g ∂ⁿ⁺ᵏ(x^e) / ∂xⁿ∂eᵏ, so that every derivative of pow has the next ones as its own. A rule of masked ops, as
+// where(e == 0, 0, g e x^(e-1)), would lose the slope towards e.
+template <class T>
+BasicVariable<T> pow_vjp(int n, int k, const BasicVariable<T>& g, const BasicVariable<T>& x, const BasicVariable<T>& e);
+template <class T>
+BasicVariable<T> pow_vjp(int n, int k, const BasicTensor<T>& z, const BasicVariable<T>& g, const BasicVariable<T>& x,
+                         const BasicVariable<T>& e) {
+  constexpr Reads all = reads::x0 | reads::x1 | reads::x2;
+  return record("pow_vjp", z,
+                {{g, all & ~reads::x0, [n, k](auto& p) { return pow_vjp(n, k, p.g, p.x(1), p.x(2)); }},
+                 {x, all, [n, k](auto& p) { return pow_vjp(n + 1, k, p.g * p.x(0), p.x(1), p.x(2)); }},
+                 {e, all, [n, k](auto& p) { return pow_vjp(n, k + 1, p.g * p.x(0), p.x(1), p.x(2)); }}});
+}
+template <class T>
+BasicVariable<T> pow_vjp(int n, int k, const BasicVariable<T>& g, const BasicVariable<T>& x_,
+                         const BasicVariable<T>& e_) {
+  const BasicTensor<T>&x = x_.value(), &e = e_.value();
+  const BasicTensor<T> s = pow_factor(e, log(x), n, k);
+  Mask zero = s == 0;
+  if (k > 0) zero = zero || (x == 0 && (n == 0 ? e >= 0 : e > static_cast<T>(n)));
+  return pow_vjp(n, k, where(zero, 0, g.value() * s * pow(x, e - static_cast<T>(n))), g, x_, e_);
+}
+
+}  // namespace detail
+
 // y = a^b          ā = ȳ b a^(b-1), 0 where b = 0        b̄ = ȳ y log a, 0 where a = 0 and b >= 0
 // (torch.pow and its gradients, kinks included)
 template <class A, class B>
@@ -70,12 +106,13 @@ auto pow(A&& a, B&& b) {
                 {{a, reads::x0 | reads::x1,
                   [](auto& p) {
                     const auto x = p.x(0), e = p.x(1);
-                    // Where e = 0 the power is 1 instead of 1/x, so that no derivative of the unused side is infinite.
-                    return where(e == 0, 0, p.g * e * pow(x, where(e == 0, 1, e - 1)));
+                    const auto z = where(e == 0, 0, p.g.value() * e.value() * pow(x.value(), e.value() - 1));
+                    return detail::pow_vjp(1, 0, z, p.g, x, e);
                   }},
                  {b, reads::x0 | reads::x1 | reads::y, [](auto& p) {
                     const auto x = p.x(0), e = p.x(1);
-                    return where(x == 0 && e >= 0, 0, p.g * p.y() * log(x));
+                    const auto z = where(x == 0 && e >= 0, 0, p.g.value() * p.y().value() * log(x.value()));
+                    return detail::pow_vjp(0, 1, z, p.g, x, e);
                   }}});
 }
 

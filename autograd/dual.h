@@ -84,8 +84,16 @@ class Dual {
   }
   friend Dual pow(const Dual& x, const Dual& e) {
     const N y = pow(x.v_, e.v_);
-    return join(y, x, where(e.v_ == 0, N(0), e.v_ * pow(x.v_, e.v_ - 1)),
-                e, where(x.v_ == 0 && e.v_ >= 0, N(0), y * log(x.v_)));
+    return join(y, x, pow_dx(x.v_, e.v_), e, pow_de(x.v_, e.v_, y));
+  }
+  // The slopes of y = x^e. Their own are written out: a rule that gives 0 for e = 0, or for x = 0, has lost them there.
+  friend Dual pow_dx(const Dual& x, const Dual& e) {
+    const N dx = where(e.v_ == 0, N(0), e.v_ * pow_dx(x.v_, e.v_ - 1));
+    return join(pow_dx(x.v_, e.v_), x, dx, e, pow_dx_de(x.v_, e.v_));
+  }
+  friend Dual pow_de(const Dual& x, const Dual& e, const Dual& y) {
+    const N de = where(x.v_ == 0 && e.v_ >= 0, N(0), y.v_ * square(log(x.v_)));
+    return join(pow_de(x.v_, e.v_, y.v_), x, pow_dx_de(x.v_, e.v_), e, de);
   }
   friend Dual maximum(const Dual& a, const Dual& b) {
     return chosen(maximum(a.v_, b.v_), a, a.v_ < b.v_, b, b.v_ < a.v_);
@@ -138,6 +146,11 @@ class Dual {
       const N sum = where(a_lost, N(0), a.d_[i]) + where(b_lost, N(0), b.d_[i]);
       return where(a.v_ == b.v_, sum / 2, sum);
     });
+  }
+
+  static N pow_dx_de(const N& x, const N& e) {
+    const N slope = pow(x, e - 1) * (1 + where(e == 0, N(0), e * log(x)));
+    return where(x == 0 && e > 1, N(0), slope);
   }
 
   N v_;

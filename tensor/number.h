@@ -47,14 +47,16 @@ class Number {
   friend Number tanh(Number x) { return scalar::tanh(x.v_); }
   friend Number sigmoid(Number x) { return scalar::sigmoid(x.v_); }
   friend Number relu(Number x) { return scalar::relu(x.v_); }
-  friend Number pow(Number x, Number y) { return std::pow(x.v_, y.v_); }
+  friend Number pow(Number x, Number e) { return scalar::pow(x.v_, e.v_); }
   friend Number maximum(Number a, Number b) { return scalar::maximum(a.v_, b.v_); }
   friend Number minimum(Number a, Number b) { return scalar::minimum(a.v_, b.v_); }
   friend Number clamp(Number x, Number low, Number high) { return minimum(high, maximum(low, x)); }  // NaN if one is
   friend Number where(bool condition, Number a, Number b) { return condition ? a.v_ : b.v_; }
 
-  // For dual numbers, a derivative d times a slope. A d of 0 stays 0, whatever the slope is: what w has no part in gives it
-  // nothing of an infinite slope, nor of a NaN.
+  // For dual numbers: the slopes of y = x^e, at their kinks 0 as in PyTorch; and a derivative d times a slope. A d of 0
+  // stays 0, whatever the slope is: what w has no part in gives it nothing of an infinite slope, nor of a NaN.
+  friend Number pow_dx(Number x, Number e) { return e == 0 ? T(0) : e.v_ * scalar::pow(x.v_, e.v_ - 1); }
+  friend Number pow_de(Number x, Number e, Number y) { return x == 0 && e >= 0 ? T(0) : y.v_ * scalar::log(x.v_); }
   friend Number scaled(Number d, Number slope) { return d.v_ == 0 ? T(0) : d.v_ * slope.v_; }
 
  private:

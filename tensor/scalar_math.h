@@ -13,6 +13,13 @@ template <class T> T maximum(T a, T b) { return ((a > b) | (a != a)) ? a : b; }
 template <class T> T minimum(T a, T b) { return ((a < b) | (a != a)) ? a : b; }
 template <class T> T clamp(T x, T low, T high) { return x < low ? low : x > high ? high : x; }
 
+// x^e. Where GCC vectorises a pow(x, 0.5) it makes sqrt(x) of it, which differs at -∞ and at -0. So that one is spelled
+// out; an exponent that the compiler does not know is not touched.
+template <class T> T pow(T x, T e) {
+  const T root = x == -std::numeric_limits<T>::infinity() ? -x : std::sqrt(x) + T(0);
+  return __builtin_constant_p(e) && e == T(0.5) ? root : std::pow(x, e);
+}
+
 // A cotangent times a slope: a b, but 0 where one is 0 and the other infinite. What a result does not depend on gets no
 // gradient, however steep the rest is. NaN stays NaN.
 template <class T> T scaled(T a, T b) {

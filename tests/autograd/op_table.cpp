@@ -30,7 +30,7 @@ std::vector<OpRow> op_rows() {
       row("div", "scalar_div", each(away), [](auto& x) { return 2 / x[0]; }),
       row("mul", no_reference, each(any), [](auto& x) { return x[0] * x[0]; }),
       row("div", no_reference, each(away), [](auto& x) { return x[0] / x[0]; }),
-      row("pow", "pow pow_kink", pairs(positive, within(-2, 2)), [](auto& x) { return pow(x[0], x[1]); }),
+      row("pow pow_vjp", "pow pow_kink", pairs(positive, within(-2, 2)), [](auto& x) { return pow(x[0], x[1]); }),
       row("pow", "pow_scalar pow_scalar_kink", each(positive), [](auto& x) { return pow(x[0], 0.8); }),
       row("pow", no_reference, each(away), [](auto& x) { return pow(x[0], 3); }),  // of negative numbers too
       row("pow", no_reference, each(any), [](auto& x) { return pow(2, x[0]); }),
