@@ -49,8 +49,8 @@ int main() {
   // [/sgd]
 
   auto print = [](const std::string& title, const Error& error) {
-    std::string message = error.what();
-    message.replace(message.find(". "), 2, ".\n");  // a line for each sentence
+    std::string message = error.what();  // a line for each sentence
+    for (auto end = message.find(". "); end != message.npos; end = message.find(". ")) message[end + 1] = '\n';
     std::cout << '\n' << title << '\n' << message << '\n';
   };
   // [errors]
