@@ -199,7 +199,7 @@ install: $(LIBRARY)  ## install the library, its headers, tapegrad.pc and what f
 	mkdir -p $(addprefix $(INSTALLED)/,$(sort $(dir $(HEADERS:%=include/tapegrad/%))) lib/pkgconfig lib/cmake/tapegrad)
 	for header in $(HEADERS); do install -m 644 $$header $(INSTALLED)/include/tapegrad/$$header || exit 1; done
 	install -m 644 $(LIBRARY) $(INSTALLED)/lib
-	install -m 644 cmake/*.cmake $(INSTALLED)/lib/cmake/tapegrad
+	install -m 644 .ci/cmake/*.cmake $(INSTALLED)/lib/cmake/tapegrad
 	echo "$$TAPEGRAD_PC" > $(INSTALLED)/lib/pkgconfig/tapegrad.pc
 	echo "installed tapegrad $(VERSION) in $(INSTALLED)"
 

@@ -193,14 +193,15 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
                                              const BasicVariable<T>& keys, const BasicVariable<T>& values, const W&... w) {
   constexpr std::size_t count = sizeof...(W);
   const std::array<BasicVariable<T>, 3 + count> x{queries, keys, values, w...};
-  const std::vector<Shape> shapes{queries.shape(), keys.shape(), values.shape(), w.shape()...};
-  detail::check_pooling("attention_pooling", options, shapes[0], shapes[1], &shapes[2], std::span(shapes).subspan(3));
+  constexpr auto op = "attention_pooling";
+  const std::vector<Shape> shapes{queries.shape_for(op), keys.shape_for(op), values.shape_for(op), w.shape_for(op)...};
+  detail::check_pooling(op, options, shapes[0], shapes[1], &shapes[2], std::span(shapes).subspan(3));
   std::vector<bool> needed;
   for (const BasicVariable<T>& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
   if (std::find(needed.begin(), needed.end(), true) == needed.end()) {  // a prediction: nothing to record
-    Recorder<T> op("attention_pooling");  // it throws for an input of another thread's open tape
-    op.inputs(std::span(x), reads::nothing, {});
-    return op.output(
+    Recorder<T> recorder(op);  // it throws for an input of another thread's open tape
+    recorder.inputs(std::span(x), reads::nothing, {});
+    return recorder.output(
         detail::attention_pooling_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...));
   }
 

@@ -204,8 +204,9 @@ constexpr bool check_lambdas() {
 template <class T, class Score, class Map, class... W>
 BasicTensor<T> attention_pooling_values(PoolingOptions options, const Score& score, const Map& map, const BasicTensor<T>& queries,
                                         const BasicTensor<T>& keys, const BasicTensor<T>& values, const W&... w) {
-  const std::array<Shape, sizeof...(W)> parameters{w.shape()...};
-  check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), parameters);
+  constexpr auto op = "attention_pooling";
+  const std::array<Shape, sizeof...(W)> parameters{w.shape_for(op)...};
+  check_pooling(op, options, queries.shape_for(op), keys.shape_for(op), &values.shape_for(op), parameters);
   const PoolingInputs<T> inputs(options, queries, keys, values);
   const Similarity<T, Score, Map, sizeof...(W)> similarity(score, map, {w...});
   return pool(similarity, inputs, pooled_shape(queries.shape(), values.shape())).y;
@@ -239,8 +240,9 @@ X composed_scores(PoolingOptions options, const Score& score, const Map& map, co
 
 template <class X, class Score, class Map, class... W>
 X composed_weights(PoolingOptions options, const Score& score, const Map& map, const X& queries, const X& keys, const W&... w) {
-  const std::array<Shape, sizeof...(W)> parameters{w.shape()...};
-  check_pooling("attention_weights", options, queries.shape(), keys.shape(), nullptr, parameters);
+  constexpr auto op = "attention_weights";
+  const std::array<Shape, sizeof...(W)> parameters{w.shape_for(op)...};
+  check_pooling(op, options, queries.shape_for(op), keys.shape_for(op), nullptr, parameters);
   return softmax(composed_scores(options, score, map, queries, keys, w...), 1);
 }
 

@@ -198,8 +198,14 @@ BOOST_AUTO_TEST_CASE(pooling_errors) {
       "keys; pass the same points as both, or drop exclude_self");
   CHECK_ERROR(attention_pooling(PoolingOptions{.exclude_self = true}, gaussian, zeros({1}), zeros({1}), zeros({1}), 1),
               "attention_pooling: exclude_self leaves no key for the only query; give two points at least");
-  CHECK_ERROR(attention_pooling(gaussian, Tensor(), k, k, 1), empty_tensor_text);
-  CHECK_ERROR(attention_pooling(gaussian, q, k, Tensor(), 1), empty_tensor_text);
+  for (int empty = 0; empty < 4; ++empty) {
+    const auto x = [&](int i, const Tensor& given) { return i == empty ? Tensor() : given; };
+    CHECK_ERROR(attention_pooling(gaussian, x(0, q), x(1, k), x(2, k), x(3, full({}, 1))),
+                empty_text_of("attention_pooling"));
+    if (empty != 2) {
+      CHECK_ERROR(attention_weights(gaussian, x(0, q), x(1, k), x(3, full({}, 1))), empty_text_of("attention_weights"));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
