@@ -153,11 +153,11 @@ BOOST_AUTO_TEST_CASE(sin_and_cos_of_mixed_arguments) {
   check_mixed_arguments<double>();
 }
 
-// Equal, both NaN, or zeros of the same sign; 0 may stand for a subnormal number.
+// Equal, both NaN, or zeros of the same sign; a 0 of either sign may stand for a subnormal number.
 template <class T>
 bool identical(T a, T b) {
-  const bool flushed = a == 0 && std::abs(b) < std::numeric_limits<T>::min();
-  return std::isnan(b) ? std::isnan(a) : (a == b || flushed) && std::signbit(a) == std::signbit(b);
+  if (a == 0 && std::fpclassify(b) == FP_SUBNORMAL) return true;
+  return std::isnan(b) ? std::isnan(a) : a == b && std::signbit(a) == std::signbit(b);
 }
 
 template <class T>
