@@ -6,6 +6,8 @@
 // in the same pass. Third derivatives are refused: the lambda would have to be compiled for every order.
 #pragma once
 
+#include <optional>
+
 #include "autograd/dual.h"
 #include "autograd/record.h"
 
@@ -18,19 +20,20 @@ template <class T>
 class GradientTiles {
  public:
   GradientTiles(const Shape& shape, const Shape& full, bool needed)
-      : needed_(needed), direct_(needed && shape == full), adder_(needed && !direct_ ? shape : Shape(), full) {
+      : needed_(needed), direct_(needed && shape == full) {
     if (direct_) gradient_ = BasicTensor<T>::uninitialized(full);
+    if (needed && !direct_) adder_.emplace(shape, full);
   }
-  std::int64_t stretch() const { return adder_.stretch(); }
+  std::int64_t stretch() const { return adder_ ? adder_->stretch() : stretch_size; }
   T* place(std::int64_t begin, T* tile) { return direct_ ? gradient_.writable() + begin : tile; }
   void done(std::int64_t begin, const T* tile, int n) {
-    if (needed_ && !direct_) adder_.add(begin, tile, n);
+    if (adder_) adder_->add(begin, tile, n);
   }
-  BasicTensor<T> result() { return !needed_ ? BasicTensor<T>() : direct_ ? gradient_ : adder_.result(); }
+  BasicTensor<T> result() { return !needed_ ? BasicTensor<T>() : direct_ ? gradient_ : adder_->result(); }
 
  private:
   bool needed_, direct_;
-  TileAdder<T> adder_;
+  std::optional<TileAdder<T>> adder_;  // of a broadcast input
   BasicTensor<T> gradient_;
 };
 
