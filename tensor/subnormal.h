@@ -12,32 +12,21 @@ namespace tg::detail {
 // arm64's switch would take subnormal operands for 0 too, and WebAssembly has none, so there such results stay.
 class FlushSubnormals {
  public:
-#if defined(__SSE__)
   explicit FlushSubnormals(bool wanted = true) {
-    if (!wanted) return;
-    asm volatile("stmxcsr %0" : "=m"(before_) : : "memory");
-    if (before_ & to_zero) return;  // as a loop inside a loop finds it
-    changed_ = true;
-    set(before_ | to_zero);
+    if (wanted) begin();
   }
   ~FlushSubnormals() {
-    if (changed_) set(before_);
+    if (changed_) end();
   }
-
- private:
-  static constexpr std::uint32_t to_zero = 1 << 15;
-  // "memory": the compiler moves no loop's reading or writing across.
-  static void set(std::uint32_t setting) { asm volatile("ldmxcsr %0" : : "m"(setting) : "memory"); }
-
-  std::uint32_t before_;
-  bool changed_ = false;
-#else
-  explicit FlushSubnormals(bool = true) {}
-#endif
-
- public:
   FlushSubnormals(const FlushSubnormals&) = delete;
   FlushSubnormals& operator=(const FlushSubnormals&) = delete;
+
+ private:
+  void begin();
+  void end();
+
+  std::uint32_t before_ = 0;
+  bool changed_ = false;
 };
 
 }  // namespace tg::detail
