@@ -265,7 +265,10 @@ Numbers derivatives(const Function<T>& f, const Numbers& point, double cotangent
 template <class T>
 bool same(double a, double b) {
   const double tolerance = std::is_same_v<T, float> ? 2e-5 : 1e-11;
-  a = static_cast<double>(static_cast<T>(a)), b = static_cast<double>(static_cast<T>(b));
+  for (double* x : {&a, &b}) {
+    *x = static_cast<double>(static_cast<T>(*x));
+    if (std::abs(*x) < static_cast<double>(std::numeric_limits<T>::min())) *x = 0;  // a subnormal result may be 0
+  }
   return a == b || (a != a && b != b) || std::abs(a - b) <= tolerance * std::max(std::abs(a), std::abs(b));
 }
 

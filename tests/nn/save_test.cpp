@@ -227,8 +227,9 @@ BOOST_AUTO_TEST_CASE(files_know_no_language) {
   const TemporaryFolder folder;
   Open saved, loaded;
   for (int i = 0; i < 1100; ++i) {
-    saved.register_parameter("p" + std::to_string(i), Tensor{static_cast<float>(i) + 12345.5f});
-    loaded.register_parameter("p" + std::to_string(i), Tensor{0});
+    const std::string name = std::to_string(i);
+    saved.register_parameter(name, Tensor{static_cast<float>(i) + 12345.5f});
+    loaded.register_parameter(name, Tensor{0});
   }
   saved.register_parameter("long", full({1234}, 0.5));
   loaded.register_parameter("long", zeros({1234}));

@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(threads_change_no_number) {
   const Tensor product = matmul(x, transpose(x));
   set_num_threads(3);
   const std::vector<Tensor> shared = results();
-  CHECK_CLOSE_TO(matmul(x, transpose(x)), product, 1e-5);  // by BLAS, whose last digits depend on where it is cut
+  CHECK_CLOSE_TO(matmul(x, transpose(x)), product, 1e-4);  // by BLAS, whose last digits depend on where it is cut
   set_num_threads(threads);
   for (std::size_t i = 0; i < alone.size(); ++i) BOOST_TEST(difference(alone[i], shared[i]) == "", "result " << i);
 }
