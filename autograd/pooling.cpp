@@ -18,9 +18,9 @@ constexpr T infinity = std::numeric_limits<T>::infinity();
 // computed from.
 template <class T>
 struct QueryCotangents {
-  QueryCotangents(const Pooled<T>& pooled, const BasicTensor<T>& g_)
+  QueryCotangents(const Pooled<T>& pooled, const Side<T>& g_)
       : g(g_),
-        averages(pooled.further),
+        averages(transpose(pooled.further)),
         g_dot_rest(zeros<T>({g.count})),
         largest(pooled.largest),
         inverse_sum(pooled.inverse_sum) {
@@ -312,16 +312,17 @@ namespace {
 
 // w̄_e = Σ_i Σ_c ȳ_ic ∂y_ic/∂e, from the slopes that were averaged with the value.
 template <class T>
-void add_up_slopes(const QueryCotangents<T>& cotangents, const PooledCall<T>& call, std::vector<BasicTensor<T>>& out) {
-  const Side<T>&g = cotangents.g, &averages = cotangents.averages;
-  Index slopes = 2 * g.width;  // the column of `averages` with an element's first
+void add_up_slopes(const Side<T>& g, const PooledCall<T>& call, std::vector<BasicTensor<T>>& out) {
+  const T* averages = call.pooled.further.data();
+  auto average = [&](Index k) { return averages + k * g.count; };
+  Index slopes = 2 * g.width;  // the first of an element's
   for (std::size_t i = 3; i < call.needed.size(); ++i) {
     T* gradient = start(call.needed[i], call.shapes[i], out[i]);
     for (Index e = 0; gradient && e < call.shapes[i].numel(); ++e, slopes += 1 + g.width) {
       double total = 0;
       for (Index c = 0; c < g.width; ++c) {
-        const T *of_g = g.column(c), *rest = cotangents.rest(c);
-        const T *slope = averages.column(slopes), *weighted = averages.column(slopes + 1 + c);
+        const T *of_g = g.column(c), *rest = average(g.width + c);
+        const T *slope = average(slopes), *weighted = average(slopes + 1 + c);
         for (Index q = 0; q < g.count; ++q) {
           const double less = scalar::scaled(static_cast<double>(rest[q]), static_cast<double>(slope[q]));
           total += static_cast<double>(of_g[q]) * (static_cast<double>(weighted[q]) - less);
@@ -339,11 +340,13 @@ std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileD
                                         const PooledCall<T>& call, const BasicTensor<T>& g) {
   std::vector<BasicTensor<T>> out(call.needed.size());
   std::vector<bool> needed = call.needed;
-  const QueryCotangents<T> cotangents(call.pooled, g);
-  if (cotangents.averages.width > 2 * cotangents.g.width) {
-    add_up_slopes(cotangents, call, out);
+  const Side<T> of_y(g);
+  if (call.pooled.further.size(0) > 2 * of_y.width) {
+    add_up_slopes(of_y, call, out);
     std::fill(needed.begin() + 3, needed.end(), false);
   }
+  if (std::find(needed.begin(), needed.end(), true) == needed.end()) return out;
+  const QueryCotangents<T> cotangents(call.pooled, of_y);
   if (needed[0] || std::find(needed.begin() + 3, needed.end(), true) != needed.end()) {
     QueryPass<T>{scorer, differentiator, call.inputs, cotangents, needed}.run(out, call.shapes);
   }

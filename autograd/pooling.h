@@ -174,7 +174,7 @@ void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const M
   const BasicVariable<T> weights = softmax(composed_scores(call.inputs.options, score, map, x[0], x[1], x[3 + I]...), 1);
   BasicVariable<T> total;
   for (Index c = 0; c < call.inputs.values.width; ++c) {
-    const BasicVariable<T> less = feature_of(x[2], c, 0) - narrow(call.pooled.further, 1, c, 1);
+    const BasicVariable<T> less = feature_of(x[2], c, 0) - transpose(narrow(call.pooled.further, 0, c, 1));
     const BasicVariable<T> of_column = sum(sum(weights * less, 1, true) * feature_of(p.g, c, 1));
     total = c == 0 ? of_column : total + of_column;
   }
@@ -194,7 +194,7 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
   constexpr std::size_t count = sizeof...(W);
   const std::array<BasicVariable<T>, 3 + count> x{queries, keys, values, w...};
   constexpr auto op = "attention_pooling";
-  const std::vector<Shape> shapes{queries.shape_for(op), keys.shape_for(op), values.shape_for(op), w.shape_for(op)...};
+  std::vector<Shape> shapes{queries.shape_for(op), keys.shape_for(op), values.shape_for(op), w.shape_for(op)...};
   detail::check_pooling(op, options, shapes[0], shapes[1], &shapes[2], std::span(shapes).subspan(3));
   std::vector<bool> needed;
   for (const BasicVariable<T>& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
@@ -210,7 +210,7 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
   const detail::GradientAverages<T> averages(similarity, inputs.values, shapes, needed);
   detail::Pooled<T> pooled = detail::pool(similarity, inputs, detail::pooled_shape(shapes[0], shapes[2]), &averages);
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
-  detail::PooledCall<T> call{std::move(inputs), std::move(pooled), shapes, std::move(needed)};
+  detail::PooledCall<T> call{std::move(inputs), std::move(pooled), std::move(shapes), std::move(needed)};
   return record_joint<T>("attention_pooling", y, std::span<const BasicVariable<T>>(x), reads::everything & ~reads::y,
                          [similarity = std::move(similarity), call = std::move(call), score, map](Pullback<T>& p, std::span<BasicVariable<T>> out) {
                            if (p.creates_graph()) {

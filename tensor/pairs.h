@@ -102,6 +102,14 @@ void store_rows(const PerLane<Sum>* sums, std::size_t width, Index begin, Index 
   }
 }
 
+// The same as a stretch of each of the rows of a (width, count) array.
+template <class T, class Sum>
+void store_columns(const PerLane<Sum>* sums, std::size_t width, Index begin, Index count, T* array) {
+  for (std::size_t c = 0; c < width; ++c, array += count) {
+    for (Index l = 0; l < block_lanes && begin + l < count; ++l) array[begin + l] = static_cast<T>(sums[c][l]);
+  }
+}
+
 // largest[l] = max(largest[l], pairs(j, l)...). A NaN is passed over.
 template <class T>
 [[gnu::always_inline]] inline void raise_to_max(Index rows, const PairTile<T>& pairs, PerLane<T>& largest) {

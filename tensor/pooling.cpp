@@ -87,7 +87,7 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
   for (PerLane<double>& sum : averages) scale(inverse, sum);
   const Index m = in.queries.count;
   store_rows(running.values.data(), columns, begin, m, out.y.writable());
-  store_rows(more_sums.data(), more, begin, m, out.further.writable());
+  store_columns(more_sums.data(), more, begin, m, out.further.writable());
   store_rows(&inverse, 1, begin, m, out.inverse_sum.writable());
   store_rows(&shift, 1, begin, m, out.largest.writable());
 }
@@ -100,7 +100,7 @@ Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const Sh
   const Index m = in.queries.count;
   auto made = [](const Shape& shape) { return BasicTensor<T>::uninitialized(shape); };
   Pooled<T> out{made(result_shape), made({m}), made({m}),
-                made({m, further ? static_cast<Index>(further->width()) : 0})};
+                made({further ? static_cast<Index>(further->width()) : 0, m})};
   parallel_kernel(m, pooling_grain(in.keys.count), [&](Index begin, Index end) {
     for (; begin < end; begin += block_lanes) pool_block(scorer, in, further, begin, out);
   });

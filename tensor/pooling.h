@@ -157,7 +157,7 @@ struct TileAverages {
 };
 
 // A call's result, with what a backward pass needs: for each query its largest score M and 1 / Σ_j exp(s_ij - M), from
-// which its weights are computed anew, and the further averages, (m, width).
+// which its weights are computed anew, and the further averages, (width, m).
 template <class T>
 struct Pooled {
   BasicTensor<T> y, largest, inverse_sum, further;
