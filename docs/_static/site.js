@@ -16,6 +16,12 @@
   matchMedia(system).addEventListener('change', () => show(dark = isDark()));
 
   document.addEventListener('DOMContentLoaded', () => {
+    const bar = document.querySelector('.topbar-main');
+    if (!bar) {  // from version 1 on the theme has a button of its own: its choice holds
+      const root = document.documentElement, follow = () => show(root.dataset.theme === 'dark');
+      new MutationObserver(follow).observe(root, { attributeFilter: ['data-theme'] });
+      return follow();
+    }
     const button = document.createElement('button');
     button.className = 'btn btn-secondary topbarbtn';
     button.title = 'Light or dark';
@@ -26,6 +32,6 @@
       kept.set(dark ? 'dark' : 'light');
       show(dark);
     });
-    document.querySelector('.topbar-main').append(button);
+    bar.append(button);
   });
 })();

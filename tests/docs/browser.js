@@ -55,9 +55,13 @@ async function main() {
   const ground = (view) => view.getComputedStyle(view.document.body).backgroundColor;
   let view = await open(pages[0], frame);
   const before = ground(view);
-  view.document.querySelector('.topbar button[aria-label*=dark]').click();
-  await seconds(1);
-  const after = ground(view);
+  const button = view.document.querySelector('.topbar button[aria-label*=dark], .theme-switch-button');
+  let after = before;
+  for (let i = 0; i < 3 && before === after; ++i) {  // the theme's own button also has a place for what the system says
+    button.click();
+    await seconds(1);
+    after = ground(view);
+  }
   if (before === after) wrong('the button for light and dark changes nothing');
   view = await open(pages[0], frame);
   if (ground(view) !== after) wrong('the choice of light or dark is forgotten');
