@@ -21,6 +21,7 @@
 #include "autograd/reduce.h"
 #include "autograd/select.h"
 #include "autograd/softmax.h"
+#include "tensor/attention_weights.h"
 #include "tensor/pooling.h"
 
 namespace tg {
@@ -152,6 +153,27 @@ struct PooledCall {
   std::vector<Shape> shapes;
   std::vector<bool> needed;
 };
+
+// Makes the gradient that is needed, and gives where to write it.
+template <class T>
+T* start(bool needed, const Shape& shape, BasicTensor<T>& gradient) {
+  if (!needed) return nullptr;
+  gradient = BasicTensor<T>::uninitialized(shape);
+  return gradient.writable();
+}
+
+// From the cotangents of a tile's scores to those of the sums over features: times map', where there is a second lambda.
+template <class T>
+void pull_back_map(const TileDifferentiator<T>& differentiator, const ScoreTile<T>& tile, PairTile<T>& cotangents) {
+  PairTile<T> slopes;
+  if (!differentiator.map_slopes(tile, slopes)) return;
+  each_pair(tile.count, cotangents, [&](Index j, Index l) { return scalar::scaled(cotangents(j, l), slopes(j, l)); });
+}
+
+// The parameters' gradients from the slopes that were averaged with the value, if any were: whether. In
+// pooling_averages.cpp.
+template <class T>
+bool add_up_slopes(const Side<T>& g, const PooledCall<T>& call, std::vector<BasicTensor<T>>& out);
 
 // The gradients towards the queries, keys, values and parameters that are needed, in this order, by streaming; the
 // others are empty. In pooling.cpp.

@@ -1,6 +1,7 @@
 // All of tensor/: n-dimensional arrays and what can be computed with them. It knows nothing of gradients.
 #pragma once
 
+#include "tensor/attention_weights.h"  // attention_weights
 #include "tensor/basic_tensor.h"  // the array itself
 #include "tensor/create.h"        // zeros ones full arange linspace eye
 #include "tensor/elementwise.h"   // + - * / exp sin ..., where, elementwise(lambda, ...)
@@ -9,7 +10,7 @@
 #include "tensor/linalg.h"   // matmul bmm dot
 #include "tensor/memory.h"   // memory_in_use memory_release
 #include "tensor/order.h"    // sort argsort argmax argmin
-#include "tensor/pooling.h"   // attention_pooling attention_weights
+#include "tensor/pooling.h"  // attention_pooling
 #include "tensor/print.h"    // std::cout << x
 #include "tensor/random.h"   // manual_seed rand randn normal
 #include "tensor/reduce.h"   // sum mean max min logsumexp
