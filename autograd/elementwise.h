@@ -93,7 +93,7 @@ template <class T, class F, std::size_t... K>
 // element that a mask has left out gets no gradient, however steep f is there.
 template <class T>
 void multiply_tile(int n, const T* cotangent, T* slope) {
-#pragma omp simd
+TG_SIMD
   for (int i = 0; i < n; ++i) slope[i] = scalar::scaled(cotangent[i], slope[i]);
 }
 

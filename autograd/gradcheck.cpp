@@ -69,11 +69,22 @@ void check_options(const char* op, const GradcheckOptions& options) {
     fail(op, ": atol is ", options.atol, " and rtol is ", options.rtol, "; a tolerance must not be negative or NaN");
 }
 
+// There are no finite differences at a NaN or an infinity.
+void check_finite(const char* op, std::size_t input, const Tensor64& x) {
+  const std::vector<double> values = x.to_vector();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isfinite(values[i])) continue;
+    fail(op, ": input ", input, " element ", index_of(static_cast<std::int64_t>(i), x.shape()), " is ", values[i],
+         "; there are no differences at a NaN or an infinity");
+  }
+}
+
 bool check(const char* op, const Function64& f, const std::vector<Variable64>& inputs,
            const GradcheckOptions& options) {
   std::vector<Variable64> leaves;
   for (const Variable64& x : inputs) {
     x.shape_for(op);  // throws if it is empty
+    check_finite(op, leaves.size(), x.value());
     leaves.push_back(Variable64(x.value(), true));
   }
   std::vector<std::vector<std::vector<double>>> jacobians(leaves.size());  // [input][output element][input element]

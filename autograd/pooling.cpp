@@ -4,7 +4,6 @@
 // keys for theirs and the values'. So no two threads add to one place, and every sum has an order of its own.
 #include "autograd/pooling.h"
 
-
 #include "tensor/threads.h"
 
 namespace tg::detail {

@@ -34,7 +34,7 @@ PerLane<T> GradientAverages<T>::move_centre(std::size_t c, const RunningSums& ru
     const double average = running.values[c][l] / running.weights[l];
     centre[l] = static_cast<T>(running.weights[l] > 0 ? average : 0);  // no key is in reach so far
     moved[l] = static_cast<double>(centre[l]) - sums[c][l];
-    sums[c][l] += moved[l];
+    sums[c][l] = static_cast<double>(centre[l]);
     sums[columns_ + c][l] -= moved[l] * running.before[l];
   }
   for (std::size_t e = 0; e < elements_; ++e) {

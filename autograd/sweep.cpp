@@ -219,11 +219,9 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
   if (!y.requires_grad()) {
     fail(
         "tape.gradient: y depends on no leaf recorded on this tape. Make the parameters with Variable(value, true), "
-        "and "
-        "compute y after the Tape is made. If y is a gradient itself, either {.create_graph = true} is missing where "
-        "it "
-        "was computed (pass it there, and differentiate twice on the one tape that recorded the function), or the "
-        "function is linear, so that its derivative is a constant and the second one 0.");
+        "and compute y after the Tape is made. If y is a gradient itself, either {.create_graph = true} is missing "
+        "where it was computed (pass it there, and differentiate twice on the one tape that recorded the function), "
+        "or the function is linear, so that its derivative is a constant and the second one 0.");
   }
   for (std::size_t i = 0; i < xs.size(); ++i) {
     const BasicVariable<T>& x = xs[i];

@@ -38,7 +38,7 @@ struct OpName {
 //
 // A tape belongs to its thread. Several threads may record at once, each on a tape of its own, and may read the same
 // leaves; sweeps that reach the same leaf from two threads must be ordered by the caller, as must step(). A result that
-// an open tape has recorded is not to be computed with on another thread: that throws.
+// an open tape has recorded is not to be computed with on another thread: that throws (of 256 open tapes, see tape.cpp).
 template <class T>
 class BasicTape {
  public:

@@ -5,7 +5,7 @@ namespace tg {
 
 template <class T>
 void BasicVariable<T>::make_leaf() {
-  value_.shape();  // throws if it is empty
+  value_.shape_for("Variable");  // throws if it is empty
   leaf_ = std::make_shared<Leaf<T>>();
   leaf_->value = std::move(value_);
 }
@@ -39,7 +39,7 @@ void BasicVariable<T>::zero_grad() const {
 template <class T>
 void BasicVariable<T>::set_value(BasicTensor<T> value) const {
   Leaf<T>& l = leaf("set_value");
-  if (value.shape() != l.value.shape()) {
+  if (value.shape_for("set_value") != l.value.shape()) {
     fail("set_value: the value has shape ", value.shape(), ", the leaf has shape ", l.value.shape(),
          "; they must be equal");
   }

@@ -52,12 +52,16 @@ class Module {
   // A new M(args...) that is part of this module, which owns it. Throws as register_parameter does.
   template <class M, class... Args>
   M& make_module(const std::string& name, Args&&... args) {
-    static_assert(std::is_base_of_v<Module, M>, "make_module: it makes a Module; derive this type from nn::Module");
-    auto made = std::make_unique<M>(std::forward<Args>(args)...);
-    M& module = *made;
-    owned_.push_back(std::move(made));
-    add("make_module", name, module);
-    return module;
+    constexpr bool is_module = std::is_base_of_v<Module, M>, takes = std::is_constructible_v<M, Args...>;
+    static_assert(is_module, "make_module: it makes a Module; derive this type from nn::Module");
+    static_assert(takes, "make_module: the module's constructor does not take the arguments behind the name");
+    if constexpr (is_module && takes) {
+      auto made = std::make_unique<M>(std::forward<Args>(args)...);
+      M& module = *made;
+      owned_.push_back(std::move(made));
+      add("make_module", name, module);
+      return module;
+    }
   }
 
   // The same for one that stands elsewhere and lives at least as long as this one. A part that is not registered gets

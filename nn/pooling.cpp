@@ -78,7 +78,9 @@ Variable GaussianPooling::attention_weights(PoolingOptions options, const Variab
   return tg::attention_weights(options, gaussian, queries, keys, w);
 }
 
-NadarayaWatson::NadarayaWatson(const Tensor& w_) : w(w_) { w.shape(); }
+NadarayaWatson::NadarayaWatson(const Tensor& w_) : w(w_) {
+  w.shape_for("nn::NadarayaWatson");  // throws if it is empty
+}
 
 NadarayaWatson::NadarayaWatson(double w_) : w(full({1}, static_cast<float>(w_))) {}
 

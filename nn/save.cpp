@@ -5,6 +5,7 @@
 // were, so that a file that was cut short is noticed.
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -42,10 +43,15 @@ std::string line_of(const std::string& name, const Tensor& value) {
   fail("load: ", path, " is cut short or damaged: ", what, "; the module is unchanged");
 }
 
-// What from_chars does, which libc++ has for float only since version 20.
-float read_float(const char* text, char** end) {
+// Reads what to_chars wrote; false for anything else. (libc++ has from_chars for float only since version 20. strtof
+// also reads hexadecimal numbers, and takes what is too large or too small for infinity or 0.)
+bool read_float(const std::string& text, float& x) {
   static const locale_t classic = newlocale(LC_ALL_MASK, "C", nullptr);
-  return strtof_l(text, end, classic);
+  char* end = nullptr;
+  errno = 0;
+  x = strtof_l(text.c_str(), &end, classic);
+  const bool out_of_range = errno == ERANGE && (x == 0 || std::isinf(x));
+  return end == text.c_str() + text.size() && !out_of_range && text.find_first_of("xX(") == std::string::npos;
 }
 
 // One parameter's line; the name and shape must be the expected ones.
@@ -69,9 +75,9 @@ Tensor read_line(const std::string& path, const std::string& text, const std::st
   }
   std::vector<float> values;
   while (line >> number) {
-    char* end = nullptr;
-    values.push_back(read_float(number.c_str(), &end));
-    if (end != number.c_str() + number.size()) damaged(path, "'" + number + "' in '" + name + "' is not a number");
+    float x = 0;
+    if (!read_float(number, x)) damaged(path, "'" + number + "' in '" + name + "' is not a number");
+    values.push_back(x);
   }
   if (static_cast<std::int64_t>(values.size()) != shape.numel())
     damaged(path, "'" + name + "' has too few or too many values");

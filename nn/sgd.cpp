@@ -32,7 +32,7 @@ SGD::SGD(std::vector<Variable> parameters, SGDOptions options)
   if (options.nesterov && options.momentum == 0) fail("nn::SGD: nesterov needs a momentum; give one above 0");
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     if (!parameters_[i].is_leaf()) {
-      fail("nn::SGD: parameter ", i, ", of shape ", parameters_[i].shape(),
+      fail("nn::SGD: parameter ", i, ", of shape ", parameters_[i].shape_for("nn::SGD"),
            ", is not a leaf; make it Variable(value, true) or register it with a module");
     }
     for (std::size_t j = 0; j < i; ++j) {

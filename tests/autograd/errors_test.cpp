@@ -34,6 +34,8 @@ BOOST_AUTO_TEST_CASE(errors_of_variables) {
   CHECK_ERROR((Variable(ones({2}), true) * 2).grad(),
               "grad: this Variable is the result of an op; only a leaf, made by Variable(value, true), keeps a "
               "gradient. For another's, call tape.gradient(y, {x})");
+  CHECK_ERROR(Variable(ones({2}), true).set_value(Tensor()), empty_text_of("set_value"));
+  CHECK_ERROR(Variable(Tensor(), true), empty_text_of("Variable"));
   CHECK_ERROR(Variable(ones({2}), true).set_value(ones({3})),
               "set_value: the value has shape (3), the leaf has shape (2); they must be equal");
   CHECK_ERROR(Variable(ones({2}), true).item(),
@@ -200,6 +202,10 @@ BOOST_AUTO_TEST_CASE(errors_of_gradcheck_options) {
       gradgradcheck(f, {Tensor64{1, -1e20}}),
       "gradgradcheck: eps is 1e-06, and adding it to input 0 element (1), -1e+20, does not change that; choose a "
       "larger eps, or inputs nearer 1");
+  CHECK_ERROR(gradcheck(f, {Tensor64{1, NaN}}),
+              "gradcheck: input 0 element (1) is nan; there are no differences at a NaN or an infinity");
+  CHECK_ERROR(gradgradcheck(f, {Tensor64{-inf, 1}}),
+              "gradgradcheck: input 0 element (0) is -inf; there are no differences at a NaN or an infinity");
   BOOST_TEST(gradcheck(f, x, {.eps = 1e-5, .atol = 0}));
 }
 

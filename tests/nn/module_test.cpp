@@ -242,7 +242,7 @@ BOOST_AUTO_TEST_CASE(wrong_registrations) {
   }
   CHECK_ERROR(net.register_module("self", net),
               "register_module: 'self' is this module itself, or has it as a part; modules form a tree");
-  CHECK_ERROR(net.register_parameter("empty", Tensor()), empty_tensor_text);
+  CHECK_ERROR(net.register_parameter("empty", Tensor()), empty_text_of("register_parameter"));
   const std::vector<std::string> unchanged = {"w"};
   BOOST_TEST(names(net) == unchanged, boost::test_tools::per_element());
 }

@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(pooling_model_errors) {
       tg::nn::AveragePooling()({.exclude_self = true}, q, k, k),
       "attention_pooling: exclude_self leaves out the key of a query's own index, but there are 5 queries and 7 "
       "keys; pass the same points as both, or drop exclude_self");
-  CHECK_ERROR(tg::nn::NadarayaWatson(Tensor()), empty_tensor_text);
+  CHECK_ERROR(tg::nn::NadarayaWatson(Tensor()), empty_text_of("nn::NadarayaWatson"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(wrong_parameters) {
       "nn::SGD: parameter 0, of shape (1), is not a leaf; make it Variable(value, true) or register it with a module");
   const Variable w(Tensor{1}, true);
   CHECK_ERROR(nn::SGD({w, w}, {.lr = 1}), "nn::SGD: parameters 0 and 1 are the same leaf; name each once");
-  CHECK_ERROR(nn::SGD({Variable()}, {.lr = 1}), empty_variable_text);
+  CHECK_ERROR(nn::SGD({Variable()}, {.lr = 1}), empty_text_of("nn::SGD"));
   const std::string none =
       "nn::SGD: there are no parameters to step. A module lists those that register_parameter gave it, and those of "
       "the "
