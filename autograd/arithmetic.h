@@ -89,10 +89,10 @@ template <class T>
 BasicVariable<T> pow_vjp(int n, int k, const BasicVariable<T>& g, const BasicVariable<T>& x_,
                          const BasicVariable<T>& e_) {
   const BasicTensor<T>&x = x_.value(), &e = e_.value();
-  const BasicTensor<T> s = pow_factor(e, log(x), n, k);
-  Mask zero = s == 0;
+  const BasicTensor<T> s = pow_factor(e, log(x), n, k), power = pow(x, e - static_cast<T>(n));
+  Mask zero = s == 0 && abs(power) == std::numeric_limits<T>::infinity();
   if (k > 0) zero = zero || (x == 0 && (n == 0 ? e >= 0 : e > static_cast<T>(n)));
-  return pow_vjp(n, k, where(zero, 0, g.value() * s * pow(x, e - static_cast<T>(n))), g, x_, e_);
+  return pow_vjp(n, k, where(zero, 0, g.value() * s * power), g, x_, e_);
 }
 
 }  // namespace detail

@@ -4,6 +4,8 @@
 // keys for theirs and the values'. So no two threads add to one place, and every sum has an order of its own.
 #include "autograd/pooling.h"
 
+#include <cmath>
+
 #include "tensor/threads.h"
 
 namespace tg::detail {
@@ -66,12 +68,27 @@ void dot_products(const QueryCotangents<T>& queries, const LaneList<T>& values, 
   }
 }
 
-// sums[l] += Σ_j cotangents(j, l) slopes(j, l), for the first `used` lanes.
+// A tile's slopes through the second lambda, if there is one: times the slope of that.
+template <class T>
+struct MapSlopes {
+  MapSlopes(const TileDifferentiator<T>& differentiator, const ScoreTile<T>& tile_)
+      : tile(tile_), has_map(differentiator.map_slopes(tile, of_map)) {}
+  void multiply(PairTile<T>& slopes) const {
+    if (!has_map) return;
+    each_pair(tile.count, slopes, [&](Index j, Index l) { return scalar::scaled(of_map(j, l), slopes(j, l)); });
+  }
+  const ScoreTile<T>& tile;
+  PairTile<T> of_map;
+  bool has_map;
+};
+
+// sums[l] += Σ_j cotangents(j, l) (slopes(j, l) - less[l]), for the first `used` lanes.
 template <class T>
 void add_products(const ScoreTile<T>& tile, const PairTile<T>& cotangents, const PairTile<T>& slopes,
-                  PerLane<double>& sums, Index used = block_lanes) {
+                  const PerLane<T>& less, PerLane<double>& sums, Index used = block_lanes) {
   PerLane<T> totals;
-  sum_rows(tile.count, totals, [&](Index j, Index l) { return scalar::scaled(cotangents(j, l), slopes(j, l)); });
+  sum_rows(tile.count, totals,
+           [&](Index j, Index l) { return scalar::scaled(cotangents(j, l), slopes(j, l) - less[l]); });
   std::fill(totals.value + used, totals.value + block_lanes, T(0));
   add(totals, sums);
 }
@@ -84,6 +101,50 @@ struct QueryPass {
   const PoolingInputs<T>& in;
   const QueryCotangents<T>& cotangents;
   const std::vector<bool>& needed;  // queries, keys, values, parameters
+  const IndexTensor& top;           // for each query, the key with the largest score
+
+  // Calls f(slope, i) for each slope that is asked for of a tile, in one order: `slope` fills in a tile of slopes
+  // towards feature f of the queries, or, with i >= 0, of parameter i for that feature.
+  template <class F>
+  void each_slope(const ScoreTile<T>& tile, bool of_queries, std::size_t parameters, PairTile<T>& slopes,
+                  const F& f) const {
+    const MapSlopes<T> map(differentiator, tile);
+    std::size_t number = 0;
+    for (Index feature = 0; feature < in.queries.width; ++feature) {
+      for (std::size_t i = 0; i <= parameters; ++i) {  // the last is the query
+        if (i < parameters ? !needed[3 + i] : !of_queries) continue;
+        if (i < parameters) {
+          differentiator.parameter_slopes(tile, feature, i, slopes);
+        } else {
+          differentiator.slopes(tile, feature, slopes);
+        }
+        map.multiply(slopes);
+        f(number++, feature, i);
+      }
+    }
+  }
+
+  // The slopes of each query's key with the largest score, 0 where they are infinite.
+  LaneList<T> top_slopes(Index begin, const LaneList<T>& queries, bool of_queries, std::size_t parameters) const {
+    Side<T> tops = in.keys;
+    tops.count = block_lanes;
+    tops.columns = BasicTensor<T>::uninitialized({tops.width, block_lanes});
+    for (Index f = 0; f < tops.width; ++f) {
+      for (Index l = 0; l < block_lanes; ++l) {
+        const Index query = std::min(begin + l, in.queries.count - 1);
+        tops.columns.writable()[f * block_lanes + l] = in.keys.column(f)[top.data()[query]];
+      }
+    }
+    LaneList<T> result;
+    PairTile<T> slopes;
+    each_slope({InLanes::queries, queries, tops, 0, block_lanes}, of_queries, parameters, slopes,
+               [&](std::size_t, Index, std::size_t) {
+                 PerLane<T>& of_lanes = result.emplace_back();
+                 for (Index l = 0; l < block_lanes; ++l)
+                   of_lanes[l] = std::isfinite(slopes(l, l)) ? slopes(l, l) : T(0);
+               });
+    return result;
+  }
 
   // The queries begin to begin + 15. Adds to parameters[i][f], and fills in the queries' rows.
   void block(std::int64_t begin, std::vector<LaneList<double>>& parameters, T* query_gradient) const {
@@ -96,9 +157,9 @@ struct QueryPass {
       g_dot_rest[l] *= inverse[l];
       for (PerLane<T>& column : g) column[l] *= inverse[l];
     }
-    const Index used =
-        std::min<Index>(block_lanes, in.queries.count - begin);  // lanes past the last query do not count
+    const Index used = std::min<Index>(block_lanes, in.queries.count - begin);  // no lane past the last query counts
     LaneList<double> query_sums(static_cast<std::size_t>(in.queries.width));
+    const LaneList<T> tops = top_slopes(begin, queries, query_gradient, parameters.size());
     PairTile<T> s, products, slopes;
     for (std::int64_t first = 0; first < in.keys.count; first += tile_rows) {
       const int count = static_cast<int>(std::min<std::int64_t>(tile_rows, in.keys.count - first));
@@ -110,18 +171,14 @@ struct QueryPass {
         return scalar::exp_nonpositive(s(j, l) - largest[l]) * (products(j, l) - g_dot_rest[l]);
       });
       if (in.options.exclude_self) set_self_pairs(begin, first, count, T(0), s);
-      pull_back_map(differentiator, tile, s);
-      for (std::int64_t f = 0; f < in.queries.width; ++f) {
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-          if (!needed[3 + i]) continue;
-          differentiator.parameter_slopes(tile, f, i, slopes);
-          add_products(tile, s, slopes, parameters[i][parameters[i].size() == 1 ? 0 : static_cast<std::size_t>(f)],
-                       used);
+      each_slope(tile, query_gradient, parameters.size(), slopes, [&](std::size_t number, Index f, std::size_t i) {
+        const auto feature = static_cast<std::size_t>(f);
+        if (i == parameters.size()) {
+          add_products(tile, s, slopes, tops[number], query_sums[feature]);
+        } else {
+          add_products(tile, s, slopes, tops[number], parameters[i][parameters[i].size() == 1 ? 0 : feature], used);
         }
-        if (!query_gradient) continue;
-        differentiator.slopes(tile, f, slopes);
-        add_products(tile, s, slopes, query_sums[static_cast<std::size_t>(f)]);
-      }
+      });
     }
     if (query_gradient) store_rows(query_sums.data(), query_sums.size(), begin, in.queries.count, query_gradient);
   }
@@ -184,10 +241,11 @@ struct KeyPass {
       dot_products(cotangents, values, first, count, products);
       each_pair(count, p, [&](Index j, Index l) { return p(j, l) * (products(j, l) - g_dot_rest[j]); });
       if (in.options.exclude_self) set_self_pairs(begin, first, count, T(0), p);
-      pull_back_map(differentiator, tile, p);
+      const MapSlopes<T> map(differentiator, tile);
       for (std::size_t f = 0; f < keys.size(); ++f) {
         differentiator.slopes(tile, static_cast<Index>(f), slopes);
-        add_products(tile, p, slopes, key_sums[f]);
+        map.multiply(slopes);
+        add_products(tile, p, slopes, {}, key_sums[f]);
       }
     }
     if (key_gradient) store_rows(key_sums.data(), key_sums.size(), begin, in.keys.count, key_gradient);
@@ -214,7 +272,7 @@ std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileD
   if (std::find(needed.begin(), needed.end(), true) == needed.end()) return out;
   const QueryCotangents<T> cotangents(call.pooled, of_y);
   if (needed[0] || std::find(needed.begin() + 3, needed.end(), true) != needed.end()) {
-    QueryPass<T>{scorer, differentiator, call.inputs, cotangents, needed}.run(out, call.shapes);
+    QueryPass<T>{scorer, differentiator, call.inputs, cotangents, needed, call.pooled.top}.run(out, call.shapes);
   }
   if (needed[1] || needed[2]) KeyPass<T>{scorer, differentiator, call.inputs, cotangents}.run(out, call.shapes, needed);
   return out;

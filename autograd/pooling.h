@@ -11,6 +11,8 @@
 // In the difference v_j - y_i what the values have in common cancels, and the rounding error of y_i would stay: times a
 // large slope it is all that one sees. So a query sees the values less a centre c_i, y_i as the scalar holds it, and keeps
 // δ_i = Σ_j p_ij (v_j - c_i), the rest of y_i: v_j - y_i = (v_j - c_i) - δ_i. A value without weight has no part in either.
+// And since Σ_j s̄_ij = 0, what a query's slopes have in common cancels too: they are taken less that of its nearest key,
+// the one with the largest score.
 #pragma once
 
 #include <algorithm>
@@ -116,8 +118,9 @@ class DifferentiableSimilarity : public Similarity<T, Score, Map, K>, public Til
 };
 
 // What a gradient needs besides the value, in this order: the centre c of each column of values and its δ; then, for each
-// element e of the parameters that go by forward mode, Σ_j p_ij ∂s_ij/∂e, and Σ_j p_ij ∂s_ij/∂e (v_j - c_i) for each column.
-// While the sums run, c is the average of the values so far, and they move with it.
+// element e of the parameters that go by forward mode, Σ_j p_ij t_ij, and Σ_j p_ij t_ij (v_j - c_i) for each column, where
+// t_ij is ∂s_ij/∂e less that slope for the key with the largest score; and these slopes. While the sums run, c is the
+// average of the values so far, and they move with it; so they do with the slopes.
 template <class T>
 class GradientAverages : public TileAverages<T> {
  public:
@@ -125,12 +128,15 @@ class GradientAverages : public TileAverages<T> {
   GradientAverages(const TileDifferentiator<T>& differentiator, const Side<T>& values, const std::vector<Shape>& shapes,
                    const std::vector<bool>& needed);
 
-  std::size_t width() const override { return 2 * columns_ + elements_ * (1 + columns_); }
-  std::size_t fixed() const override { return columns_; }
-  void add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums& running, PerLane<double>* sums) const override;
+  std::size_t width() const override { return 2 * columns_ + elements_ * (1 + columns_) + terms_.size(); }
+  std::span<PerLane<double>> averages(LaneList<double>& sums) const override {
+    return std::span(sums).subspan(columns_, columns_ + elements_ * (1 + columns_));
+  }
+  void add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums<T>& running, PerLane<double>* sums) const override;
 
  private:
-  PerLane<T> move_centre(std::size_t c, const RunningSums& running, PerLane<double>* sums) const;
+  PerLane<T> move_centre(std::size_t c, const RunningSums<T>& running, PerLane<double>* sums) const;
+  PerLane<T> move_slope(std::size_t t, const PairTile<T>& slopes, const RunningSums<T>& running, PerLane<double>* sums) const;
 
   // A parameter, a feature, and the element whose slopes these two add to.
   struct Term {
@@ -160,14 +166,6 @@ T* start(bool needed, const Shape& shape, BasicTensor<T>& gradient) {
   if (!needed) return nullptr;
   gradient = BasicTensor<T>::uninitialized(shape);
   return gradient.writable();
-}
-
-// From the cotangents of a tile's scores to those of the sums over features: times map', where there is a second lambda.
-template <class T>
-void pull_back_map(const TileDifferentiator<T>& differentiator, const ScoreTile<T>& tile, PairTile<T>& cotangents) {
-  PairTile<T> slopes;
-  if (!differentiator.map_slopes(tile, slopes)) return;
-  each_pair(tile.count, cotangents, [&](Index j, Index l) { return scalar::scaled(cotangents(j, l), slopes(j, l)); });
 }
 
 // The parameters' gradients from the slopes that were averaged with the value, if any were: whether. In

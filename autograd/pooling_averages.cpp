@@ -1,6 +1,8 @@
 // Attention pooling: what a gradient needs that is summed up with the value. For a few parameters that is all of it.
 #include "autograd/pooling.h"
 
+#include <cmath>
+
 namespace tg::detail {
 
 template <class T>
@@ -26,7 +28,7 @@ GradientAverages<T>::GradientAverages(const TileDifferentiator<T>& differentiato
 
 // Makes the centre of column c the average of the values so far, and moves the sums that are relative to it.
 template <class T>
-PerLane<T> GradientAverages<T>::move_centre(std::size_t c, const RunningSums& running, PerLane<double>* sums) const {
+PerLane<T> GradientAverages<T>::move_centre(std::size_t c, const RunningSums<T>& running, PerLane<double>* sums) const {
   PerLane<T> centre;
   PerLane<double> moved;
 #pragma omp simd
@@ -45,10 +47,37 @@ PerLane<T> GradientAverages<T>::move_centre(std::size_t c, const RunningSums& ru
   return centre;
 }
 
+// The same for the slope that term t's slopes are relative to: that of the key with the largest score, if it is finite.
 template <class T>
-void GradientAverages<T>::add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums& running,
+PerLane<T> GradientAverages<T>::move_slope(std::size_t t, const PairTile<T>& slopes, const RunningSums<T>& running,
+                                           PerLane<double>* sums) const {
+  PerLane<double>& slope = sums[width() - terms_.size() + t];
+  PerLane<T> at_top;
+  for (Index l = 0; l < block_lanes; ++l) at_top[l] = static_cast<T>(slope[l]);
+  if (!running.raised) return at_top;
+  for (Index l = 0; l < block_lanes; ++l) {
+    if (running.top[l] >= 0) at_top[l] = slopes(static_cast<Index>(running.top[l]), l);
+    if (!std::isfinite(at_top[l])) at_top[l] = 0;
+  }
+  PerLane<double>* of_e = sums + 2 * columns_ + terms_[t].element * (1 + columns_);
+  PerLane<double> moved;
+#pragma omp simd
+  for (Index l = 0; l < block_lanes; ++l) {
+    moved[l] = static_cast<double>(at_top[l]) - slope[l];
+    slope[l] = static_cast<double>(at_top[l]);
+    of_e[0][l] -= moved[l] * running.before[l];
+  }
+  for (std::size_t c = 0; c < columns_; ++c) {
+#pragma omp simd
+    for (Index l = 0; l < block_lanes; ++l) of_e[1 + c][l] -= moved[l] * sums[columns_ + c][l];
+  }
+  return at_top;
+}
+
+template <class T>
+void GradientAverages<T>::add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums<T>& running,
                               PerLane<double>* sums) const {
-  LaneList<T> centres(columns_);
+  LaneList<T> centres(columns_), shares(columns_);
   for (std::size_t c = 0; c < columns_; ++c) centres[c] = move_centre(c, running, sums);
   auto values_less_centre = [&](std::size_t c) {
     return [v = values_.column(static_cast<Index>(c)) + tile.first, centre = centres[c]](Index j, Index l) {
@@ -56,29 +85,29 @@ void GradientAverages<T>::add(const ScoreTile<T>& tile, const PairTile<T>& p, co
     };
   };
   // The first column's sum is taken in one loop with the first slopes, if there are any.
-  PerLane<T> total;
-  std::array<PerLane<T>, 3> three;
   for (std::size_t c = terms_.empty() ? 0 : 1; c < columns_; ++c) {
     auto v = values_less_centre(c);
-    sum_rows(tile.count, total, [&](Index j, Index l) { return p(j, l) * v(j, l); });
-    detail::add(total, sums[columns_ + c]);
+    sum_rows(tile.count, shares[c], [&](Index j, Index l) { return p(j, l) * v(j, l); });
   }
   PairTile<T> slopes, of_map;
+  PerLane<T> total;
+  std::array<PerLane<T>, 3> three;
   const bool has_map = !terms_.empty() && differentiator_.map_slopes(tile, of_map);
-  for (const Term& term : terms_) {
-    PerLane<double>* to = sums + 2 * columns_ + term.element * (1 + columns_);
-    differentiator_.parameter_slopes(tile, term.feature, term.parameter, slopes);
+  for (std::size_t t = 0; t < terms_.size(); ++t) {
+    PerLane<double>* to = sums + 2 * columns_ + terms_[t].element * (1 + columns_);
+    differentiator_.parameter_slopes(tile, terms_[t].feature, terms_[t].parameter, slopes);
     if (has_map) {
       each_pair(tile.count, slopes, [&](Index j, Index l) { return scalar::scaled(of_map(j, l), slopes(j, l)); });
     }
+    const PerLane<T> top = move_slope(t, slopes, running, sums);
     for (std::size_t c = 0; c < columns_; ++c) {
       auto v = values_less_centre(c);
-      auto slope = [&](Index j, Index l) { return scalar::scaled(p(j, l), slopes(j, l)); };
+      auto slope = [&](Index j, Index l) { return scalar::scaled(p(j, l), slopes(j, l) - top[l]); };
       auto share = [&](Index j, Index l) { return p(j, l) * v(j, l); };
-      auto slope_share = [&](Index j, Index l) { return scalar::scaled(share(j, l), slopes(j, l)); };
+      auto slope_share = [&](Index j, Index l) { return scalar::scaled(share(j, l), slopes(j, l) - top[l]); };
       if (c == 0) {
         sum_rows(tile.count, three, share, slope, slope_share);
-        if (&term == &terms_.front()) detail::add(three[0], sums[columns_]);
+        shares[0] = three[0];
         detail::add(three[1], to[0]);
         detail::add(three[2], to[1]);
       } else {
@@ -87,6 +116,7 @@ void GradientAverages<T>::add(const ScoreTile<T>& tile, const PairTile<T>& p, co
       }
     }
   }
+  for (std::size_t c = 0; c < columns_; ++c) detail::add(shares[c], sums[columns_ + c]);
 }
 
 // w̄_e = Σ_i Σ_c ȳ_ic ∂y_ic/∂e, from the slopes that were averaged with the value.

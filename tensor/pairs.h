@@ -122,6 +122,21 @@ template <class T>
   }
 }
 
+// row[l] = the last j with pairs(j, l) == value, or -1.
+template <class T>
+[[gnu::always_inline]] inline void find_rows(Index rows, const PairTile<T>& pairs, T value, PerLane<T>& row) {
+  for (T& none : row.value) none = -1;
+  for (Index first = 0; first < block_lanes; first += lane_count<T>) {
+    Lanes<T> last = Lanes<T>::load(&row[first]);
+    for (Index j = 0; j < rows; ++j) {
+      const T here = static_cast<T>(j);
+      last.combine([](auto a, auto b) { return b > a ? b : a; },
+                   Lanes<T>::of([&](Index l) { return pairs(j, l) == value ? here : T(-1); }, first));
+    }
+    last.store(row.value + first);
+  }
+}
+
 #if defined(__clang__)
 #pragma clang diagnostic pop
 #endif

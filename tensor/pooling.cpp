@@ -53,9 +53,10 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
                 Pooled<T>& out) {
   const std::size_t columns = static_cast<std::size_t>(in.values.width), more = further ? further->width() : 0;
   const LaneList<T> queries = in.queries.lanes(begin);
-  RunningSums running{{}, {}, LaneList<double>(columns)};
+  RunningSums<T> running{{}, {}, LaneList<double>(columns), false, {}};
+  PerLane<Index> top{};
   LaneList<double> more_sums(more);
-  const std::span averages = further ? std::span(more_sums).subspan(further->fixed()) : std::span(more_sums);
+  const std::span averages = further ? further->averages(more_sums) : std::span(more_sums);
   PerLane<T> largest, shift{}, factor, totals, weighted;
   for (T& most : largest.value) most = -infinity<T>;
   PairTile<T> p;
@@ -64,7 +65,8 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
     const ScoreTile<T> tile{InLanes::queries, queries, in.keys, first, count};
     scorer.score(tile, p);
     if (in.options.exclude_self) set_self_pairs(begin, first, count, -infinity<T>, p);
-    if (raise_shift(count, p, largest, shift, factor)) {
+    running.raised = raise_shift(count, p, largest, shift, factor);
+    if (running.raised) {
       scale(factor, running.weights);
       for (PerLane<double>& sum : running.values) scale(factor, sum);
       for (PerLane<double>& sum : averages) scale_slopes(factor, sum);
@@ -79,7 +81,14 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
       if (c > 0) sum_rows(count, weighted, [&](Index j, Index l) { return p(j, l) * values[j]; });
       add(weighted, running.values[c]);
     }
-    if (further) further->add(tile, p, running, more_sums.data());
+    if (!further) continue;
+    if (running.raised) {
+      find_rows(count, p, T(1), running.top);
+      for (Index l = 0; l < block_lanes; ++l) {
+        if (running.top[l] >= 0) top[l] = first + static_cast<Index>(running.top[l]);
+      }
+    }
+    further->add(tile, p, running, more_sums.data());
   }
   PerLane<double>& inverse = running.weights;
   for (double& sum : inverse.value) sum = 1 / sum;
@@ -90,6 +99,7 @@ void pool_block(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const T
   store_columns(more_sums.data(), more, begin, m, out.further.writable());
   store_rows(&inverse, 1, begin, m, out.inverse_sum.writable());
   store_rows(&shift, 1, begin, m, out.largest.writable());
+  if (further) store_rows(&top, 1, begin, m, out.top.writable());
 }
 
 }  // namespace
@@ -99,8 +109,8 @@ Pooled<T> pool(const TileScorer<T>& scorer, const PoolingInputs<T>& in, const Sh
                const TileAverages<T>* further) {
   const Index m = in.queries.count;
   auto made = [](const Shape& shape) { return BasicTensor<T>::uninitialized(shape); };
-  Pooled<T> out{made(result_shape), made({m}), made({m}),
-                made({further ? static_cast<Index>(further->width()) : 0, m})};
+  Pooled<T> out{made(result_shape), made({m}), made({m}), made({further ? static_cast<Index>(further->width()) : 0, m}),
+                IndexTensor::uninitialized({further ? m : 0})};
   parallel_kernel(m, pooling_grain(in.keys.count), [&](Index begin, Index end) {
     for (; begin < end; begin += block_lanes) pool_block(scorer, in, further, begin, out);
   });

@@ -136,28 +136,31 @@ struct PoolingInputs {
 };
 
 // A block's sums over the keys so far: Σ p, without and with the tile at hand, and Σ p v for each column of the values,
-// with it. p is relative to the largest score so far.
+// with it. p is relative to the largest score so far; if that is the tile's, it has raised it: top is its row, or -1.
+template <class T>
 struct RunningSums {
   PerLane<double> before, weights;
   LaneList<double> values;
+  bool raised;
+  PerLane<T> top;
 };
 
-// What a gradient needs besides: `width` numbers for each query, of which all but the first `fixed` are averages over the
-// keys, Σ_j p_ij h_ij.
+// What a gradient needs besides: `width` numbers for each query, some of which are averages over the keys, Σ_j p_ij h_ij.
 template <class T>
 struct TileAverages {
   virtual ~TileAverages() = default;
   virtual std::size_t width() const = 0;
-  virtual std::size_t fixed() const = 0;
+  virtual std::span<PerLane<double>> averages(LaneList<double>& sums) const = 0;  // those of them
   // Adds Σ_j p(j, l) h_k(j, l) to sums[k][l]; p are the weights of the tile's pairs.
-  virtual void add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums& running, PerLane<double>* sums) const = 0;
+  virtual void add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums<T>& running, PerLane<double>* sums) const = 0;
 };
 
 // A call's result, with what a backward pass needs: for each query its largest score M and 1 / Σ_j exp(s_ij - M), from
-// which its weights are computed anew, and the further averages, (width, m).
+// which its weights are computed anew, the key that has M, and what is summed further, (width, m).
 template <class T>
 struct Pooled {
   BasicTensor<T> y, largest, inverse_sum, further;
+  IndexTensor top;
 };
 
 template <class T>

@@ -183,7 +183,29 @@ std::vector<Data> hard_data() {
     many.q.push_back(1000);  // and with all of it
     sets.push_back(many);
   }
+  // A huge value that leads in the first tile, and loses all its weight to keys of the second.
+  for (double huge : {1e8, 1e18, 1e30}) {
+    Data overtaken{"an overtaken huge value", {0.3, 0.25}, {}, {}, 30};
+    for (int j = 0; j < 200; ++j) {
+      overtaken.k.push_back(j == 0 ? 1 : j == 70 ? 0.31 : j == 71 ? 0.2 : 3 + 0.1 * j);
+      overtaken.v.push_back(j == 0 ? huge : std::cos(j * 0.9));
+    }
+    sets.push_back(overtaken);
+  }
   return sets;
+}
+
+// The slopes towards the query and w where the nearest keys are one point: exactly 0, however steep the scores are.
+template <class T>
+void check_equal_keys(double q, const std::vector<double>& k, double w_value) {
+  const BasicTensor<T> keys = vector_of<T>(k), values = arange<T>(keys.numel()) + T(0.3);
+  for (bool towards_query : {false, true}) {
+    const BasicVariable<T> x(vector_of<T>({q}), towards_query), w(full<T>({1}, static_cast<T>(w_value)), true);
+    BasicTape<T> tape;
+    tape.backward(sum(attention_pooling(gaussian, x, keys, values, w)));
+    BOOST_TEST(w.grad().item() == 0, "dw from " << q << ", w = " << w_value);
+    if (towards_query) BOOST_TEST(x.grad().item() == 0, "dq from " << q << ", w = " << w_value);
+  }
 }
 
 }  // namespace
@@ -198,6 +220,17 @@ BOOST_AUTO_TEST_CASE(pooling_gradients_on_hard_data) {
     compare<float>(cauchy, {"cauchy", exact_cauchy}, data);
     compare<double>(product, {"dot", exact_dot}, data);
   }
+}
+
+BOOST_AUTO_TEST_CASE(pooling_slopes_towards_equal_keys) {
+  for (double w : {1e2, 1e4, 1e5}) check_equal_keys<float>(3, {0, 1, 1, 1}, w);
+  for (double w : {1e3, 1e8}) check_equal_keys<double>(3, {0, 1, 1, 1}, w);
+  for (double q : {1e4, 1e6, 1e8}) check_equal_keys<float>(q, {0, 1, 2, 2, 2}, 1);
+  for (double q : {1e4, 1e8}) check_equal_keys<double>(q, {0, 1, 2, 2, 2}, 1);
+  // Equal keys in three tiles.
+  std::vector<double> many(150, 2);
+  for (std::size_t j = 0; j < many.size(); j += 7) many[j] = -1;
+  check_equal_keys<float>(1e6, many, 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
