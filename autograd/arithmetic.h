@@ -90,8 +90,12 @@ BasicVariable<T> pow_vjp(int n, int k, const BasicVariable<T>& g, const BasicVar
                          const BasicVariable<T>& e_) {
   const BasicTensor<T>&x = x_.value(), &e = e_.value();
   const BasicTensor<T> s = pow_factor(e, log(x), n, k), power = pow(x, e - static_cast<T>(n));
-  Mask zero = s == 0 && abs(power) == std::numeric_limits<T>::infinity();
-  if (k > 0) zero = zero || (x == 0 && (n == 0 ? e >= 0 : e > static_cast<T>(n)));
+  // A factor of 0 (e - 1, say) is 0 whatever x is; a logarithm of 0 only beside an infinite power.
+  Mask zero = s == 0;
+  if (k > 0) {
+    zero = (zero && abs(power) == std::numeric_limits<T>::infinity()) ||
+           (x == 0 && (n == 0 ? e >= 0 : e > static_cast<T>(n)));
+  }
   return pow_vjp(n, k, where(zero, 0, g.value() * s * power), g, x_, e_);
 }
 

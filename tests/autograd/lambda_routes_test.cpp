@@ -166,6 +166,16 @@ BOOST_AUTO_TEST_CASE(lambda_nan_comes_through) {
   const auto product =
       vjp([&](const Variable& v) { return elementwise(g, v); }, zeros({9}), full<float>({9}, NaN)).product.value();
   CHECK_SAME(product, full<float>({9}, NaN));  // NaN times a slope of 0
+  // Inside one lambda a slope of 0 stays 0, though what follows has none; by operations it does not (page 04).
+  const auto root = [](const auto& v) { return sqrt(square(v) - 1); };
+  const Variable at(Tensor{0}), one(Tensor{1});
+  CHECK_SAME(vjp([&](const Variable& v) { return elementwise(root, v); }, at, one).product.value(), Tensor{0});
+  CHECK_SAME(vjp(root, at, one).product.value(), Tensor{NaN});
+  // The second slope of u x^e towards e is 0 at x = 1; a NaN that comes back to it stays NaN.
+  Variable u(Tensor{1}, true), x(Tensor{1}, true), e(Tensor{2}, true);
+  Tape tape;
+  const Variable of_e = tape.gradient(sum(u * pow(x, e)), {e}, {.create_graph = true})[0];
+  for (const Variable& second : tape.gradient(of_e, Tensor{NaN}, {u, x, e})) CHECK_SAME(second.value(), Tensor{NaN});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
