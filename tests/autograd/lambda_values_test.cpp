@@ -232,13 +232,22 @@ std::vector<Entry> entries() {
   return rows;
 }
 
-// The one number that all elements are, some computed as vectors and some not; 12345 if they differ.
+template <class T>
+bool same(double a, double b) {
+  const double tolerance = std::is_same_v<T, float> ? 2e-5 : 1e-11;
+  for (double* x : {&a, &b}) {
+    *x = static_cast<double>(static_cast<T>(*x));
+    if (std::abs(*x) < static_cast<double>(std::numeric_limits<T>::min())) *x = 0;  // a subnormal result may be 0
+  }
+  return a == b || (a != a && b != b) || std::abs(a - b) <= tolerance * std::max(std::abs(a), std::abs(b));
+}
+
+// The number that all elements are but for rounding, some computed as vectors and some not; 12345 if they differ.
 template <class T>
 double element(const BasicTensor<T>& x) {
   const double first = static_cast<double>(x(0));
   for (std::int64_t i = 1; i < x.numel(); ++i) {
-    const double other = static_cast<double>(x(i));
-    if (!(other == first || (other != other && first != first))) return 12345;
+    if (!same<T>(static_cast<double>(x(i)), first)) return 12345;
   }
   return first;
 }
@@ -260,16 +269,6 @@ Numbers derivatives(const Function<T>& f, const Numbers& point, double cotangent
     for (const auto& second : tape.gradient(sum(slope), x)) all.push_back(element(second.value()));
   }
   return all;
-}
-
-template <class T>
-bool same(double a, double b) {
-  const double tolerance = std::is_same_v<T, float> ? 2e-5 : 1e-11;
-  for (double* x : {&a, &b}) {
-    *x = static_cast<double>(static_cast<T>(*x));
-    if (std::abs(*x) < static_cast<double>(std::numeric_limits<T>::min())) *x = 0;  // a subnormal result may be 0
-  }
-  return a == b || (a != a && b != b) || std::abs(a - b) <= tolerance * std::max(std::abs(a), std::abs(b));
 }
 
 std::string text_of_numbers(const Numbers& x) {
