@@ -11,8 +11,8 @@ template <class A, class B>
   requires VariableArguments<A, B>
 auto add(A&& a, B&& b) {
   return record("add", [&] { return add(take(std::forward<A>(a)), take(std::forward<B>(b))); },
-                {{a, reads::nothing, [](auto& p) { return p.g; }},
-                 {b, reads::nothing, [](auto& p) { return p.g; }}});
+                {{a, reads::nothing, [](auto& ctx) { return ctx.g; }},
+                 {b, reads::nothing, [](auto& ctx) { return ctx.g; }}});
 }
 
 // y = a - b        ā = ȳ        b̄ = -ȳ
@@ -20,8 +20,8 @@ template <class A, class B>
   requires VariableArguments<A, B>
 auto sub(A&& a, B&& b) {
   return record("sub", [&] { return sub(take(std::forward<A>(a)), take(std::forward<B>(b))); },
-                {{a, reads::nothing, [](auto& p) { return p.g; }},
-                 {b, reads::nothing, [](auto& p) { return -std::move(p.g); }}});
+                {{a, reads::nothing, [](auto& ctx) { return ctx.g; }},
+                 {b, reads::nothing, [](auto& ctx) { return -std::move(ctx.g); }}});
 }
 
 template <class T>
@@ -30,9 +30,9 @@ BasicVariable<T> mul_sum_to(const BasicVariable<T>& a, const BasicVariable<T>& b
 namespace detail {
 // ȳ x for input i, which is summed in the same pass if the input was broadcast.
 template <class T>
-BasicVariable<T> product_for(int i, Pullback<T>& p, const BasicVariable<T>& x) {
-  if (p.shape(i) == p.g.shape()) return std::move(p.g) * x;
-  return mul_sum_to(p.g, x, p.shape(i));
+BasicVariable<T> product_for(int i, Context<T>& ctx, const BasicVariable<T>& x) {
+  if (ctx.shape(i) == ctx.g.shape()) return std::move(ctx.g) * x;
+  return mul_sum_to(ctx.g, x, ctx.shape(i));
 }
 }  // namespace detail
 
@@ -41,8 +41,8 @@ template <class A, class B>
   requires VariableArguments<A, B>
 auto mul(A&& a, B&& b) {
   return record("mul", [&] { return mul(take(std::forward<A>(a)), take(std::forward<B>(b))); },
-                {{a, reads::x1, [](auto& p) { return detail::product_for(0, p, p.x(1)); }},
-                 {b, reads::x0, [](auto& p) { return detail::product_for(1, p, p.x(0)); }}});
+                {{a, reads::x1, [](auto& ctx) { return detail::product_for(0, ctx, ctx.x(1)); }},
+                 {b, reads::x0, [](auto& ctx) { return detail::product_for(1, ctx, ctx.x(0)); }}});
 }
 
 // y = a / b        ā = ȳ / b    b̄ = -ȳ y / b
@@ -50,15 +50,15 @@ template <class A, class B>
   requires VariableArguments<A, B>
 auto div(A&& a, B&& b) {
   return record("div", [&] { return div(take(std::forward<A>(a)), take(std::forward<B>(b))); },
-                {{a, reads::x1, [](auto& p) { return std::move(p.g) / p.x(1); }},
-                 {b, reads::x1 | reads::y, [](auto& p) { return -std::move(p.g) * p.y() / p.x(1); }}});
+                {{a, reads::x1, [](auto& ctx) { return std::move(ctx.g) / ctx.x(1); }},
+                 {b, reads::x1 | reads::y, [](auto& ctx) { return -std::move(ctx.g) * ctx.y() / ctx.x(1); }}});
 }
 
 // y = -x           x̄ = -ȳ
 template <VariableArgument X>
 auto neg(X&& x) {
   return record("neg", [&] { return neg(take(std::forward<X>(x))); },
-                {{x, reads::nothing, [](auto& p) { return -std::move(p.g); }}});
+                {{x, reads::nothing, [](auto& ctx) { return -std::move(ctx.g); }}});
 }
 
 namespace detail {
@@ -81,9 +81,9 @@ BasicVariable<T> pow_vjp(int n, int k, const BasicTensor<T>& z, const BasicVaria
                          const BasicVariable<T>& e) {
   constexpr Reads all = reads::x0 | reads::x1 | reads::x2;
   return record("pow_vjp", z,
-                {{g, all & ~reads::x0, [n, k](auto& p) { return pow_vjp(n, k, p.g, p.x(1), p.x(2)); }},
-                 {x, all, [n, k](auto& p) { return pow_vjp(n + 1, k, p.g * p.x(0), p.x(1), p.x(2)); }},
-                 {e, all, [n, k](auto& p) { return pow_vjp(n, k + 1, p.g * p.x(0), p.x(1), p.x(2)); }}});
+                {{g, all & ~reads::x0, [n, k](auto& ctx) { return pow_vjp(n, k, ctx.g, ctx.x(1), ctx.x(2)); }},
+                 {x, all, [n, k](auto& ctx) { return pow_vjp(n + 1, k, ctx.g * ctx.x(0), ctx.x(1), ctx.x(2)); }},
+                 {e, all, [n, k](auto& ctx) { return pow_vjp(n, k + 1, ctx.g * ctx.x(0), ctx.x(1), ctx.x(2)); }}});
 }
 template <class T>
 BasicVariable<T> pow_vjp(int n, int k, const BasicVariable<T>& g, const BasicVariable<T>& x_,
@@ -108,15 +108,15 @@ template <class A, class B>
 auto pow(A&& a, B&& b) {
   return record("pow", [&] { return pow(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x0 | reads::x1,
-                  [](auto& p) {
-                    const auto x = p.x(0), e = p.x(1);
-                    const auto z = where(e == 0, 0, p.g.value() * e.value() * pow(x.value(), e.value() - 1));
-                    return detail::pow_vjp(1, 0, z, p.g, x, e);
+                  [](auto& ctx) {
+                    const auto x = ctx.x(0), e = ctx.x(1);
+                    const auto z = where(e == 0, 0, ctx.g.value() * e.value() * pow(x.value(), e.value() - 1));
+                    return detail::pow_vjp(1, 0, z, ctx.g, x, e);
                   }},
-                 {b, reads::x0 | reads::x1 | reads::y, [](auto& p) {
-                    const auto x = p.x(0), e = p.x(1);
-                    const auto z = where(x == 0 && e >= 0, 0, p.g.value() * p.y().value() * log(x.value()));
-                    return detail::pow_vjp(0, 1, z, p.g, x, e);
+                 {b, reads::x0 | reads::x1 | reads::y, [](auto& ctx) {
+                    const auto x = ctx.x(0), e = ctx.x(1);
+                    const auto z = where(x == 0 && e >= 0, 0, ctx.g.value() * ctx.y().value() * log(x.value()));
+                    return detail::pow_vjp(0, 1, z, ctx.g, x, e);
                   }}});
 }
 
@@ -135,9 +135,9 @@ template <class A, class B>
 auto maximum(A&& a, B&& b) {
   return record("maximum", [&] { return maximum(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x0 | reads::x1,
-                  [](auto& p) { return detail::chosen_side(p.g, !(p.x(0) < p.x(1)), p.x(0) == p.x(1)); }},
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(0) < ctx.x(1)), ctx.x(0) == ctx.x(1)); }},
                  {b, reads::x0 | reads::x1,
-                  [](auto& p) { return detail::chosen_side(p.g, !(p.x(1) < p.x(0)), p.x(0) == p.x(1)); }}});
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(1) < ctx.x(0)), ctx.x(0) == ctx.x(1)); }}});
 }
 
 // y = min(a, b)    ā = ȳ where a < b, ȳ / 2 where a = b, else 0; b̄ likewise
@@ -146,17 +146,17 @@ template <class A, class B>
 auto minimum(A&& a, B&& b) {
   return record("minimum", [&] { return minimum(take(std::forward<A>(a)), take(std::forward<B>(b))); },
                 {{a, reads::x0 | reads::x1,
-                  [](auto& p) { return detail::chosen_side(p.g, !(p.x(0) > p.x(1)), p.x(0) == p.x(1)); }},
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(0) > ctx.x(1)), ctx.x(0) == ctx.x(1)); }},
                  {b, reads::x0 | reads::x1,
-                  [](auto& p) { return detail::chosen_side(p.g, !(p.x(1) > p.x(0)), p.x(0) == p.x(1)); }}});
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(1) > ctx.x(0)), ctx.x(0) == ctx.x(1)); }}});
 }
 
 // y = a where the mask is true, else b        ā = ȳ where it is true, else 0        b̄ = 0 where it is true, else ȳ
 template <class T>
 BasicVariable<T> where(const Mask& mask, const BasicVariable<T>& a, const BasicVariable<T>& b) {
   return record("where", where(mask, a.value(), b.value()),
-                {{a, reads::nothing, [mask](auto& p) { return where(mask, p.g, 0); }},
-                 {b, reads::nothing, [mask](auto& p) { return where(mask, 0, p.g); }}});
+                {{a, reads::nothing, [mask](auto& ctx) { return where(mask, ctx.g, 0); }},
+                 {b, reads::nothing, [mask](auto& ctx) { return where(mask, 0, ctx.g); }}});
 }
 
 }  // namespace tg

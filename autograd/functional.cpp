@@ -19,15 +19,15 @@ class Evaluation {
   using Vector = Variables<T>;
 
  public:
-  Evaluation(OpName op, const FunctionOfList<T>& f, const Vector& inputs)
-      : op_(op.text), tape_(BasicTape<T>::current() ? *BasicTape<T>::current() : own_.emplace()) {
+  Evaluation(Op op, const FunctionOfList<T>& f, const Vector& inputs)
+      : op_(op.name), tape_(BasicTape<T>::current() ? *BasicTape<T>::current() : own_.emplace()) {
     if (inputs.empty()) fail(op_, ": the list of inputs is empty; give at least one");
     for (std::size_t i = 0; i < inputs.size(); ++i) {
       // Each is made new, a leaf or an identity of one that the open tape knows: so a path from the same input to f's
       // value through something that f captures is not counted.
       const V input = adopted(inputs[i], name("x", i, inputs.size()));
       x_.push_back(input.requires_grad()
-                       ? record(op, input.value(), {{input, reads::nothing, [](auto& p) { return p.g; }}})
+                       ? record(op, input.value(), {{input, reads::nothing, [](auto& ctx) { return ctx.g; }}})
                        : V(input.value(), true));
     }
     y_ = f(x_);

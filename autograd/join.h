@@ -17,10 +17,10 @@ BasicVariable<T> cat(const std::vector<BasicVariable<T>>& tensors, int dim) {
                             std::vector<std::int64_t> s;
                             for (const auto& x : values) s.push_back(x.shape()[d]);
                             return s;
-                          }()](auto& p, auto cotangents) {
+                          }()](auto& ctx, auto cotangents) {
                            std::int64_t start = 0;
                            for (std::size_t i = 0; i < sizes.size(); start += sizes[i++]) {
-                             if (p.needs(static_cast<int>(i))) cotangents[i] = narrow(p.g, d, start, sizes[i]);
+                             if (ctx.needs(static_cast<int>(i))) cotangents[i] = narrow(ctx.g, d, start, sizes[i]);
                            }
                          });
 }
@@ -35,9 +35,9 @@ BasicVariable<T> stack(const std::vector<BasicVariable<T>>& tensors, int dim = 0
   for (const BasicVariable<T>& x : tensors) values.push_back(x.value());
   const BasicTensor<T> y = stack(values, dim);
   const int d = resolve_dim("stack", dim, y);
-  return record_joint<T>("stack", y, std::span(tensors), reads::nothing, [d](auto& p, auto cotangents) {
+  return record_joint<T>("stack", y, std::span(tensors), reads::nothing, [d](auto& ctx, auto cotangents) {
     for (std::size_t i = 0; i < cotangents.size(); ++i) {
-      if (p.needs(static_cast<int>(i))) cotangents[i] = squeeze(narrow(p.g, d, static_cast<std::int64_t>(i), 1), d);
+      if (ctx.needs(static_cast<int>(i))) cotangents[i] = squeeze(narrow(ctx.g, d, static_cast<std::int64_t>(i), 1), d);
     }
   });
 }
@@ -54,7 +54,7 @@ BasicVariable<T> sum_copies(BasicVariable<T> g, const Shape& shape, const Shape&
   for (int d = 0; d < times.dim(); ++d) {
     if (times[d] == 1) continue;
     now[d] = padded[d];
-    const Around around(now, d);
+    const DimSplit around(now, d);
     g = reshape(sum(reshape(g, {around.outer, times[d], around.size * around.inner}), 1), now);
   }
   return reshape(g, shape);
@@ -65,24 +65,24 @@ BasicVariable<T> sum_copies(BasicVariable<T> g, const Shape& shape, const Shape&
 template <class T>
 BasicVariable<T> repeat(const BasicVariable<T>& x, const Shape& times) {
   return record("repeat", repeat(x.value(), times),
-                {{x, reads::nothing, [times](auto& p) { return detail::sum_copies(p.g, p.shape(0), times); }}});
+                {{x, reads::nothing, [times](auto& ctx) { return detail::sum_copies(ctx.g, ctx.shape(0), times); }}});
 }
 
 // y = each element of the flattened x, or each slice along dim, `times` times        x̄ = the sum of ȳ over the copies
 template <class T>
 BasicVariable<T> repeat_interleave(const BasicVariable<T>& x, std::int64_t times) {
   return record("repeat_interleave", repeat_interleave(x.value(), times),
-                {{x, reads::nothing, [times](auto& p) {
-                   return reshape(sum(reshape(p.g, {p.shape(0).numel(), times}), 1), p.shape(0));
+                {{x, reads::nothing, [times](auto& ctx) {
+                   return reshape(sum(reshape(ctx.g, {ctx.shape(0).numel(), times}), 1), ctx.shape(0));
                  }}});
 }
 template <class T>
 BasicVariable<T> repeat_interleave(const BasicVariable<T>& x, std::int64_t times, int dim) {
   const int d = resolve_dim("repeat_interleave", dim, x);
   return record("repeat_interleave", repeat_interleave(x.value(), times, dim),
-                {{x, reads::nothing, [d, times](auto& p) {
-                   const Around around(p.shape(0), d);
-                   return reshape(sum(reshape(p.g, {around.outer * around.size, times, around.inner}), 1), p.shape(0));
+                {{x, reads::nothing, [d, times](auto& ctx) {
+                   const DimSplit around(ctx.shape(0), d);
+                   return reshape(sum(reshape(ctx.g, {around.outer * around.size, times, around.inner}), 1), ctx.shape(0));
                  }}});
 }
 

@@ -26,12 +26,12 @@ BasicVariable<T> matmul(const BasicVariable<T>& a, const BasicVariable<T>& b) {
   const int dim_a = a.shape_for("matmul").dim(), dim_b = b.shape_for("matmul").dim();
   return record("matmul", matmul(a.value(), b.value()),
                 {{a, reads::x1,
-                  [dim_a, dim_b](auto& p) {
-                    const auto g = matmul(detail::as_matrix(p.g, dim_a, dim_b), transpose(detail::as_column(p.x(1))));
+                  [dim_a, dim_b](auto& ctx) {
+                    const auto g = matmul(detail::as_matrix(ctx.g, dim_a, dim_b), transpose(detail::as_column(ctx.x(1))));
                     return dim_a == 1 ? squeeze(g, -2) : g;
                   }},
-                 {b, reads::x0, [dim_a, dim_b](auto& p) {
-                    const auto g = matmul(transpose(detail::as_row(p.x(0))), detail::as_matrix(p.g, dim_a, dim_b));
+                 {b, reads::x0, [dim_a, dim_b](auto& ctx) {
+                    const auto g = matmul(transpose(detail::as_row(ctx.x(0))), detail::as_matrix(ctx.g, dim_a, dim_b));
                     return dim_b == 1 ? squeeze(g, -1) : g;
                   }}});
 }
@@ -40,16 +40,16 @@ BasicVariable<T> matmul(const BasicVariable<T>& a, const BasicVariable<T>& b) {
 template <class T>
 BasicVariable<T> bmm(const BasicVariable<T>& a, const BasicVariable<T>& b) {
   return record("bmm", bmm(a.value(), b.value()),
-                {{a, reads::x1, [](auto& p) { return bmm(p.g, transpose(p.x(1))); }},
-                 {b, reads::x0, [](auto& p) { return bmm(transpose(p.x(0)), p.g); }}});
+                {{a, reads::x1, [](auto& ctx) { return bmm(ctx.g, transpose(ctx.x(1))); }},
+                 {b, reads::x0, [](auto& ctx) { return bmm(transpose(ctx.x(0)), ctx.g); }}});
 }
 
 // y = Σ a b        ā = ȳ b      b̄ = ȳ a
 template <class T>
 BasicVariable<T> dot(const BasicVariable<T>& a, const BasicVariable<T>& b) {
   return record("dot", dot(a.value(), b.value()),
-                {{a, reads::x1, [](auto& p) { return p.g * p.x(1); }},
-                 {b, reads::x0, [](auto& p) { return p.g * p.x(0); }}});
+                {{a, reads::x1, [](auto& ctx) { return ctx.g * ctx.x(1); }},
+                 {b, reads::x0, [](auto& ctx) { return ctx.g * ctx.x(0); }}});
 }
 
 }  // namespace tg

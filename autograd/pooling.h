@@ -18,10 +18,10 @@
 #include <algorithm>
 
 #include "autograd/dual.h"
-#include "autograd/elementwise.h"
+#include "autograd/lambda.h"
 #include "autograd/linalg.h"
 #include "autograd/reduce.h"
-#include "autograd/select.h"
+#include "autograd/indexing.h"
 #include "autograd/softmax.h"
 #include "tensor/attention_weights.h"
 #include "tensor/pooling.h"
@@ -31,7 +31,7 @@ namespace tg {
 // y = x        x̄ = ȳ, but 0 where ȳ is infinite and the mask true
 template <class T>
 BasicVariable<T> stop_infinite(const BasicVariable<T>& x, const Mask& mask) {
-  return record("stop_infinite", x.value(), {{x, reads::nothing, [mask](auto& p) { return stop_infinite_vjp(p.g, mask); }}});
+  return record("stop_infinite", x.value(), {{x, reads::nothing, [mask](auto& ctx) { return stop_infinite_vjp(ctx.g, mask); }}});
 }
 
 // z = g, but 0 where g is infinite and the mask true        ḡ = z̄, but 0 where z̄ is infinite and the mask true
@@ -39,7 +39,7 @@ template <class T>
 BasicVariable<T> stop_infinite_vjp(const BasicVariable<T>& g, const Mask& mask) {
   const Mask infinite = abs(g.value()) == std::numeric_limits<T>::infinity();
   return record("stop_infinite_vjp", where(infinite && mask, zeros<T>({}), g.value()),
-                {{g, reads::nothing, [mask](auto& p) { return stop_infinite_vjp(p.g, mask); }}});
+                {{g, reads::nothing, [mask](auto& ctx) { return stop_infinite_vjp(ctx.g, mask); }}});
 }
 
 // Scores on their way to softmax. A pair whose score is -inf has the weight 0, and an infinite slope there no share: in a
@@ -182,25 +182,25 @@ std::vector<BasicTensor<T>> pooling_vjp(const TileScorer<T>& scorer, const TileD
 // The same as Variables, for a sweep that records itself: through ops that hold all scores, for the values less the
 // queries' centres.
 template <class T, class Score, class Map, std::size_t... I>
-void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const Map& map, Pullback<T>& p,
+void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const Map& map, Context<T>& ctx,
                           std::span<BasicVariable<T>> out, std::index_sequence<I...>) {
   // Inputs of the composed ops alone: if a query depends on a parameter elsewhere, that path is not theirs.
-  std::array<BasicVariable<T>, 3 + sizeof...(I)> x{p.x(0), p.x(1), p.x(2), p.x(3 + I)...};
+  std::array<BasicVariable<T>, 3 + sizeof...(I)> x{ctx.x(0), ctx.x(1), ctx.x(2), ctx.x(3 + I)...};
   std::vector<BasicVariable<T>> asked;
   for (std::size_t i = 0; i < x.size(); ++i) {
-    if (!p.needs(static_cast<int>(i))) continue;
+    if (!ctx.needs(static_cast<int>(i))) continue;
     asked.push_back(x[i] = reshape(x[i], x[i].shape()));
   }
   const BasicVariable<T> weights = softmax(composed_scores(call.inputs.options, score, map, x[0], x[1], x[3 + I]...), 1);
   BasicVariable<T> total;
   for (Index c = 0; c < call.inputs.values.width; ++c) {
     const BasicVariable<T> less = feature_of(x[2], c, 0) - transpose(narrow(call.pooled.further, 0, c, 1));
-    const BasicVariable<T> of_column = sum(sum(weights * less, 1, true) * feature_of(p.g, c, 1));
+    const BasicVariable<T> of_column = sum(sum(weights * less, 1, true) * feature_of(ctx.g, c, 1));
     total = c == 0 ? of_column : total + of_column;
   }
   const auto gradients = BasicTape<T>::current()->gradient(total, asked, {.create_graph = true});
   for (std::size_t i = 0, next = 0; i < x.size(); ++i) {
-    if (p.needs(static_cast<int>(i))) out[i] = gradients[next++];
+    if (ctx.needs(static_cast<int>(i))) out[i] = gradients[next++];
   }
 }
 
@@ -232,13 +232,13 @@ BasicVariable<T> attention_pooling_variables(PoolingOptions options, const Score
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
   detail::PooledCall<T> call{std::move(inputs), std::move(pooled), std::move(shapes), std::move(needed)};
   return record_joint<T>("attention_pooling", y, std::span<const BasicVariable<T>>(x), reads::everything & ~reads::y,
-                         [similarity = std::move(similarity), call = std::move(call), score, map](Pullback<T>& p, std::span<BasicVariable<T>> out) {
-                           if (p.creates_graph()) {
+                         [similarity = std::move(similarity), call = std::move(call), score, map](Context<T>& ctx, std::span<BasicVariable<T>> out) {
+                           if (ctx.creates_graph()) {
                              const auto parameters = std::make_index_sequence<count>();
-                             detail::composed_pooling_vjp<T>(call, score, map, p, out, parameters);
+                             detail::composed_pooling_vjp<T>(call, score, map, ctx, out, parameters);
                              return;
                            }
-                           const auto gradients = detail::pooling_vjp<T>(similarity, similarity, call, p.g.value());
+                           const auto gradients = detail::pooling_vjp<T>(similarity, similarity, call, ctx.g.value());
                            for (std::size_t i = 0; i < out.size(); ++i) {
                              if (call.needed[i]) out[i] = gradients[i];
                            }

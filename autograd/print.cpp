@@ -128,7 +128,7 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
     const BasicTensor<T> cotangent =
         at < tape.traced_cotangents_.size() ? tape.traced_cotangents_[at] : BasicTensor<T>();
     lines.push_back(
-        {entry_name(i), entry.op, inputs, text_of(entry.shape), cell(out, values[at]), cell(out, cotangent)});
+        {entry_name(i), entry.op.name, inputs, text_of(entry.shape), cell(out, values[at]), cell(out, cotangent)});
   }
   for (const Line& line : lines) {
     any_value |= !line[4].empty();
@@ -152,7 +152,7 @@ std::string BasicTape<T>::to_dot() const {
   for (std::int64_t i = 0; i < size(); ++i) {
     const Entry& entry = entries_[i];
     std::string op;
-    for (const char* c = entry.op; *c; ++c) {
+    for (const char* c = entry.op.name; *c; ++c) {
       if (*c == '"' || *c == '\\') op += '\\';
       op += *c;
     }

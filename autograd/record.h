@@ -1,11 +1,10 @@
 // Record: how an op comes onto the tape.
 //
-//   // y = a b        ā = ȳ bᵀ        b̄ = aᵀ ȳ
-//   record("matmul", matmul(a.value(), b.value()),
-//          {{a, reads::x1, [](auto& p) { return matmul(p.g, transpose(p.x(1))); }},
-//           {b, reads::x0, [](auto& p) { return matmul(transpose(p.x(0)), p.g); }}});
+//   record({"matmul", "y = a b"}, matmul(a.value(), b.value()),
+//          {{a, "ā = ȳ bᵀ", reads::x1, [](auto& ctx) { return matmul(ctx.g, transpose(ctx.x(1))); }},
+//           {b, "b̄ = aᵀ ȳ", reads::x0, [](auto& ctx) { return matmul(transpose(ctx.x(0)), ctx.g); }}});
 //
-// Rules are written in Variable ops, so that derivatives of derivatives come free. A rule may return the shape that
+// ȳ is the cotangent of the result, ā that of a. Rules are written in Variable ops, so that derivatives of derivatives come free. A rule may return the shape that
 // its input was broadcast to; the engine sums it back to the input's shape.
 #pragma once
 
@@ -17,14 +16,14 @@ namespace tg {
 template <class T>
 class Recorder {
  public:
-  explicit Recorder(OpName name) : name_(name), tape_(BasicTape<T>::current()) {}
+  explicit Recorder(Op op) : op_(op), tape_(BasicTape<T>::current()) {}
   ~Recorder() {
     if (recording_) abandon();
   }
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
 
-  void inputs(std::span<const Row<T>> rows);
+  void inputs(std::span<const InputRule<T>> rules);
   void inputs(std::span<const BasicVariable<T>> xs, Reads reads, const Rule<T>& joint);
   BasicVariable<T> output(BasicTensor<T> y);
 
@@ -32,10 +31,10 @@ class Recorder {
   bool needs_gradient(const BasicVariable<T>& x, int input) const;
   void check_foreign(const BasicVariable<T>& x, int input) const;
   void begin();
-  void add_edge(const BasicVariable<T>& x, const Rule<T>& rule);
+  void add_edge(const BasicVariable<T>& x, Formula formula, const Rule<T>& rule);
   void abandon();
 
-  OpName name_;
+  Op op_;
   BasicTape<T>* tape_;
   bool recording_ = false;   // an input needs a gradient, and the output is still to come
   bool joint_ = false;
@@ -98,25 +97,25 @@ auto evaluate(Value&& value) {
 // another tape (outside any tape: on one that is open on another thread), or if this thread's innermost tape has been
 // swept.
 template <class Value>
-auto record(OpName name, Value&& value, std::initializer_list<Row<detail::RecordedScalar<Value>>> rows) {
+auto record(Op op, Value&& value, std::initializer_list<InputRule<detail::RecordedScalar<Value>>> rules) {
   using T = detail::RecordedScalar<Value>;
   if constexpr (detail::check_value<T, Value>()) {
-    Recorder<T> op(name);
-    op.inputs(std::span(rows.begin(), rows.size()));
-    return op.output(detail::evaluate(std::forward<Value>(value)));
+    Recorder<T> recorder(op);
+    recorder.inputs(std::span(rules.begin(), rules.size()));
+    return recorder.output(detail::evaluate(std::forward<Value>(value)));
   } else {
     return BasicVariable<T>();
   }
 }
 
-// The same for any number of inputs, with one rule for all: rule(pullback, cotangents) fills in cotangents[i] for
-// every i with pullback.needs(i).
+// The same for any number of inputs, with one rule for all: rule(ctx, cotangents) fills in cotangents[i] for every i
+// with ctx.needs(i).
 template <class T, class Value, class F>
-BasicVariable<T> record_joint(OpName name, Value&& value, std::span<const BasicVariable<T>> inputs, Reads reads, F rule) {
+BasicVariable<T> record_joint(Op op, Value&& value, std::span<const BasicVariable<T>> inputs, Reads reads, F rule) {
   if constexpr (detail::check_value<T, Value>()) {
-    Recorder<T> op(name);
-    op.inputs(inputs, reads, Rule<T>::joint(std::move(rule)));
-    return op.output(detail::evaluate(std::forward<Value>(value)));
+    Recorder<T> recorder(op);
+    recorder.inputs(inputs, reads, Rule<T>::joint(std::move(rule)));
+    return recorder.output(detail::evaluate(std::forward<Value>(value)));
   } else {
     return {};
   }

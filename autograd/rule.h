@@ -1,5 +1,5 @@
-// Rule: how a cotangent travels back through an op. An op gives one row for each of its inputs: the input, what the
-// rule reads, and the rule itself, a function from the cotangent of the output to the cotangent of that input.
+// Rule: how a cotangent travels back through an op. An op gives for each of its inputs: the input, the rule's formula,
+// what the rule reads, and the rule itself, a function from the cotangent of the output to the cotangent of that input.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ inline constexpr Reads everything = ~Reads{0};
 // What a rule is called with. In a sweep that creates a graph, x and y are connected to the tape, so a rule written
 // in Variable ops is itself differentiated; otherwise they are constants, and nothing is recorded.
 template <class T>
-class Pullback {
+class Context {
  public:
   BasicVariable<T> g;                // the cotangent of the output; the rule may move from it
   BasicVariable<T> x(int i) const;   // input i; throws if the rule has not declared that it reads it
@@ -37,7 +37,7 @@ class Pullback {
  private:
   friend class BasicTape<T>;
   const typename BasicTape<T>::Edge& edge(int i) const;
-  Pullback(BasicTape<T>& tape, std::int64_t entry, bool create_graph) : tape_(tape), entry_(entry), create_graph_(create_graph) {}
+  Context(BasicTape<T>& tape, std::int64_t entry, bool create_graph) : tape_(tape), entry_(entry), create_graph_(create_graph) {}
 
   BasicTape<T>& tape_;
   std::int64_t entry_;
@@ -50,52 +50,52 @@ class Rule {
  public:
   Rule() = default;
 
-  // f(pullback) returns the cotangent of one input.
+  // f(ctx) returns the cotangent of one input.
   template <class F>
   static Rule of(F f) {
-    constexpr bool takes = std::is_invocable_v<const F&, Pullback<T>&>;
-    static_assert(takes, "record: a rule takes a pullback and returns a cotangent: "
-                         "[](auto& p) { return p.g * p.y(); }");
+    constexpr bool takes = std::is_invocable_v<const F&, Context<T>&>;
+    static_assert(takes, "record: a rule takes a context and returns a cotangent: "
+                         "[](auto& ctx) { return ctx.g * ctx.y(); }");
     if constexpr (takes) {
-      using G = std::remove_cvref_t<std::invoke_result_t<const F&, Pullback<T>&>>;
+      using G = std::remove_cvref_t<std::invoke_result_t<const F&, Context<T>&>>;
       static_assert(!std::is_void_v<G>, "record: this rule returns nothing; it must return the cotangent of its input");
       static_assert(!std::is_same_v<G, BasicTensor<T>>,
-                    "record: this rule returns a Tensor, which has no derivative in turn; compute a Variable from p.g, "
-                    "p.x(i) and p.y() themselves, not from their value()");
+                    "record: this rule returns a Tensor, which has no derivative in turn; compute a Variable from ctx.g, "
+                    "ctx.x(i) and ctx.y() themselves, not from their value()");
       constexpr bool fits = std::is_same_v<G, BasicVariable<T>>;
       static_assert(fits || std::is_void_v<G> || std::is_same_v<G, BasicTensor<T>>,
                     "record: a rule must return a Variable of the op's scalar, the cotangent of its input");
       if constexpr (fits) {
-        return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
-          out[0] = (*static_cast<const F*>(rule))(p);
+        return Rule(std::move(f), [](const void* rule, Context<T>& ctx, std::span<BasicVariable<T>> out) {
+          out[0] = (*static_cast<const F*>(rule))(ctx);
         });
       }
     }
     return {};  // after one of the messages above
   }
 
-  // f(pullback, cotangents) fills in the cotangents of all inputs that need one, in one pass.
+  // f(ctx, cotangents) fills in the cotangents of all inputs that need one, in one pass.
   template <class F>
   static Rule joint(F f) {
-    constexpr bool takes = std::is_invocable_v<const F&, Pullback<T>&, std::span<BasicVariable<T>>>;
-    static_assert(takes, "record_joint: the rule takes a pullback and the inputs' cotangents, which it fills in");
+    constexpr bool takes = std::is_invocable_v<const F&, Context<T>&, std::span<BasicVariable<T>>>;
+    static_assert(takes, "record_joint: the rule takes a context and the inputs' cotangents, which it fills in");
     if constexpr (takes) {
-      return Rule(std::move(f), [](const void* rule, Pullback<T>& p, std::span<BasicVariable<T>> out) {
-        (*static_cast<const F*>(rule))(p, out);
+      return Rule(std::move(f), [](const void* rule, Context<T>& ctx, std::span<BasicVariable<T>> out) {
+        (*static_cast<const F*>(rule))(ctx, out);
       });
     }
     return {};
   }
 
   // Calls it; `out` has one place, or, if it is joint, one for each input.
-  void operator()(Pullback<T>& p, std::span<BasicVariable<T>> out) const {
-    call_(large_ ? large_.get() : static_cast<const void*>(small_.data()), p, out);
+  void operator()(Context<T>& ctx, std::span<BasicVariable<T>> out) const {
+    call_(large_ ? large_.get() : static_cast<const void*>(small_.data()), ctx, out);
   }
 
   void release() { large_.reset(); }  // drops what it has captured; it is not called any more
 
  private:
-  using Call = void (*)(const void*, Pullback<T>&, std::span<BasicVariable<T>>);
+  using Call = void (*)(const void*, Context<T>&, std::span<BasicVariable<T>>);
 
   template <class F>
   Rule(F f, Call call) : call_(call) {
@@ -111,16 +111,33 @@ class Rule {
   alignas(Call) std::array<std::byte, 16> small_;
 };
 
-// One row of an op: input, reads, rule. A row without `reads` may read all inputs and the output. A rule may be called
-// after the function that recorded it has returned, so its captures must be copies, not references.
+// An op's name and its formula, and that of its joint rule if it has one. Formulas may be left out. All are string
+// literals, so that a tape may keep the pointers.
+struct Op {
+  consteval Op(const char* name_, const char* formula_ = "", const char* rule_ = "")
+      : name(name_), formula(formula_), rule(rule_) {}
+  const char *name, *formula, *rule;
+};
+struct Formula {
+  consteval Formula(const char* literal = "") : text(literal) {}
+  const char* text;
+};
+
+// One input of an op, the formula of its cotangent, what its rule reads, and the rule. The formula may be left out, and
+// without `reads` the rule may read all inputs and the output. A rule may be called after the function that recorded it
+// has returned, so its captures must be copies, not references.
 template <class T>
-struct Row {
+struct InputRule {
   template <class F>
-  Row(const BasicVariable<T>& input_, Reads reads_, F rule_) : input(input_), reads(reads_), rule(Rule<T>::of(std::move(rule_))) {}
+  InputRule(const BasicVariable<T>& input_, Formula formula_, Reads reads_, F rule_)
+      : input(input_), formula(formula_), reads(reads_), rule(Rule<T>::of(std::move(rule_))) {}
   template <class F>
-  Row(const BasicVariable<T>& input_, F rule_) : Row(input_, reads::everything, std::move(rule_)) {}
+  InputRule(const BasicVariable<T>& input_, Reads reads_, F rule_) : InputRule(input_, {}, reads_, std::move(rule_)) {}
+  template <class F>
+  InputRule(const BasicVariable<T>& input_, F rule_) : InputRule(input_, {}, reads::everything, std::move(rule_)) {}
 
   const BasicVariable<T>& input;
+  Formula formula;
   Reads reads;
   Rule<T> rule;
 };

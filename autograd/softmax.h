@@ -11,10 +11,10 @@ template <class T>
 BasicVariable<T> softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
   const int d = resolve_dim("softmax_vjp", dim, y);
   return record("softmax_vjp", [&] { return softmax_vjp(take(std::move(g)), y.value(), d); },
-                {{g, reads::x1, [d](auto& p) { return softmax_vjp(p.g, p.x(1), d); }},
-                 {y, reads::x0 | reads::x1, [d](auto& p) {
-                    const auto u = p.x(0), v = p.x(1);
-                    return p.g * (u - sum(u * v, d, true)) - u * sum(p.g * v, d, true);
+                {{g, reads::x1, [d](auto& ctx) { return softmax_vjp(ctx.g, ctx.x(1), d); }},
+                 {y, reads::x0 | reads::x1, [d](auto& ctx) {
+                    const auto u = ctx.x(0), v = ctx.x(1);
+                    return ctx.g * (u - sum(u * v, d, true)) - u * sum(ctx.g * v, d, true);
                   }}});
 }
 
@@ -23,7 +23,7 @@ template <class T>
 BasicVariable<T> softmax(BasicVariable<T> x, int dim) {
   const int d = resolve_dim("softmax", dim, x);
   return record("softmax", [&] { return softmax(take(std::move(x)), d); },
-                {{x, reads::y, [d](auto& p) { return softmax_vjp(std::move(p.g), p.y(), d); }}});
+                {{x, reads::y, [d](auto& ctx) { return softmax_vjp(std::move(ctx.g), ctx.y(), d); }}});
 }
 
 // z = g - exp(y) Σ g: log_softmax's vector-Jacobian product.
@@ -32,8 +32,8 @@ template <class T>
 BasicVariable<T> log_softmax_vjp(BasicVariable<T> g, const BasicVariable<T>& y, int dim) {
   const int d = resolve_dim("log_softmax_vjp", dim, y);
   return record("log_softmax_vjp", [&] { return log_softmax_vjp(take(std::move(g)), y.value(), d); },
-                {{g, reads::x1, [d](auto& p) { return p.g - sum(p.g * exp(p.x(1)), d, true); }},
-                 {y, reads::x0 | reads::x1, [d](auto& p) { return -p.g * exp(p.x(1)) * sum(p.x(0), d, true); }}});
+                {{g, reads::x1, [d](auto& ctx) { return ctx.g - sum(ctx.g * exp(ctx.x(1)), d, true); }},
+                 {y, reads::x0 | reads::x1, [d](auto& ctx) { return -ctx.g * exp(ctx.x(1)) * sum(ctx.x(0), d, true); }}});
 }
 
 // y = x - log Σ exp(x) along dim        x̄ = ȳ - exp(y) Σ ȳ
@@ -41,7 +41,7 @@ template <class T>
 BasicVariable<T> log_softmax(BasicVariable<T> x, int dim) {
   const int d = resolve_dim("log_softmax", dim, x);
   return record("log_softmax", [&] { return log_softmax(take(std::move(x)), d); },
-                {{x, reads::y, [d](auto& p) { return log_softmax_vjp(std::move(p.g), p.y(), d); }}});
+                {{x, reads::y, [d](auto& ctx) { return log_softmax_vjp(std::move(ctx.g), ctx.y(), d); }}});
 }
 
 }  // namespace tg

@@ -77,10 +77,10 @@ struct BasicTape<T>::Sweep {
     while (last >= 0 && !asked_for(entry, last)) --last;
     for (int k = 0; k <= last; ++k) {
       if (!asked_for(entry, k)) continue;
-      Pullback<T> p(tape, i, create_graph);
-      hand_cotangent(i, k == last, p.g);
+      Context<T> ctx(tape, i, create_graph);
+      hand_cotangent(i, k == last, ctx.g);
       BasicVariable<T> g;
-      edge_of(entry, k).rule(p, std::span(&g, 1));
+      edge_of(entry, k).rule(ctx, std::span(&g, 1));
       deliver(entry, k, g);
     }
   }
@@ -91,9 +91,9 @@ struct BasicTape<T>::Sweep {
     for (int k = 0; k < entry.edge_count; ++k) any |= asked_for(entry, k);
     if (!any) return;
     Vector<BasicVariable<T>> g(static_cast<std::size_t>(entry.edge_count));
-    Pullback<T> p(tape, i, create_graph);
-    hand_cotangent(i, true, p.g);
-    edge_of(entry, 0).rule(p, g);
+    Context<T> ctx(tape, i, create_graph);
+    hand_cotangent(i, true, ctx.g);
+    edge_of(entry, 0).rule(ctx, g);
     for (int k = 0; k < entry.edge_count; ++k) {
       if (asked_for(entry, k)) deliver(entry, k, g[static_cast<std::size_t>(k)]);
     }
@@ -113,14 +113,14 @@ struct BasicTape<T>::Sweep {
   // Un-broadcasts a rule's result to its input's shape, and adds it to the input's cotangent.
   void deliver(const Entry& entry, int input, BasicVariable<T>& g) {
     if (!g.defined()) {
-      fail(entry.op, ": the rule of input ", input,
+      fail(entry.op.name, ": the rule of input ", input,
            " returned an empty Variable; return zeros if there is no gradient");
     }
     const Edge& edge = edge_of(entry, input);
     const Shape& shape = tape.shape_of(edge);
     if (g.shape() != shape) {
       if (!broadcasts_to(shape, g.shape())) {
-        fail(entry.op, ": the rule of input ", input, " returned a cotangent of shape ", g.shape(),
+        fail(entry.op.name, ": the rule of input ", input, " returned a cotangent of shape ", g.shape(),
              "; it must have the input's shape ", shape, ", or one that ", shape, " broadcasts to");
       }
       g = sum_to(std::move(g), shape);

@@ -26,12 +26,6 @@ struct GradientOptions {
   bool create_graph = false;  // record the sweep itself, so that gradients can be differentiated in turn
 };
 
-// An op's name: a string literal, so that the tape may keep the pointer.
-struct OpName {
-  consteval OpName(const char* literal) : text(literal) {}
-  const char* text;
-};
-
 // A tape is a scope. Ops on Variables that need a gradient are recorded on the innermost tape of their thread and of
 // their scalar (Tape for float, Tape64 for double), from the tape's construction to its end; then the outer one resumes.
 // Outside any tape nothing is recorded.
@@ -71,19 +65,20 @@ class BasicTape {
 
  private:
   friend class Recorder<T>;
-  friend class Pullback<T>;
+  friend class Context<T>;
   template <class U> friend std::ostream& operator<<(std::ostream&, const BasicTape<U>&);
 
   // An input of an op is a constant, a leaf, or the result of an earlier entry.
   enum class Kind { constant, leaf, result };
   struct Edge {               // one input of one op
     Rule<T> rule;             // how the cotangent of the output travels back to this input
+    Formula formula;          // the same, to be read
     Kind kind;
     std::int64_t place;       // of a leaf, in leaves_; of a result, in entries_
     BasicTensor<T> value;     // saved if a rule reads it, and it is no leaf
   };
   struct Entry {              // one op
-    const char* op;
+    Op op;
     std::int64_t first_edge;
     int edge_count;
     bool joint;               // the first edge's rule gives the cotangents of all inputs at once
@@ -106,7 +101,7 @@ class BasicTape {
   std::int64_t keep(const BasicVariable<T>& x) {
     const std::int64_t n = leaves_.size();
     for (std::int64_t i = n - 1; i >= 0 && i >= n - 4; --i) {
-      if (leaves_[i].leaf == x.leaf_ && leaves_[i].value.same(x.held())) return i;
+      if (leaves_[i].leaf == x.leaf_ && leaves_[i].value.is_same(x.held())) return i;
     }
     leaves_.emplace_back(x.leaf_, x.held());
     return n;

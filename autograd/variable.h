@@ -10,7 +10,7 @@ namespace tg {
 
 template <class T> class BasicTape;
 template <class T> class Recorder;
-template <class T> class Pullback;
+template <class T> class Context;
 
 // What all copies of a leaf share: its value and the gradient that sweeps add up. A buffer is replaced, never
 // written, while anybody else holds it; so a Tensor taken from value() or grad() does not change afterwards.
@@ -64,7 +64,7 @@ class BasicVariable {
  private:
   friend class BasicTape<T>;
   friend class Recorder<T>;
-  friend class Pullback<T>;
+  friend class Context<T>;
   template <class U> friend const BasicTensor<U>& values_of(const BasicVariable<U>& x);
   template <class U> friend const BasicTensor<U>& take(const BasicVariable<U>& x);
   template <class U> friend BasicTensor<U> take(BasicVariable<U>&& x);

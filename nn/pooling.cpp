@@ -31,7 +31,7 @@ Tensor mean_of_others(const Tensor& v) {
 // v̄_i = Σ_{j ≠ i} ȳ_j / (n - 1)
 Variable mean_of_others(const Variable& v) {
   return record("mean_of_others", mean_of_others(v.value()),
-                {{v, reads::nothing, [](auto& p) { return mean_of_others(p.g); }}});
+                {{v, reads::nothing, [](auto& ctx) { return mean_of_others(ctx.g); }}});
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 
 #include "tensor/create.h"
 #include "tensor/pooling.h"
-#include "tensor/select.h"
+#include "tensor/indexing.h"
 #include "tensor/softmax.h"
 #include "tensor/views.h"
 

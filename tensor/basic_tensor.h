@@ -24,7 +24,7 @@ concept Arithmetic = std::is_arithmetic_v<N>;
 
 // A number as a T. What a bool or an integer cannot hold is an Error, not cut off: 2.5 is not the index 2.
 template <class T, Arithmetic N>
-T exactly(N value) {
+T checked_cast(N value) {
   const T result = static_cast<T>(value);
   if constexpr (!std::is_floating_point_v<T>) {
     if (static_cast<N>(result) != value) {
@@ -39,7 +39,7 @@ T exactly(N value) {
 template <class T>
 struct Nested {
   template <Arithmetic N>
-  Nested(N value) : values{exactly<T>(value)} {}
+  Nested(N value) : values{checked_cast<T>(value)} {}
   Nested(std::initializer_list<Nested> rows);  // throws if the rows differ in shape
 
   std::vector<T> values;
@@ -91,7 +91,7 @@ class BasicTensor {
     return defined() && other.defined() && buffer_.root() == other.buffer_.root();
   }
 
-  bool same(const BasicTensor& other) const { return buffer_ == other.buffer_; }  // whether one is a copy of the other
+  bool is_same(const BasicTensor& other) const { return buffer_ == other.buffer_; }  // whether one is a copy of the other
 
   // True if the elements may be overwritten unseen: this handle is the buffer's only one, and the elements
   // stand one after the other. Ask it only of a tensor that is about to be dropped.

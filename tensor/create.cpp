@@ -49,7 +49,7 @@ BasicTensor<T> arange(double start, double end, double step) {
   }
   if (length > 1e12) fail("arange: from ", start, " to ", end, " by ", step, " has too many elements to fit in memory");
   BasicTensor<T> x = BasicTensor<T>::uninitialized({static_cast<std::int64_t>(length)});
-  for (std::int64_t i = 0; i < x.numel(); ++i) x.writable()[i] = exactly<T>(start + static_cast<double>(i) * step);
+  for (std::int64_t i = 0; i < x.numel(); ++i) x.writable()[i] = checked_cast<T>(start + static_cast<double>(i) * step);
   return x;
 }
 
@@ -62,7 +62,7 @@ BasicTensor<T> linspace(double start, double end, std::int64_t count) {
   const double step = count > 1 ? end / static_cast<double>(count - 1) - start / static_cast<double>(count - 1) : 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const bool from_end = i > 0 && i == count - 1;  // so that the last element is end itself
-    x.writable()[i] = exactly<T>(from_end ? end : start + static_cast<double>(i) * step);
+    x.writable()[i] = checked_cast<T>(from_end ? end : start + static_cast<double>(i) * step);
   }
   return x;
 }

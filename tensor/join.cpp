@@ -7,7 +7,7 @@
 
 namespace tg {
 
-Around::Around(const Shape& shape, int dim) : size(shape[dim]) {
+DimSplit::DimSplit(const Shape& shape, int dim) : size(shape[dim]) {
   for (int d = 0; d < dim; ++d) outer *= shape[d];
   for (int d = dim + 1; d < shape.dim(); ++d) inner *= shape[d];
 }
@@ -62,7 +62,7 @@ BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
   }
   check_sizes("cat", shape, sizeof(T));
   BasicTensor<T> y = BasicTensor<T>::uninitialized(shape);
-  const Around around(shape, d);
+  const DimSplit around(shape, d);
   T* out = y.writable();
   for (const BasicTensor<T>& x : tensors) {
     const std::int64_t length = x.shape()[d] * around.inner;
@@ -95,7 +95,7 @@ BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times) {
   BasicTensor<T> y = reshape(x, shape);
   for (int d = times.dim() - 1; d >= 0; --d) {
     if (times[d] == 1) continue;
-    const std::int64_t count = Around(shape, d).outer;
+    const std::int64_t count = DimSplit(shape, d).outer;
     shape[d] = multiply_sizes("repeat", shape[d], times[d]);
     y = repeat_stretches("repeat", y, count, times[d], shape);
   }
@@ -111,7 +111,7 @@ template <class T>
 BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, int dim) {
   if (times < 0) fail("repeat_interleave: times is ", times, "; a number of repetitions is not negative");
   const int d = resolve_dim("repeat_interleave", dim, x);
-  const Around around(x.shape(), d);
+  const DimSplit around(x.shape(), d);
   Shape shape = x.shape();
   shape[d] = multiply_sizes("repeat_interleave", shape[d], times);
   return repeat_stretches("repeat_interleave", x, around.outer * around.size, times, shape);

@@ -32,8 +32,8 @@ template <class T> BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std
 // --- Shapes, which autograd/ asks for too ---
 
 // A shape seen as (outer, size, inner) around dimension dim.
-struct Around {
-  Around(const Shape& shape, int dim);
+struct DimSplit {
+  DimSplit(const Shape& shape, int dim);
   std::int64_t outer = 1, size, inner = 1;
 };
 

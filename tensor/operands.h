@@ -88,7 +88,7 @@ decltype(auto) to_array(X&& x) {
     return C(std::forward<X>(x));
   } else {
     using T = typename ArrayTraits<C>::scalar;
-    return C(BasicTensor<T>::from_number(exactly<T>(x)));
+    return C(BasicTensor<T>::from_number(checked_cast<T>(x)));
   }
 }
 

@@ -9,12 +9,12 @@
 #include "tensor/join.h"     // cat stack repeat repeat_interleave
 #include "tensor/linalg.h"   // matmul bmm dot
 #include "tensor/memory.h"   // memory_in_use memory_release
-#include "tensor/order.h"    // sort argsort argmax argmin
+#include "tensor/sort.h"    // sort argsort argmax argmin
 #include "tensor/pooling.h"  // attention_pooling
 #include "tensor/print.h"    // std::cout << x
 #include "tensor/random.h"   // manual_seed rand randn normal
 #include "tensor/reduce.h"   // sum mean max min logsumexp
-#include "tensor/select.h"   // masked_select masked_fill gather index_select
+#include "tensor/indexing.h"   // masked_select masked_fill gather index_select
 #include "tensor/softmax.h"  // softmax log_softmax
 #include "tensor/threads.h"  // set_num_threads num_threads
 #include "tensor/views.h"    // reshape transpose expand narrow ...

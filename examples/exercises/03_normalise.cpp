@@ -27,7 +27,7 @@ template <class T>
 BasicVariable<T> normalise(const BasicVariable<T>& x) {
   return record("normalise", x.value() / sqrt(sum(square(x.value()))),
                 {{x, reads::x0 | reads::y,
-                  [](auto& p) { return (p.g - p.y() * sum(p.g * p.y())) / sqrt(sum(square(p.x(0)))); }}});
+                  [](auto& ctx) { return (ctx.g - ctx.y() * sum(ctx.g * ctx.y())) / sqrt(sum(square(ctx.x(0)))); }}});
 }
 // [/op]
 

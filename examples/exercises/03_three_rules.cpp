@@ -13,9 +13,9 @@
 // have different sizes, different elements, and enough of them. (gradgradcheck passes at any length: it asks only
 // whether the second derivatives fit the first ones, and here both come from the same wrong rule.)
 //
-// inverse_root, y = 1 / √x, is right the first time: dy/dx = -1/2 x^(-3/2) = -y³ / 2. But p.y().value() is a Tensor,
+// inverse_root, y = 1 / √x, is right the first time: dy/dx = -1/2 x^(-3/2) = -y³ / 2. But ctx.y().value() is a Tensor,
 // which knows of no tape, so in a recorded sweep the rule is constant but for ȳ, and second derivatives come out as 0.
-// gradcheck passes; gradgradcheck does not. With p.y() in its place both pass.
+// gradcheck passes; gradgradcheck does not. With ctx.y() in its place both pass.
 #include <iostream>
 #include <string>
 
@@ -30,8 +30,8 @@ namespace {
 // [rules]
 Variable64 scale(const Variable64& s, const Variable64& x) {  // y = s x, s of one element
   return record("scale", s.value() * x.value(),
-                {{s, reads::x1, [](auto& p) { return p.g * p.x(1); }},    // s
-                 {x, reads::x0, [](auto& p) { return p.g * p.x(0); }}});  // x
+                {{s, reads::x1, [](auto& ctx) { return ctx.g * ctx.x(1); }},    // s
+                 {x, reads::x0, [](auto& ctx) { return ctx.g * ctx.x(0); }}});  // x
 }
 
 Tensor64 one_place_on(const Tensor64& x) {  // (1, 2, 3) becomes (3, 1, 2)
@@ -41,12 +41,12 @@ Variable64 one_place_on(const Variable64& x) {
   return cat({narrow(x, 0, x.numel() - 1, 1), narrow(x, 0, 0, x.numel() - 1)});
 }
 Variable64 roll(const Variable64& x) {  // y_i = x_(i-1), and y_0 the last of x
-  return record("roll", one_place_on(x.value()), {{x, reads::nothing, [](auto& p) { return one_place_on(p.g); }}});
+  return record("roll", one_place_on(x.value()), {{x, reads::nothing, [](auto& ctx) { return one_place_on(ctx.g); }}});
 }
 
 Variable64 inverse_root(const Variable64& x) {  // y = 1 / √x
   return record("inverse_root", 1 / sqrt(x.value()),
-                {{x, reads::y, [](auto& p) { return p.g * -0.5 * pow(p.y().value(), 3); }}});
+                {{x, reads::y, [](auto& ctx) { return ctx.g * -0.5 * pow(ctx.y().value(), 3); }}});
 }
 // [/rules]
 

@@ -15,7 +15,7 @@ template <class T>
 BasicVariable<T> softplus(const BasicVariable<T>& x) {
   const BasicTensor<T> v = x.value();
   return record("softplus", relu(v) + log(1 + exp(-abs(v))),
-                {{x, reads::x0, [](auto& p) { return p.g * sigmoid(p.x(0)); }}});
+                {{x, reads::x0, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0)); }}});
 }
 // [/softplus]
 
@@ -68,9 +68,9 @@ int main() {
       return record("softplus", y, {{x[0], reads, rule}});
     };
   };
-  const auto of_y = with(reads::y, [](auto& p) { return p.g * sigmoid(p.y()); });
-  const auto off_tape = with(reads::x0, [](auto& p) { return p.g * sigmoid(p.x(0).value()); });
-  const auto undeclared = with(reads::nothing, [](auto& p) { return p.g * sigmoid(p.x(0)); });
+  const auto of_y = with(reads::y, [](auto& ctx) { return ctx.g * sigmoid(ctx.y()); });
+  const auto off_tape = with(reads::x0, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0).value()); });
+  const auto undeclared = with(reads::nothing, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0)); });
   report("The output for the input", [&] { gradcheck(of_y, at); });
   report("A value off the tape, once", [&] { gradcheck(off_tape, at); });
   report("A value off the tape, twice", [&] { gradgradcheck(off_tape, at); });

@@ -17,17 +17,17 @@ Variable leaf(float value) { return Variable(value, true); }
 
 // An identity whose rule sets a flag.
 Variable watched(const Variable& x, int& runs) {
-  return record("watched", x.value(), {{x, reads::nothing, [&runs](auto& p) {
+  return record("watched", x.value(), {{x, reads::nothing, [&runs](auto& ctx) {
                                           ++runs;
-                                          return p.g;
+                                          return ctx.g;
                                         }}});
 }
 
 // y = x whose rule throws while `broken` is true.
 Variable breakable(const Variable& x, const bool& broken) {
-  return record("breakable", x.value(), {{x, reads::nothing, [&broken](auto& p) {
+  return record("breakable", x.value(), {{x, reads::nothing, [&broken](auto& ctx) {
                                             if (broken) throw std::runtime_error("broken rule");
-                                            return p.g;
+                                            return ctx.g;
                                           }}});
 }
 
@@ -208,9 +208,9 @@ BOOST_AUTO_TEST_CASE(rules_of_constant_inputs_do_not_run) {
   Variable a = leaf(2), constant(3.0f);
   Tape tape;
   Variable y = record("my_mul", a.value() * constant.value(),
-                      {{a, reads::x1, [](auto& p) { return p.g * p.x(1); }}, {constant, reads::x0, [&runs](auto& p) {
+                      {{a, reads::x1, [](auto& ctx) { return ctx.g * ctx.x(1); }}, {constant, reads::x0, [&runs](auto& ctx) {
                                                                                 ++runs;
-                                                                                return p.g * p.x(0);
+                                                                                return ctx.g * ctx.x(0);
                                                                               }}});
   tape.backward(y);
   BOOST_TEST(runs == 0);
@@ -654,7 +654,7 @@ BOOST_AUTO_TEST_CASE(a_value_that_throws) {
   BOOST_CHECK_THROW(y * b, Error);
   BOOST_CHECK_THROW(matmul(y, b), Error);
   BOOST_CHECK_THROW(
-      record("mine", []() -> Tensor { throw Error("no value"); }, {{a, reads::x0, [](auto& p) { return p.g; }}}),
+      record("mine", []() -> Tensor { throw Error("no value"); }, {{a, reads::x0, [](auto& ctx) { return ctx.g; }}}),
       Error);
   BOOST_TEST(tape.size() == 1);
   tape.backward(sum(y * 2));
@@ -691,7 +691,7 @@ BOOST_AUTO_TEST_CASE(a_rule_that_returns_nothing) {
   CHECK_ERROR_BEGINS(tape.gradient(y, {a}), "mine: the rule of input 0");
   const std::vector<Variable> inputs{a, b};
   Variable z = record_joint<float>("joint", a.value(), std::span(inputs), reads::nothing,
-                                   [](auto& p, auto cotangents) { cotangents[0] = p.g; });
+                                   [](auto& ctx, auto cotangents) { cotangents[0] = ctx.g; });
   CHECK_ERROR_BEGINS(tape.gradient(z, {b}), "joint: the rule of input 1");
 }
 
@@ -700,13 +700,13 @@ BOOST_AUTO_TEST_CASE(a_rule_reads_what_it_declares) {
   const Tensor value = a.value() * b.value();
   auto undeclared = [&](Reads declared, auto rule) {
     Tape tape;
-    Variable y = record("mine", value, {{a, declared, rule}, {b, reads::nothing, [](auto& p) { return p.g; }}});
+    Variable y = record("mine", value, {{a, declared, rule}, {b, reads::nothing, [](auto& ctx) { return ctx.g; }}});
     return error_of([&] { tape.gradient(y, {a}); });
   };
   const char* const none = "(no Error was thrown)";
-  auto x0 = [](auto& p) { return p.g * p.x(0); };
-  auto x1 = [](auto& p) { return p.g * p.x(1); };
-  auto y = [](auto& p) { return p.g * p.y(); };
+  auto x0 = [](auto& ctx) { return ctx.g * ctx.x(0); };
+  auto x1 = [](auto& ctx) { return ctx.g * ctx.x(1); };
+  auto y = [](auto& ctx) { return ctx.g * ctx.y(); };
   BOOST_TEST(undeclared(reads::x0, x0) == none);
   BOOST_TEST(undeclared(reads::x1, x1) == none);
   BOOST_TEST(undeclared(reads::y, y) == none);
@@ -718,9 +718,9 @@ BOOST_AUTO_TEST_CASE(a_rule_reads_what_it_declares) {
              "mine: its rule reads input 1, which its row does not declare; add reads::x1 to the row");
   BOOST_TEST(undeclared(reads::nothing, y) ==
              "mine: its rule reads the output, which its row does not declare; add reads::y to the row");
-  BOOST_TEST(undeclared(reads::everything, [](auto& p) { return p.x(2); }) ==
+  BOOST_TEST(undeclared(reads::everything, [](auto& ctx) { return ctx.x(2); }) ==
              "mine: its rule asks for input 2, but the op has 2 inputs");
-  BOOST_TEST(undeclared(reads::everything, [](auto& p) { return p.x(-1); }) ==
+  BOOST_TEST(undeclared(reads::everything, [](auto& ctx) { return ctx.x(-1); }) ==
              "mine: its rule asks for input -1, but the op has 2 inputs");
 }
 
@@ -730,12 +730,12 @@ BOOST_AUTO_TEST_CASE(every_combination_of_reads) {
     const Reads what = (declared & 7) | (declared & 8 ? reads::y : 0);
     std::vector<Variable> x{leaf(2), leaf(3), leaf(5)};
     std::vector<float> seen;
-    auto rule = [&](auto& p) {
+    auto rule = [&](auto& ctx) {
       for (int i = 0; i < 3; ++i) {
-        if (what & reads::x(i)) seen.push_back(p.x(i).item());
+        if (what & reads::x(i)) seen.push_back(ctx.x(i).item());
       }
-      if (what & reads::y) seen.push_back(p.y().item());
-      return p.g;
+      if (what & reads::y) seen.push_back(ctx.y().item());
+      return ctx.g;
     };
     std::vector<float> expected;
     for (int i = 0; i < 3; ++i) {
@@ -766,12 +766,12 @@ BOOST_AUTO_TEST_CASE(rules_with_captures) {
     const std::vector<float> vector{4};
     const Tensor tensor{5};
     const std::string text = "a string that is too long to be held in place";
-    Variable y = record("small", a.value(), {{a, reads::nothing, [small](auto& p) { return p.g * small; }}});
-    y = record("large", y.value(), {{y, reads::nothing, [large](auto& p) { return p.g * large[0]; }}});
-    y = record("vector", y.value(), {{y, reads::nothing, [vector](auto& p) { return p.g * vector[0]; }}});
-    y = record("tensor", y.value(), {{y, reads::nothing, [tensor](auto& p) { return p.g * tensor.item(); }}});
-    y = record("string", y.value(), {{y, reads::nothing, [text](auto& p) { return p.g * text.size(); }}});
-    y = record("shared", y.value(), {{y, reads::nothing, [shared](auto& p) { return p.g * *shared; }}});
+    Variable y = record("small", a.value(), {{a, reads::nothing, [small](auto& ctx) { return ctx.g * small; }}});
+    y = record("large", y.value(), {{y, reads::nothing, [large](auto& ctx) { return ctx.g * large[0]; }}});
+    y = record("vector", y.value(), {{y, reads::nothing, [vector](auto& ctx) { return ctx.g * vector[0]; }}});
+    y = record("tensor", y.value(), {{y, reads::nothing, [tensor](auto& ctx) { return ctx.g * tensor.item(); }}});
+    y = record("string", y.value(), {{y, reads::nothing, [text](auto& ctx) { return ctx.g * text.size(); }}});
+    y = record("shared", y.value(), {{y, reads::nothing, [shared](auto& ctx) { return ctx.g * *shared; }}});
     for (int i = 0; i < 1000; ++i) y = y + 0;  // the lists move
     BOOST_TEST(shared.use_count() == 2);
     BOOST_TEST(tape.gradient(y, {a})[0].item() == 120.0f * static_cast<float>(text.size()));
@@ -790,10 +790,10 @@ BOOST_AUTO_TEST_CASE(a_lazily_computed_value) {
     ++calls;
     return exp(a.value());
   };
-  Variable y = record("mine", value, {{a, reads::y, [](auto& p) { return p.g * p.y(); }}});
+  Variable y = record("mine", value, {{a, reads::y, [](auto& ctx) { return ctx.g * ctx.y(); }}});
   BOOST_TEST(calls == 1);
   CHECK_SAME(tape.gradient(sum(y), {a})[0].value(), exp(a.value()));
-  record("mine", value, {{a.detach(), reads::y, [](auto& p) { return p.g * p.y(); }}});
+  record("mine", value, {{a.detach(), reads::y, [](auto& ctx) { return ctx.g * ctx.y(); }}});
   BOOST_TEST(calls == 2);
 }
 
@@ -801,9 +801,9 @@ BOOST_AUTO_TEST_CASE(a_lazily_computed_value) {
 BOOST_AUTO_TEST_CASE(a_lazily_computed_value_that_records) {
   Variable a = leaf(0.5);
   Tape tape;
-  Variable y = record("mine", [&] { return exp(2 * a).value(); }, {{a, reads::x0 | reads::y, [](auto& p) {
-                                                                      BOOST_TEST(p.x(0).item() == 0.5);
-                                                                      return 2 * p.g * p.y();
+  Variable y = record("mine", [&] { return exp(2 * a).value(); }, {{a, reads::x0 | reads::y, [](auto& ctx) {
+                                                                      BOOST_TEST(ctx.x(0).item() == 0.5);
+                                                                      return 2 * ctx.g * ctx.y();
                                                                     }}});
   CHECK_SAME(tape.gradient(y, {a})[0].value(), 2 * exp(full({}, 1)));
 }
@@ -819,11 +819,11 @@ BOOST_AUTO_TEST_CASE(record_joint_) {
   };
   Tape tape;
   Variable y = record_joint<float>("weighted", weighted, std::span<const Variable>(x), reads::nothing,
-                                   [&runs](auto& p, auto cotangents) {
+                                   [&runs](auto& ctx, auto cotangents) {
                                      ++runs;
                                      for (int i = 0; i < 40; ++i) {
-                                       BOOST_TEST(p.needs(i) == (i % 3 != 0));
-                                       if (p.needs(i)) cotangents[static_cast<std::size_t>(i)] = p.g * i;
+                                       BOOST_TEST(ctx.needs(i) == (i % 3 != 0));
+                                       if (ctx.needs(i)) cotangents[static_cast<std::size_t>(i)] = ctx.g * i;
                                      }
                                    });
   tape.backward(y);
@@ -833,32 +833,32 @@ BOOST_AUTO_TEST_CASE(record_joint_) {
   }
 }
 
-// What a rule asks of its Pullback is checked like any other call.
+// What a rule asks of its Context is checked like any other call.
 BOOST_AUTO_TEST_CASE(a_rule_that_asks_out_of_range) {
   std::vector<Variable> x(40, leaf(1));
   auto gradient = [&x](auto ask) {
     Tape tape;
     Variable y = record_joint<float>("mine", full({}, 1), std::span<const Variable>(x), reads::everything,
-                                     [ask](auto& p, auto cotangents) {
+                                     [ask](auto& ctx, auto cotangents) {
                                        ask(p);
-                                       for (auto& cotangent : cotangents) cotangent = p.g;
+                                       for (auto& cotangent : cotangents) cotangent = ctx.g;
                                      });
     return tape.gradient(y, {x[0]});
   };
-  CHECK_ERROR_BEGINS(gradient([](auto& p) { p.needs(40); }), "mine: ");
-  CHECK_ERROR_BEGINS(gradient([](auto& p) { p.needs(-1); }), "mine: ");
-  CHECK_ERROR_BEGINS(gradient([](auto& p) { p.shape(1000); }), "mine: ");
-  CHECK_ERROR_BEGINS(gradient([](auto& p) { p.x(31); }), "mine: ");  // only 31 inputs can be kept for a rule
-  CHECK_ERROR_BEGINS(gradient([](auto& p) { p.x(33); }), "mine: ");
+  CHECK_ERROR_BEGINS(gradient([](auto& ctx) { ctx.needs(40); }), "mine: ");
+  CHECK_ERROR_BEGINS(gradient([](auto& ctx) { ctx.needs(-1); }), "mine: ");
+  CHECK_ERROR_BEGINS(gradient([](auto& ctx) { ctx.shape(1000); }), "mine: ");
+  CHECK_ERROR_BEGINS(gradient([](auto& ctx) { ctx.x(31); }), "mine: ");  // only 31 inputs can be kept for a rule
+  CHECK_ERROR_BEGINS(gradient([](auto& ctx) { ctx.x(33); }), "mine: ");
 }
 
 BOOST_AUTO_TEST_CASE(a_rule_may_ask_whether_the_sweep_records_itself) {
   Variable a = leaf(3);
   Tape tape;
   bool creates_graph = true;
-  Variable y = record("mine", a.value(), {{a, reads::nothing, [&creates_graph](auto& p) {
-                                             creates_graph = p.creates_graph();
-                                             return p.g;
+  Variable y = record("mine", a.value(), {{a, reads::nothing, [&creates_graph](auto& ctx) {
+                                             creates_graph = ctx.creates_graph();
+                                             return ctx.g;
                                            }}});
   tape.gradient(y, {a});
   BOOST_TEST(!creates_graph);
@@ -873,9 +873,9 @@ BOOST_AUTO_TEST_CASE(a_rule_may_ask_for_the_shape_of_a_constant) {
   Tape tape;
   Shape seen;
   Variable y = record("mine", a.value(),
-                      {{constant, reads::nothing, [](auto& p) { return p.g; }}, {a, reads::nothing, [&seen](auto& p) {
-                                                                                   seen = p.shape(0);
-                                                                                   return p.g;
+                      {{constant, reads::nothing, [](auto& ctx) { return ctx.g; }}, {a, reads::nothing, [&seen](auto& ctx) {
+                                                                                   seen = ctx.shape(0);
+                                                                                   return ctx.g;
                                                                                  }}});
   const std::string error = error_of([&] { tape.gradient(y, {a}); });
   BOOST_TEST((seen == Shape{4, 5} || error.starts_with("mine: ")), "seen " << seen << ", " << error);
@@ -884,7 +884,7 @@ BOOST_AUTO_TEST_CASE(a_rule_may_ask_for_the_shape_of_a_constant) {
 // An empty Variable is refused by record, inside and outside a tape.
 BOOST_AUTO_TEST_CASE(record_refuses_empty_variables) {
   const Variable empty;
-  auto mine = [&] { return record("mine", ones({1}), {{empty, reads::nothing, [](auto& p) { return p.g; }}}); };
+  auto mine = [&] { return record("mine", ones({1}), {{empty, reads::nothing, [](auto& ctx) { return ctx.g; }}}); };
   CHECK_ERROR(mine(), "mine: " + empty_variable_text);
   Tape tape;
   CHECK_ERROR(mine(), "mine: " + empty_variable_text);

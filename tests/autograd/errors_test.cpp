@@ -7,7 +7,7 @@ namespace {
 
 // exp with a rule that is wrong.
 Variable64 wrong(const std::vector<Variable64>& x) {
-  return record("wrong", exp(x[0].value()), {{x[0], reads::y, [](auto& p) { return p.g * (p.y() + 1); }}});
+  return record("wrong", exp(x[0].value()), {{x[0], reads::y, [](auto& ctx) { return ctx.g * (ctx.y() + 1); }}});
 }
 
 }  // namespace

@@ -18,19 +18,19 @@ std::string refusal(const std::string& op, const std::string& where, const std::
 Variable64 wrong_in_one_element(const Variable64& a, const Variable64& b) {
   return record(
       "wrong", a.value() + square(b.value()),
-      {{a, reads::nothing, [](auto& p) { return p.g; }}, {b, reads::x1, [](auto& p) {
-                                                            return p.g * p.x(1) * Tensor64{{2, 2, 2}, {2, 3, 2}};
+      {{a, reads::nothing, [](auto& ctx) { return ctx.g; }}, {b, reads::x1, [](auto& ctx) {
+                                                            return ctx.g * ctx.x(1) * Tensor64{{2, 2, 2}, {2, 3, 2}};
                                                           }}});
 }
 
 // x², whose rule forgets that it depends on x.
 Variable64 wrong_at_second_order(const Variable64& x) {
-  return record("wrong", square(x.value()), {{x, reads::x0, [](auto& p) { return p.g * (2 * p.x(0).value()); }}});
+  return record("wrong", square(x.value()), {{x, reads::x0, [](auto& ctx) { return ctx.g * (2 * ctx.x(0).value()); }}});
 }
 
 // A sum over an input, whose rule forgets one element.
 Variable64 sum_of_all_but_one(const Variable64& x) {
-  return record("wrong", sum(x.value()), {{x, reads::nothing, [](auto& p) { return p.g * Tensor64{1, 1, 0}; }}});
+  return record("wrong", sum(x.value()), {{x, reads::nothing, [](auto& ctx) { return ctx.g * Tensor64{1, 1, 0}; }}});
 }
 
 }  // namespace
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(ops_gradcheck_rejects_nan_and_detached) {
 // The tolerance is |analytic - numerical| <= atol + rtol |numerical|.
 BOOST_AUTO_TEST_CASE(ops_gradcheck_tolerance) {
   const Function64 f = [](const auto& x) {
-    return record("nearly", 2 * x[0].value(), {{x[0], reads::nothing, [](auto& p) { return 2.01 * p.g; }}});
+    return record("nearly", 2 * x[0].value(), {{x[0], reads::nothing, [](auto& ctx) { return 2.01 * ctx.g; }}});
   };
   BOOST_CHECK_THROW(gradcheck(f, {Tensor64{1}}), Error);
   BOOST_TEST(gradcheck(f, {Tensor64{1}}, {.atol = 0.011, .rtol = 0}));

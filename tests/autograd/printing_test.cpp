@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(to_dot) {
 BOOST_AUTO_TEST_CASE(to_dot_escapes_names) {
   Variable a(1.0f, true);
   Tape tape;
-  record("say \"hi\" \\ there", a.value(), {{a, reads::nothing, [](auto& p) { return p.g; }}});
+  record("say \"hi\" \\ there", a.value(), {{a, reads::nothing, [](auto& ctx) { return ctx.g; }}});
   BOOST_TEST(tape.to_dot().find("n0 [label=\"%0 say \\\"hi\\\" \\\\ there\\n()\"];") != std::string::npos);
 }
 

@@ -60,10 +60,10 @@ std::vector<std::function<void()>> calls(std::int64_t n) {
       [=] { parallel_for(n, 1, [](auto, auto) { fail("stopped"); }); },
       [=] {
         Tape tape;
-        const Variable y = record("mine", square(x), {{v, [](auto& p) {
-                                                         static_cast<void>(square(p.g));
+        const Variable y = record("mine", square(x), {{v, [](auto& ctx) {
+                                                         static_cast<void>(square(ctx.g));
                                                          fail("stopped");
-                                                         return p.g;
+                                                         return ctx.g;
                                                        }}});
         tape.backward(sum(y));
       },

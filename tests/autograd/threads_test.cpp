@@ -96,7 +96,7 @@ void check_results_of_an_open_tape() {
     on_a_thread([&] { BOOST_TEST((w * w).item() == 9); });  // leaves are read by all
     // A rule that has captured a result computes with it outside any tape, but on the tape's own thread.
     const V y =
-        record("captures", h.value() * w.value(), {{w, reads::nothing, [h](auto& p) { return p.g * (h * 1); }}});
+        record("captures", h.value() * w.value(), {{w, reads::nothing, [h](auto& ctx) { return ctx.g * (h * 1); }}});
     BOOST_TEST(tape.gradient(y, {w})[0].item() == 9);
     tape.backward(sum(h));
     on_a_thread([&] { CHECK_ERROR_BEGINS(h * w, "mul: input 0 was recorded on a tape that is open"); });

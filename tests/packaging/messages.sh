@@ -23,16 +23,16 @@ void pooling_of(Tensor q) {
   attention_weights([](auto a, auto b) { return a - b; }, [](auto s) { return std::exp(s); }, q, q);
 }
 void values(Variable x) {
-  record("an expression", exp(x), {{x, [](auto& p) { return p.g * p.y(); }}});
-  record("a function of one", [&] { return exp(x); }, {{x, [](auto& p) { return p.g * p.y(); }}});
-  record("a number", 2.0, {{x, [](auto& p) { return p.g; }}});
-  record("a mask", x.value() > 0, {{x, [](auto& p) { return p.g; }}});
+  record("an expression", exp(x), {{x, [](auto& ctx) { return ctx.g * ctx.y(); }}});
+  record("a function of one", [&] { return exp(x); }, {{x, [](auto& ctx) { return ctx.g * ctx.y(); }}});
+  record("a number", 2.0, {{x, [](auto& ctx) { return ctx.g; }}});
+  record("a mask", x.value() > 0, {{x, [](auto& ctx) { return ctx.g; }}});
   record_joint<float>("joint", exp(x), std::span<const Variable>(&x, 1), reads::nothing, [](auto&, auto) {});
 }
 void rules(Variable x) {
-  record("of nothing", exp(x.value()), {{x, [](auto& p) { p.g * p.y(); }}});
+  record("of nothing", exp(x.value()), {{x, [](auto& ctx) { ctx.g * ctx.y(); }}});
   record("of a Variable", exp(x.value()), {{x, [](const Variable& g) { return g; }}});
-  record("a Tensor", exp(x.value()), {{x, [](auto& p) { return p.g.value() * 2; }}});
+  record("a Tensor", exp(x.value()), {{x, [](auto& ctx) { return ctx.g.value() * 2; }}});
   record("a number", exp(x.value()), {{x, [](auto&) { return 1; }}});
   record("doubles", exp(x.value()), {{x, [](auto&) { return Variable64(1); }}});
   record_joint<float>("joint", exp(x.value()), std::span<const Variable>(&x, 1), reads::nothing, [](Variable) {});
@@ -68,11 +68,11 @@ ops_of_ones_own() {
   says 4 "record: the value must be a Tensor of floats or doubles, or a function that returns one: exp(x.value()), not \
 exp(x), which records itself" &&
     says 1 "record: this rule returns nothing; it must return the cotangent of its input" &&
-    says 1 "record: a rule takes a pullback and returns a cotangent: [](auto& p) { return p.g * p.y(); }" &&
-    says 1 "record: this rule returns a Tensor, which has no derivative in turn; compute a Variable from p.g, p.x(i) and \
-p.y() themselves, not from their value()" &&
+    says 1 "record: a rule takes a context and returns a cotangent: [](auto& ctx) { return ctx.g * ctx.y(); }" &&
+    says 1 "record: this rule returns a Tensor, which has no derivative in turn; compute a Variable from ctx.g, ctx.x(i) and \
+ctx.y() themselves, not from their value()" &&
     says 2 "record: a rule must return a Variable of the op's scalar, the cotangent of its input" &&
-    says 1 "record_joint: the rule takes a pullback and the inputs' cotangents, which it fills in"
+    says 1 "record_joint: the rule takes a context and the inputs' cotangents, which it fills in"
 }
 operands() {
   says 1 "tg: one operand holds floats, the other doubles; convert one with cast<double>(x)" &&

@@ -1,11 +1,11 @@
 // Order: sorting, and where the extremes stand.
-#include "tensor/order.h"
+#include "tensor/sort.h"
 
 #include <algorithm>
 #include <numeric>
 
 #include "tensor/rows.h"
-#include "tensor/select.h"
+#include "tensor/indexing.h"
 
 namespace tg {
 namespace {

@@ -11,14 +11,14 @@ template <class T> BasicVariable<T> masked_scatter(const BasicVariable<T>& value
 template <class T>
 BasicVariable<T> masked_select(const BasicVariable<T>& x, const Mask& mask) {
   return record("masked_select", masked_select(x.value(), mask),
-                {{x, reads::nothing, [mask](auto& p) { return masked_scatter(p.g, mask, p.shape(0)); }}});
+                {{x, reads::nothing, [mask](auto& ctx) { return masked_scatter(ctx.g, mask, ctx.shape(0)); }}});
 }
 
 // y = zeros, with x standing where the mask is true        x̄ = the elements of ȳ there
 template <class T>
 BasicVariable<T> masked_scatter(const BasicVariable<T>& x, const Mask& mask, const Shape& shape) {
-  return record("masked_scatter", masked_scatter(x.value(), mask, shape), {{x, reads::nothing, [mask, shape](auto& p) {
-                  return reshape(masked_select(p.g, expand(mask, shape)), p.shape(0));
+  return record("masked_scatter", masked_scatter(x.value(), mask, shape), {{x, reads::nothing, [mask, shape](auto& ctx) {
+                  return reshape(masked_select(ctx.g, expand(mask, shape)), ctx.shape(0));
                 }}});
 }
 
@@ -26,7 +26,7 @@ BasicVariable<T> masked_scatter(const BasicVariable<T>& x, const Mask& mask, con
 template <class T>
 BasicVariable<T> masked_fill(BasicVariable<T> x, const Mask& mask, std::type_identity_t<T> value) {
   return record("masked_fill", [&] { return masked_fill(take(std::move(x)), mask, value); },
-                {{x, reads::nothing, [mask](auto& p) { return masked_fill(p.g, mask, 0); }}});
+                {{x, reads::nothing, [mask](auto& ctx) { return masked_fill(ctx.g, mask, 0); }}});
 }
 
 template <class T>
@@ -37,7 +37,7 @@ template <class T>
 BasicVariable<T> gather(const BasicVariable<T>& x, int dim, const IndexTensor& index) {
   const int d = resolve_dim("gather", dim, x);
   return record("gather", gather(x.value(), d, index),
-                {{x, reads::nothing, [d, index](auto& p) { return scatter_add(p.g, d, index, p.shape(0)[d]); }}});
+                {{x, reads::nothing, [d, index](auto& ctx) { return scatter_add(ctx.g, d, index, ctx.shape(0)[d]); }}});
 }
 
 // y = x added up at the indices along dim, size `size`        x̄ = the elements of ȳ at those indices
@@ -45,7 +45,7 @@ template <class T>
 BasicVariable<T> scatter_add(const BasicVariable<T>& x, int dim, const IndexTensor& index, std::int64_t size) {
   const int d = resolve_dim("scatter_add", dim, x);
   return record("scatter_add", scatter_add(x.value(), d, index, size),
-                {{x, reads::nothing, [d, index](auto& p) { return gather(p.g, d, index); }}});
+                {{x, reads::nothing, [d, index](auto& ctx) { return gather(ctx.g, d, index); }}});
 }
 
 // y = the slices of x along dim that a 1-d index names        x̄ = ȳ added up at those slices
@@ -54,7 +54,7 @@ BasicVariable<T> index_select(const BasicVariable<T>& x, int dim, const IndexTen
   const int d = resolve_dim("index_select", dim, x);
   const IndexTensor full = expand_index(index, x.shape(), d);
   return record("index_select", gather(x.value(), d, full, "index_select"),
-                {{x, reads::nothing, [d, full](auto& p) { return scatter_add(p.g, d, full, p.shape(0)[d]); }}});
+                {{x, reads::nothing, [d, full](auto& ctx) { return scatter_add(ctx.g, d, full, ctx.shape(0)[d]); }}});
 }
 
 // values = x in order along dim, selected by the indices that sort it; the rule is gather's.

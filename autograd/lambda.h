@@ -155,12 +155,12 @@ std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::si
 
 // The rule of z = g ∂f/∂x_m (summed to x_m's shape), whose inputs are x... and g.
 template <class T, class F, std::size_t... K>
-void pull_back_partial(const F& f, std::size_t m, Pullback<T>& p, std::span<BasicVariable<T>> out,
+void pull_back_partial(const F& f, std::size_t m, Context<T>& ctx, std::span<BasicVariable<T>> out,
                        std::index_sequence<K...> sequence) {
   constexpr std::size_t last = sizeof...(K);
-  const std::array<bool, last + 1> needed{p.needs(K)..., p.needs(last)};
-  const std::array<BasicVariable<T>, last + 2> inputs{p.x(K)..., p.x(last), p.g};
-  const auto gradients = second_partials<T>(f, m, needed, p.g.value(), inputs[last].value(), {inputs[K].value()...}, sequence);
+  const std::array<bool, last + 1> needed{ctx.needs(K)..., ctx.needs(last)};
+  const std::array<BasicVariable<T>, last + 2> inputs{ctx.x(K)..., ctx.x(last), ctx.g};
+  const auto gradients = second_partials<T>(f, m, needed, ctx.g.value(), inputs[last].value(), {inputs[K].value()...}, sequence);
   for (std::size_t k = 0; k <= last; ++k) {
     if (!needed[k]) continue;
     out[k] = record_joint<T>("elementwise_vjp_vjp", gradients[k], std::span(inputs), reads::nothing, [](auto&, auto) {
@@ -172,15 +172,15 @@ void pull_back_partial(const F& f, std::size_t m, Pullback<T>& p, std::span<Basi
 
 // The rule of y = f(x...).
 template <class T, class F, std::size_t... K>
-void pull_back(const F& f, Pullback<T>& p, std::span<BasicVariable<T>> out, std::index_sequence<K...> sequence) {
+void pull_back(const F& f, Context<T>& ctx, std::span<BasicVariable<T>> out, std::index_sequence<K...> sequence) {
   constexpr std::size_t count = sizeof...(K);
-  const std::array<bool, sizeof...(K)> needed{p.needs(K)...};
-  const std::array<BasicVariable<T>, count + 1> inputs{p.x(K)..., p.g};
-  const auto gradients = first_partials<T>(f, needed, p.g.value(), {inputs[K].value()...}, sequence);
+  const std::array<bool, sizeof...(K)> needed{ctx.needs(K)...};
+  const std::array<BasicVariable<T>, count + 1> inputs{ctx.x(K)..., ctx.g};
+  const auto gradients = first_partials<T>(f, needed, ctx.g.value(), {inputs[K].value()...}, sequence);
   for (std::size_t k = 0; k < count; ++k) {
     if (!needed[k]) continue;
     out[k] = record_joint<T>("elementwise_vjp", gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),
-                             [f, k](Pullback<T>& q, std::span<BasicVariable<T>> cotangents) {
+                             [f, k](Context<T>& q, std::span<BasicVariable<T>> cotangents) {
                                pull_back_partial<T>(f, k, q, cotangents, std::make_index_sequence<count>());
                              });
   }
@@ -191,7 +191,7 @@ BasicVariable<T> record_elementwise(const F& f, std::array<BasicVariable<T>, siz
   constexpr Reads inputs = (reads::x(K) | ...);
   return record_joint<T>("elementwise", [&] { return elementwise_values(f, Operand(take(std::move(x[K])))...); },
                          std::span<const BasicVariable<T>>(x), inputs,
-                         [f, sequence](Pullback<T>& p, std::span<BasicVariable<T>> out) { pull_back<T>(f, p, out, sequence); });
+                         [f, sequence](Context<T>& ctx, std::span<BasicVariable<T>> out) { pull_back<T>(f, ctx, out, sequence); });
 }
 
 }  // namespace detail

@@ -1,5 +1,5 @@
 // Select: elements chosen by a mask or by indices, and put back.
-#include "tensor/select.h"
+#include "tensor/indexing.h"
 
 #include "tensor/create.h"
 #include "tensor/elementwise.h"
@@ -20,7 +20,7 @@ namespace {
 template <class F>
 void for_each_index(const char* op, const IndexTensor& index, int dim, std::int64_t size, const F& f) {
   const IndexTensor indices = contiguous(index);
-  const Around around(index.shape(), dim);
+  const DimSplit around(index.shape(), dim);
   std::int64_t at = 0;
   for (std::int64_t o = 0; o < around.outer; ++o) {
     for (std::int64_t i = 0; i < around.size; ++i) {
