@@ -840,7 +840,7 @@ BOOST_AUTO_TEST_CASE(a_rule_that_asks_out_of_range) {
     Tape tape;
     Variable y = record_joint<float>("mine", full({}, 1), std::span<const Variable>(x), reads::everything,
                                      [ask](auto& ctx, auto cotangents) {
-                                       ask(p);
+                                       ask(ctx);
                                        for (auto& cotangent : cotangents) cotangent = ctx.g;
                                      });
     return tape.gradient(y, {x[0]});
