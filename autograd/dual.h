@@ -11,6 +11,16 @@
 
 namespace tg {
 
+// A partial derivative on its way through a function. Times a slope, a derivative of 0 stays 0: see Number's scaled.
+template <class N>
+struct Partial {
+  friend Partial operator-(const Partial& g) { return {-g.d}; }
+  friend Partial operator*(const Partial& g, const N& slope) { return {scaled(g.d, slope)}; }
+  friend Partial operator/(const Partial& g, const N& divisor) { return {scaled(g.d, 1 / divisor)}; }
+  friend Partial where(bool condition, const N& a, const Partial& g) { return {where(condition, a, g.d)}; }
+  N d;
+};
+
 template <class N, std::size_t K>
 class Dual {
  public:
@@ -20,6 +30,13 @@ class Dual {
   Dual(S value) : Dual(N(value)) {}
 
   Dual(N value, const std::array<N, K>& partials) : v_(value), d_(partials) {}
+
+  // The function f of elementary.h: its slope towards x times each partial.
+  template <class F>
+  friend Dual apply(F f, const Dual& x) {
+    const N y = apply(f, x.v_);
+    return each(y, [&](std::size_t i) { return F::vjp(Partial<N>{x.d_[i]}, x.v_, y).d; });
+  }
 
   // The input number `i`: its derivative towards itself is 1.
   static Dual input(N value, std::size_t i) {
@@ -57,31 +74,7 @@ class Dual {
   friend bool operator==(const Dual& a, const Dual& b) { return a.v_ == b.v_; }
   friend bool operator!=(const Dual& a, const Dual& b) { return a.v_ != b.v_; }
 
-  friend Dual abs(const Dual& x) { return chain(abs(x.v_), x, sign(x.v_)); }
   friend Dual sign(const Dual& x) { return sign(x.v_); }
-  friend Dual square(const Dual& x) { return chain(square(x.v_), x, 2 * x.v_); }
-  friend Dual sqrt(const Dual& x) {
-    const N y = sqrt(x.v_);
-    return chain(y, x, 0.5 / y);
-  }
-  friend Dual exp(const Dual& x) {
-    const N y = exp(x.v_);
-    return chain(y, x, y);
-  }
-  friend Dual log(const Dual& x) { return chain(log(x.v_), x, 1 / x.v_); }
-  friend Dual sin(const Dual& x) { return chain(sin(x.v_), x, cos(x.v_)); }
-  friend Dual cos(const Dual& x) { return chain(cos(x.v_), x, -sin(x.v_)); }
-  friend Dual tanh(const Dual& x) {
-    const N y = tanh(x.v_);
-    return chain(y, x, 1 - y * y);
-  }
-  friend Dual sigmoid(const Dual& x) {
-    const N y = sigmoid(x.v_);
-    return chain(y, x, y * (1 - y));
-  }
-  friend Dual relu(const Dual& x) {
-    return each(relu(x.v_), [&](std::size_t i) { return where(x.v_ <= 0, N(0), x.d_[i]); });
-  }
   friend Dual pow(const Dual& x, const Dual& e) {
     const N y = pow(x.v_, e.v_);
     return join(y, x, pow_dx(x.v_, e.v_), e, pow_de(x.v_, e.v_, y));
@@ -131,10 +124,7 @@ class Dual {
     return Dual(value, {partial(I)...});
   }
 
-  // f(x) from its value and slope; and f(a, b).
-  [[gnu::always_inline]] static Dual chain(const N& y, const Dual& x, const N& slope) {
-    return each(y, [&](std::size_t i) { return scaled(x.d_[i], slope); });
-  }
+  // f(a, b) from its value and slopes.
   [[gnu::always_inline]] static Dual join(const N& y, const Dual& a, const N& slope_a, const Dual& b, const N& slope_b) {
     return each(y, [&](std::size_t i) { return scaled(a.d_[i], slope_a) + scaled(b.d_[i], slope_b); });
   }
@@ -156,5 +146,8 @@ class Dual {
   N v_;
   std::array<N, K> d_;
 };
+
+template <class N, std::size_t K>
+inline constexpr bool is_number<Dual<N, K>> = true;
 
 }  // namespace tg

@@ -27,7 +27,7 @@ class Evaluation {
       // value through something that f captures is not counted.
       const V input = adopted(inputs[i], name("x", i, inputs.size()));
       x_.push_back(input.requires_grad()
-                       ? record(op, input.value(), {{input, reads::nothing, [](auto& ctx) { return ctx.g; }}})
+                       ? record(op, input.value(), {{input, "x̄ = ȳ", reads::nothing, [](auto& ctx) { return ctx.g; }}})
                        : V(input.value(), true));
     }
     y_ = f(x_);

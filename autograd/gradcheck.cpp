@@ -83,7 +83,7 @@ bool check(const char* op, const Function64& f, const std::vector<Variable64>& i
            const GradcheckOptions& options) {
   std::vector<Variable64> leaves;
   for (const Variable64& x : inputs) {
-    x.shape_for(op);  // throws if it is empty
+    require_defined(op, x);
     check_finite(op, leaves.size(), x.value());
     leaves.push_back(Variable64(x.value(), true));
   }

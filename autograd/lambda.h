@@ -1,4 +1,4 @@
-// Elementwise for Variables: one lambda is one fused loop and its derivative. Forward mode (dual numbers) inside each
+// Lambda: one lambda is one fused loop and its derivative. Forward mode (dual numbers) inside each
 // element, reverse mode between tensors.
 //
 // The op has three loops, one for each order: the value; all first partials, contracted with the cotangent; and the
@@ -10,6 +10,7 @@
 
 #include "autograd/dual.h"
 #include "autograd/record.h"
+#include "tensor/lambda.h"
 
 namespace tg {
 namespace detail {
@@ -163,7 +164,7 @@ void pull_back_partial(const F& f, std::size_t m, Context<T>& ctx, std::span<Bas
   const auto gradients = second_partials<T>(f, m, needed, ctx.g.value(), inputs[last].value(), {inputs[K].value()...}, sequence);
   for (std::size_t k = 0; k <= last; ++k) {
     if (!needed[k]) continue;
-    out[k] = record_joint<T>("elementwise_vjp_vjp", gradients[k], std::span(inputs), reads::nothing, [](auto&, auto) {
+    out[k] = record_joint<T>({"elementwise_vjp_vjp", "towards xₖ: u ȳ ∂²f/∂xₘ∂xₖ; towards ȳ: u ∂f/∂xₘ", "not available"}, gradients[k], std::span(inputs), reads::nothing, [](auto&, auto) {
       fail("elementwise: a third derivative of a lambda is not available. Write the function with ops (exp, square, "
            "...), whose derivatives have any order, or as an op of your own with record().");
     });
@@ -179,7 +180,7 @@ void pull_back(const F& f, Context<T>& ctx, std::span<BasicVariable<T>> out, std
   const auto gradients = first_partials<T>(f, needed, ctx.g.value(), {inputs[K].value()...}, sequence);
   for (std::size_t k = 0; k < count; ++k) {
     if (!needed[k]) continue;
-    out[k] = record_joint<T>("elementwise_vjp", gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),
+    out[k] = record_joint<T>({"elementwise_vjp", "z = Σ ȳ ∂f/∂xₘ", "x̄ₖ = Σ z̄ ȳ ∂²f/∂xₘ∂xₖ, and towards ȳ: z̄ ∂f/∂xₘ"}, gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),
                              [f, k](Context<T>& q, std::span<BasicVariable<T>> cotangents) {
                                pull_back_partial<T>(f, k, q, cotangents, std::make_index_sequence<count>());
                              });
@@ -187,26 +188,30 @@ void pull_back(const F& f, Context<T>& ctx, std::span<BasicVariable<T>> out, std
 }
 
 template <class T, class F, std::size_t... K>
-BasicVariable<T> record_elementwise(const F& f, std::array<BasicVariable<T>, sizeof...(K)> x, std::index_sequence<K...> sequence) {
+BasicVariable<T> record_lambda(const F& f, std::array<BasicVariable<T>, sizeof...(K)> x, std::index_sequence<K...> sequence) {
   constexpr Reads inputs = (reads::x(K) | ...);
-  return record_joint<T>("elementwise", [&] { return elementwise_values(f, Operand(take(std::move(x[K])))...); },
+  return record_joint<T>({"elementwise", "y = f(x...)", "x̄ₖ = Σ ȳ ∂f/∂xₖ, over the elements that xₖ was broadcast to"},
+                         [&] { return elementwise(f, take(std::move(x[K]))...); },
                          std::span<const BasicVariable<T>>(x), inputs,
                          [f, sequence](Context<T>& ctx, std::span<BasicVariable<T>> out) { pull_back<T>(f, ctx, out, sequence); });
 }
 
 }  // namespace detail
 
-// y = f(x...)        x̄_k = Σ ȳ ∂f/∂x_k, over the elements that x_k was broadcast to
-// Called by elementwise() of tensor/elementwise.h when an operand is a Variable.
-template <class F, class T, class... Rest>
-BasicVariable<T> elementwise_variables(const F& f, BasicVariable<T> x, Rest... rest) {
-  static_assert(sizeof...(Rest) < 8, "elementwise: a lambda takes at most 8 inputs");
-  constexpr std::size_t count = 1 + sizeof...(Rest);
-  if constexpr (detail::check_lambda<Dual<Number<T>, count>, F, T, Rest...>()) {
-    return detail::record_elementwise<T>(f, std::array<BasicVariable<T>, count>{std::move(x), std::move(rest)...},
-                                         std::make_index_sequence<count>());
+// elementwise() of tensor/lambda.h where an operand is a Variable. The lambda takes at most 8 inputs.
+template <class F, class... X>
+  requires(Operands<X...> && array_level<CommonArray<X...>> == 2)
+CommonArray<X...> elementwise(const F& f, X&&... x) {
+  static_assert(sizeof...(X) <= 8, "elementwise: a lambda takes at most 8 inputs");
+  using C = CommonArray<X...>;
+  using N = Number<typename C::value_type>;
+  if constexpr (!detail::check_lambda<N, F, X...>()) {
+    return C();
+  } else if constexpr (!detail::check_lambda<Dual<N, sizeof...(X)>, F, X...>()) {
+    return C();
   } else {
-    return {};
+    return detail::record_lambda<typename C::value_type>(f, std::array<C, sizeof...(X)>{to_array<C>(std::forward<X>(x))...},
+                                                         std::index_sequence_for<X...>());
   }
 }
 

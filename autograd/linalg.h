@@ -1,7 +1,7 @@
 // Linear algebra: products of matrices and vectors.
 #pragma once
 
-#include "autograd/views.h"
+#include "autograd/record.h"
 
 namespace tg {
 
@@ -19,37 +19,34 @@ X as_matrix(const X& g, int dim_a, int dim_b) {
 }
 }  // namespace detail
 
-// y = a b          ā = ȳ bᵀ     b̄ = aᵀ ȳ
 // Leading dimensions are batches and broadcast; the engine sums a broadcast batch's cotangent.
 template <class T>
 BasicVariable<T> matmul(const BasicVariable<T>& a, const BasicVariable<T>& b) {
   const int dim_a = a.shape_for("matmul").dim(), dim_b = b.shape_for("matmul").dim();
-  return record("matmul", matmul(a.value(), b.value()),
-                {{a, reads::x1,
+  return record({"matmul", "y = a b"}, matmul(a.value(), b.value()),
+                {{a, "ā = ȳ bᵀ", reads::x1,
                   [dim_a, dim_b](auto& ctx) {
                     const auto g = matmul(detail::as_matrix(ctx.g, dim_a, dim_b), transpose(detail::as_column(ctx.x(1))));
                     return dim_a == 1 ? squeeze(g, -2) : g;
                   }},
-                 {b, reads::x0, [dim_a, dim_b](auto& ctx) {
+                 {b, "b̄ = aᵀ ȳ", reads::x0, [dim_a, dim_b](auto& ctx) {
                     const auto g = matmul(transpose(detail::as_row(ctx.x(0))), detail::as_matrix(ctx.g, dim_a, dim_b));
                     return dim_b == 1 ? squeeze(g, -1) : g;
                   }}});
 }
 
-// y = a b for every batch        ā = ȳ bᵀ        b̄ = aᵀ ȳ
 template <class T>
 BasicVariable<T> bmm(const BasicVariable<T>& a, const BasicVariable<T>& b) {
-  return record("bmm", bmm(a.value(), b.value()),
-                {{a, reads::x1, [](auto& ctx) { return bmm(ctx.g, transpose(ctx.x(1))); }},
-                 {b, reads::x0, [](auto& ctx) { return bmm(transpose(ctx.x(0)), ctx.g); }}});
+  return record({"bmm", "y = a b, for every batch"}, bmm(a.value(), b.value()),
+                {{a, "ā = ȳ bᵀ", reads::x1, [](auto& ctx) { return bmm(ctx.g, transpose(ctx.x(1))); }},
+                 {b, "b̄ = aᵀ ȳ", reads::x0, [](auto& ctx) { return bmm(transpose(ctx.x(0)), ctx.g); }}});
 }
 
-// y = Σ a b        ā = ȳ b      b̄ = ȳ a
 template <class T>
 BasicVariable<T> dot(const BasicVariable<T>& a, const BasicVariable<T>& b) {
-  return record("dot", dot(a.value(), b.value()),
-                {{a, reads::x1, [](auto& ctx) { return ctx.g * ctx.x(1); }},
-                 {b, reads::x0, [](auto& ctx) { return ctx.g * ctx.x(0); }}});
+  return record({"dot", "y = Σ a b"}, dot(a.value(), b.value()),
+                {{a, "ā = ȳ b", reads::x1, [](auto& ctx) { return ctx.g * ctx.x(1); }},
+                 {b, "b̄ = ȳ a", reads::x0, [](auto& ctx) { return ctx.g * ctx.x(0); }}});
 }
 
 }  // namespace tg

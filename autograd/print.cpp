@@ -110,10 +110,8 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   std::vector<Line> lines{{"#", "op", "inputs", "shape", "", ""}};
   bool any_value = false, any_cotangent = false;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    BasicTensor<T> cotangent;
-    for (const auto& [leaf, g] : tape.traced_leaf_cotangents_) {
-      if (leaf == leaves[i]) cotangent = g;
-    }
+    const std::size_t number = tape.leaves_[tape.places_.at(const_cast<Leaf<T>*>(leaves[i]))].number;
+    const BasicTensor<T> cotangent = number < tape.traced_leaf_cotangents_.size() ? tape.traced_leaf_cotangents_[number] : BasicTensor<T>();
     lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value),
                      cell(out, cotangent)});
   }

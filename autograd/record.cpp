@@ -6,7 +6,7 @@ namespace tg {
 // Whether input x of the op needs a gradient. Throws if it is empty, or a result that this op cannot be recorded with.
 template <class T>
 bool Recorder<T>::needs_gradient(const BasicVariable<T>& x, int input) const {
-  x.shape_for(op_.name);  // throws if it is empty
+  require_defined(op_.name, x);
   if (x.tape_ != 0 && !(tape_ && x.tape_ == tape_->serial_)) check_foreign(x, input);
   return tape_ && x.requires_grad();
 }
@@ -78,7 +78,7 @@ void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, cons
 
 template <class T>
 BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
-  y.shape_for(op_.name);  // throws if it is empty
+  require_defined(op_.name, y);
   BasicVariable<T> result(std::move(y));
   if (!recording_) return result;
   if (tape_->trace_) tape_->traced_values_.push_back(result.value_);

@@ -1,9 +1,5 @@
 // Sweep: from a tape's last entry to its first, the cotangent of each result is handed to the rules of its op.
-#include <algorithm>
-#include <functional>
-
-#include "autograd/arithmetic.h"
-#include "autograd/reduce.h"
+#include "autograd/autograd.h"
 
 namespace tg {
 
@@ -12,50 +8,50 @@ template <class T>
 struct BasicTape<T>::Sweep {
   template <class E>
   using Vector = std::vector<E, PoolAllocator<E>>;
-  struct LeafSum {
-    Leaf<T>* leaf;
-    BasicVariable<T> cotangent;
-    bool target = false;
-  };
 
   BasicTape& tape;
   bool create_graph, release;
   BasicTape* outside = current_;
-  Vector<BasicVariable<T>> cotangents;  // one for each entry, while it is known
-  Vector<LeafSum> leaf_sums;            // one for each leaf, sorted by leaf
-  Vector<LeafSum*> sum_of_kept;         // one for each of the tape's leaves_: where its cotangents are summed
-  bool to_all_leaves = true;            // backward; else towards the target leaves, and these entries:
-  Vector<bool> targets, wanted;         // the targets, and all that lead to one
+  Vector<BasicVariable<T>> cotangents, leaf_cotangents;  // one for each entry and each leaf, while it is known
+  Vector<char> needed, leaf_needed;                      // whether it is needed
+  Vector<char> targets;                                  // entries whose cotangents are asked for in the end
 
   // While a sweep creates a graph its ops are recorded on this tape; otherwise nothing is recorded.
   Sweep(BasicTape& tape_, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool create_graph_, bool release_)
-      : tape(tape_),
-        create_graph(create_graph_),
-        release(release_),
-        cotangents(static_cast<std::size_t>(y.entry_ + 1)) {
+      : tape(tape_), create_graph(create_graph_), release(release_), cotangents(static_cast<std::size_t>(y.entry_ + 1)) {
     if (y.leaf_) tape.keep(y);
-    const std::int64_t kept = tape.leaves_.size();
-    for (std::int64_t i = 0; i < kept; ++i) leaf_sums.push_back({tape.leaves_[i].leaf.get(), {}});
-    std::sort(leaf_sums.begin(), leaf_sums.end(), before);
-    auto same = [](const LeafSum& a, const LeafSum& b) { return a.leaf == b.leaf; };
-    leaf_sums.erase(std::unique(leaf_sums.begin(), leaf_sums.end(), same), leaf_sums.end());
-    for (std::int64_t i = 0; i < kept; ++i) sum_of_kept.push_back(sum_of(tape.leaves_[i].leaf.get()));
-
-    if (y.leaf_) {
-      sum_of(y.leaf_.get())->cotangent = seed;
-    } else if (y.entry_ >= 0) {
-      cotangents.back() = seed;
-    }
+    leaf_cotangents.resize(tape.places_.size());
+    targets.resize(cotangents.size());
+    *cotangent_of(y) = seed;
     current_ = create_graph ? &tape : nullptr;
   }
   ~Sweep() { current_ = outside; }
 
-  // Where the cotangents of a leaf are summed; nullptr if no op on the tape has read it.
-  LeafSum* sum_of(Leaf<T>* leaf) {
-    const auto found = std::lower_bound(leaf_sums.begin(), leaf_sums.end(), LeafSum{leaf, {}}, before);
-    return found != leaf_sums.end() && found->leaf == leaf ? &*found : nullptr;
+  void need_all() {
+    needed.assign(cotangents.size(), true);
+    leaf_needed.assign(leaf_cotangents.size(), true);
   }
-  static bool before(const LeafSum& a, const LeafSum& b) { return std::less<const void*>()(a.leaf, b.leaf); }
+
+  // The targets are needed, and each entry that has an input which is.
+  void need(const std::vector<BasicVariable<T>>& xs) {
+    leaf_needed.resize(leaf_cotangents.size());
+    for (const BasicVariable<T>& x : xs) {
+      if (!cotangent_of(x)) continue;
+      (x.leaf_ ? leaf_needed[tape.number_of(x)] : targets[static_cast<std::size_t>(x.entry_)]) = true;
+    }
+    needed = targets;
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+      const Entry& entry = tape.entries_[static_cast<std::int64_t>(i)];
+      for (int k = 0; k < entry.edge_count && !needed[i]; ++k) needed[i] = needs(entry, k);
+    }
+  }
+
+  // Where the cotangents of x are summed; nullptr if no op before y has read it.
+  BasicVariable<T>* cotangent_of(const BasicVariable<T>& x) {
+    const std::size_t place = x.leaf_ ? tape.number_of(x) : static_cast<std::size_t>(x.entry_);
+    Vector<BasicVariable<T>>& all_of_kind = x.leaf_ ? leaf_cotangents : cotangents;
+    return place < all_of_kind.size() ? &all_of_kind[place] : nullptr;
+  }
 
   void run() {
     for (std::int64_t i = static_cast<std::int64_t>(cotangents.size()) - 1; i >= 0; --i) {
@@ -74,9 +70,9 @@ struct BasicTape<T>::Sweep {
   // One rule for each input whose cotangent is asked for.
   void run_rules(const Entry& entry, std::int64_t i) {
     int last = entry.edge_count - 1;
-    while (last >= 0 && !asked_for(entry, last)) --last;
+    while (last >= 0 && !needs(entry, last)) --last;
     for (int k = 0; k <= last; ++k) {
-      if (!asked_for(entry, k)) continue;
+      if (!needs(entry, k)) continue;
       Context<T> ctx(tape, i, create_graph);
       hand_cotangent(i, k == last, ctx.g);
       BasicVariable<T> g;
@@ -88,21 +84,21 @@ struct BasicTape<T>::Sweep {
   // One rule for all inputs.
   void run_joint_rule(const Entry& entry, std::int64_t i) {
     bool any = false;
-    for (int k = 0; k < entry.edge_count; ++k) any |= asked_for(entry, k);
+    for (int k = 0; k < entry.edge_count; ++k) any |= needs(entry, k);
     if (!any) return;
     Vector<BasicVariable<T>> g(static_cast<std::size_t>(entry.edge_count));
     Context<T> ctx(tape, i, create_graph);
     hand_cotangent(i, true, ctx.g);
     edge_of(entry, 0).rule(ctx, g);
     for (int k = 0; k < entry.edge_count; ++k) {
-      if (asked_for(entry, k)) deliver(entry, k, g[static_cast<std::size_t>(k)]);
+      if (needs(entry, k)) deliver(entry, k, g[static_cast<std::size_t>(k)]);
     }
   }
 
   // The last rule takes the cotangent away, so that it may write over it; unless somebody asks for it afterwards.
   void hand_cotangent(std::int64_t i, bool last, BasicVariable<T>& to) {
     BasicVariable<T>& g = cotangents[static_cast<std::size_t>(i)];
-    const bool keep = tape.trace_ || (!to_all_leaves && targets[static_cast<std::size_t>(i)]);
+    const bool keep = tape.trace_ || targets[static_cast<std::size_t>(i)];
     if (last && !keep) {
       to = std::move(g);
     } else {
@@ -125,8 +121,8 @@ struct BasicTape<T>::Sweep {
       }
       g = sum_to(std::move(g), shape);
     }
-    const std::size_t place = static_cast<std::size_t>(edge.place);
-    BasicVariable<T>& total = edge.kind == Kind::leaf ? sum_of_kept[place]->cotangent : cotangents[place];
+    const bool of_leaf = edge.kind == Kind::leaf;
+    BasicVariable<T>& total = of_leaf ? leaf_cotangents[number_of(edge)] : cotangents[static_cast<std::size_t>(edge.place)];
     if (total.defined()) {
       total = add(std::move(total), std::move(g));
     } else {
@@ -136,25 +132,19 @@ struct BasicTape<T>::Sweep {
 
   Edge& edge_of(const Entry& entry, int k) const { return tape.edges_[entry.first_edge + k]; }
 
-  bool asked_for(const Entry& entry, int k) const {
+  std::size_t number_of(const Edge& edge) const { return tape.leaves_[edge.place].number; }  // of a leaf
+
+  bool needs(const Entry& entry, int k) const {
     const Edge& edge = edge_of(entry, k);
-    const std::size_t place = static_cast<std::size_t>(edge.place);
-    switch (edge.kind) {
-      case Kind::constant:
-        return false;
-      case Kind::leaf:
-        return to_all_leaves || sum_of_kept[place]->target;
-      case Kind::result:
-        return to_all_leaves || wanted[place];
-    }
-    return false;
+    if (edge.kind == Kind::leaf) return leaf_needed[number_of(edge)];
+    return edge.kind == Kind::result && needed[static_cast<std::size_t>(edge.place)];
   }
 
   void keep_for_printing() {
     tape.traced_cotangents_.assign(static_cast<std::size_t>(tape.size()), {});
     for (std::size_t i = 0; i < cotangents.size(); ++i) tape.traced_cotangents_[i] = cotangents[i].value_;
     tape.traced_leaf_cotangents_.clear();
-    for (const LeafSum& sum : leaf_sums) tape.traced_leaf_cotangents_.emplace_back(sum.leaf, sum.cotangent.value_);
+    for (const BasicVariable<T>& g : leaf_cotangents) tape.traced_leaf_cotangents_.push_back(g.value_);
   }
 };
 
@@ -164,7 +154,7 @@ void BasicTape<T>::check_sweep(const char* caller, const BasicVariable<T>& y, co
   if (swept_) {
     fail(caller, ": this tape has been swept and its values released. Pass {.retain = true} to the first sweep.");
   }
-  y.shape_for(caller);  // throws if it is empty
+  require_defined(caller, y);
   if (!seeded && y.numel() != 1) {
     fail(caller, ": the loss has shape ", y.shape(),
          ", not one element. Reduce it with sum() or mean(), or pass a seed.");
@@ -192,11 +182,13 @@ void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& see
         "Variable(value, true), and compute the loss after the Tape is made.");
   }
   Sweep sweep(*this, y, seed, false, !options.retain && !trace_);
+  sweep.need_all();
   swept_ = !options.retain;
   sweep.run();
   if (trace_) sweep.keep_for_printing();
   // Only now, so that a rule that throws leaves every gradient as it was.
-  for (auto& [leaf, g, target] : sweep.leaf_sums) {
+  for (const auto& [leaf, place] : places_) {
+    BasicVariable<T>& g = sweep.leaf_cotangents[leaves_[place].number];
     if (!g.defined()) continue;
     leaf->grad = leaf->grad.defined() ? add(std::move(leaf->grad), take(std::move(g))) : take(std::move(g));
   }
@@ -225,7 +217,7 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
   }
   for (std::size_t i = 0; i < xs.size(); ++i) {
     const BasicVariable<T>& x = xs[i];
-    x.shape_for("tape.gradient");  // throws if it is empty
+    require_defined("tape.gradient", x);
     if (!x.requires_grad()) {
       fail("tape.gradient: x ", i, ", of shape ", x.shape(),
            ", is a constant; make it Variable(value, true), or compute it "
@@ -236,32 +228,14 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
   }
 
   Sweep sweep(*this, y, seed, options.create_graph, false);
-  sweep.to_all_leaves = false;
-  sweep.targets.resize(static_cast<std::size_t>(y.entry_ + 1));
-  for (const BasicVariable<T>& x : xs) {
-    if (x.entry_ >= 0 && x.entry_ <= y.entry_) sweep.targets[static_cast<std::size_t>(x.entry_)] = true;
-    if (!x.leaf_) continue;
-    if (auto* sum = sweep.sum_of(x.leaf_.get())) sum->target = true;
-  }
-  // An entry is worth a cotangent if it is a target or if one of its inputs leads to one.
-  sweep.wanted = sweep.targets;
-  for (std::int64_t i = 0; i <= y.entry_; ++i) {
-    bool any = sweep.wanted[static_cast<std::size_t>(i)];
-    for (int k = 0; k < entries_[i].edge_count && !any; ++k) any = sweep.asked_for(entries_[i], k);
-    sweep.wanted[static_cast<std::size_t>(i)] = any;
-  }
+  sweep.need(xs);
   sweep.run();
   if (trace_) sweep.keep_for_printing();
 
   std::vector<BasicVariable<T>> gradients;
   for (const BasicVariable<T>& x : xs) {
-    BasicVariable<T> g;
-    if (x.leaf_) {
-      if (auto* sum = sweep.sum_of(x.leaf_.get())) g = sum->cotangent;
-    } else if (x.entry_ <= y.entry_) {
-      g = sweep.cotangents[static_cast<std::size_t>(x.entry_)];
-    }
-    gradients.push_back(g.defined() ? g : BasicVariable<T>(zeros<T>(x.shape())));
+    const BasicVariable<T>* g = sweep.cotangent_of(x);
+    gradients.push_back(g && g->defined() ? *g : BasicVariable<T>(zeros<T>(x.shape())));
   }
   return gradients;
 }

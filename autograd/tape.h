@@ -9,6 +9,7 @@
 
 #include <iosfwd>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "autograd/list.h"
@@ -89,6 +90,7 @@ class BasicTape {
   struct KeptLeaf {           // a leaf, and the value that it had when an op read it
     std::shared_ptr<Leaf<T>> leaf;
     BasicTensor<T> value;
+    std::size_t number;       // the leaf's, counting each once
   };
   struct Sweep;
 
@@ -96,15 +98,19 @@ class BasicTape {
     return edge.kind == Kind::leaf ? leaves_[edge.place].leaf->value.shape() : entries_[edge.place].shape;
   }
 
-  // The place in leaves_ of a leaf with its present value. The last few, which a loop uses again and again, are found
-  // there; another is kept anew, even if it stands further up: a count costs less than a search.
+  // The place in leaves_ of a leaf with its present value.
   std::int64_t keep(const BasicVariable<T>& x) {
-    const std::int64_t n = leaves_.size();
-    for (std::int64_t i = n - 1; i >= 0 && i >= n - 4; --i) {
-      if (leaves_[i].leaf == x.leaf_ && leaves_[i].value.is_same(x.held())) return i;
-    }
-    leaves_.emplace_back(x.leaf_, x.held());
-    return n;
+    const auto [known, is_new] = places_.try_emplace(x.leaf_.get(), leaves_.size());
+    std::int64_t& place = known->second;
+    if (!is_new && leaves_[place].value.is_same(values_of(x))) return place;
+    const std::size_t number = is_new ? places_.size() - 1 : leaves_[place].number;
+    place = leaves_.size();
+    leaves_.emplace_back(x.leaf_, values_of(x), number);
+    return place;
+  }
+  std::size_t number_of(const BasicVariable<T>& x) const {  // of a leaf; the largest there is if no op has read it
+    const auto known = places_.find(x.leaf_.get());
+    return known != places_.end() ? leaves_[known->second].number : static_cast<std::size_t>(-1);
   }
   void check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const;
   void release(Entry& entry);
@@ -114,12 +120,14 @@ class BasicTape {
 
   List<Entry> entries_;
   List<Edge> edges_;
-  List<KeptLeaf> leaves_;     // one may stand here more than once
+  List<KeptLeaf> leaves_;     // one stands here once for each value that it had
+  std::unordered_map<Leaf<T>*, std::int64_t, std::hash<Leaf<T>*>, std::equal_to<>,
+                     PoolAllocator<std::pair<Leaf<T>* const, std::int64_t>>>
+      places_;                // of each leaf with its last value
   std::uint64_t serial_;      // tells this tape from all others, gone ones included
   BasicTape* outer_;
   bool trace_, swept_ = false;
-  std::vector<BasicTensor<T>> traced_values_, traced_cotangents_;
-  std::vector<std::pair<const Leaf<T>*, BasicTensor<T>>> traced_leaf_cotangents_;
+  std::vector<BasicTensor<T>> traced_values_, traced_cotangents_, traced_leaf_cotangents_;
 
   static inline constinit thread_local BasicTape* current_ = nullptr;
 };

@@ -5,7 +5,7 @@ namespace tg {
 
 template <class T>
 void BasicVariable<T>::make_leaf() {
-  value_.shape_for("Variable");  // throws if it is empty
+  require_defined("Variable", value_);
   leaf_ = std::make_shared<Leaf<T>>();
   leaf_->value = std::move(value_);
 }
@@ -13,7 +13,7 @@ void BasicVariable<T>::make_leaf() {
 template <class T>
 Leaf<T>& BasicVariable<T>::leaf(const char* op) const {
   if (!leaf_) {
-    shape_for(op);  // throws if it is empty
+    require_defined(op, *this);
     fail(op, ": this Variable is ", tape_ ? "the result of an op" : "a constant",
          "; only a leaf, made by Variable(value, true), keeps a gradient. For another's, call tape.gradient(y, {x})");
   }

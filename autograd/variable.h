@@ -38,18 +38,18 @@ class BasicVariable {
   explicit BasicVariable(N value, Flag requires_grad = false)  // a flag only, so that {3, 1} is not taken for one
       : BasicVariable(BasicTensor<T>::from_number(static_cast<T>(value)), requires_grad) {}
 
-  BasicTensor<T> value() const { return held(); }  // it shares the buffer, and does not change when this Variable does
-  const Shape& shape() const& { return held().shape(); }
-  Shape shape() && { return held().shape(); }      // of a temporary, by value
-  const Shape& shape_for(const char* op) const { return held().shape_for(op); }  // an Error of an empty one names op
-  std::int64_t size(int dim) const { return held().size(dim); }
-  int dim() const { return held().dim(); }
-  std::int64_t numel() const { return held().numel(); }
-  T item() const { return held().item(); }
+  BasicTensor<T> value() const { return values_of(*this); }  // it shares the buffer, and does not change when this Variable does
+  const Shape& shape() const& { return values_of(*this).shape(); }
+  Shape shape() && { return values_of(*this).shape(); }      // of a temporary, by value
+  const Shape& shape_for(const char* op) const { return values_of(*this).shape_for(op); }  // an Error of an empty one names op
+  std::int64_t size(int dim) const { return values_of(*this).size(dim); }
+  int dim() const { return values_of(*this).dim(); }
+  std::int64_t numel() const { return values_of(*this).numel(); }
+  T item() const { return values_of(*this).item(); }
   bool defined() const { return value_.defined() || leaf_ != nullptr; }
 
   bool requires_grad() const { return leaf_ != nullptr || tape_ != 0; }
-  BasicVariable detach() const { return shape_for("detach"), BasicVariable(value()); }  // the value as a constant
+  BasicVariable detach() const { return require_defined("detach", *this), BasicVariable(value()); }  // the value as a constant
 
   bool is_leaf() const { return leaf_ != nullptr; }
   bool same_leaf(const BasicVariable& other) const { return leaf_ && leaf_ == other.leaf_; }  // copies of one leaf?
@@ -66,10 +66,10 @@ class BasicVariable {
   friend class Recorder<T>;
   friend class Context<T>;
   template <class U> friend const BasicTensor<U>& values_of(const BasicVariable<U>& x);
+  template <class U> friend Argument<BasicTensor<U>> values_of(const Argument<BasicVariable<U>>& x);
   template <class U> friend const BasicTensor<U>& take(const BasicVariable<U>& x);
   template <class U> friend BasicTensor<U> take(BasicVariable<U>&& x);
 
-  const BasicTensor<T>& held() const { return value_.defined() || !leaf_ ? value_ : leaf_->value; }
   void make_leaf();
   Leaf<T>& leaf(const char* op) const;
 
@@ -93,43 +93,31 @@ struct ArrayTraits<BasicVariable<T>> {
 
 template <class T>
 const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
-  return x.held();
+  return x.value_.defined() || !x.leaf_ ? x.value_ : x.leaf_->value;
 }
 
 // The value of an op's argument: moved out of a Variable that is a temporary, so that the op may reuse its buffer.
 template <class T>
 const BasicTensor<T>& take(const BasicVariable<T>& x) {
-  return x.held();
+  return values_of(x);
 }
 template <class T>
 BasicTensor<T> take(BasicVariable<T>&& x) {
   return x.value_.defined() ? std::move(x.value_) : x.value();
 }
 
-// What an op's forwarding reference may be: a Variable, or two of one scalar.
-template <class X>
-concept VariableArgument = (array_level<X> == 2);
-template <class A, class B>
-concept VariableArguments = VariableArgument<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>;
+// The same of an argument that may be a temporary.
+template <class T>
+Argument<BasicTensor<T>> values_of(const Argument<BasicVariable<T>>& x) {
+  Argument<BasicTensor<T>> values(values_of(x.array));
+  if (x.temporary && x.temporary->value_.defined()) values.temporary = &x.temporary->value_;
+  return values;
+}
 
 // A Variable prints as its value.
 template <class T>
 std::ostream& operator<<(std::ostream& out, const BasicVariable<T>& x) {
   return x.defined() ? out << x.value() : out << "empty Variable";
-}
-
-// Ops without a gradient, on a Variable's value.
-template <class T, class... Args> IndexTensor argmax(const BasicVariable<T>& x, Args... args) { return argmax(x.value(), args...); }
-template <class T, class... Args> IndexTensor argmin(const BasicVariable<T>& x, Args... args) { return argmin(x.value(), args...); }
-template <class T, class... Args> IndexTensor argsort(const BasicVariable<T>& x, Args... args) { return argsort(x.value(), args...); }
-template <class T> BasicTensor<T> zeros_like(const BasicVariable<T>& x) { return zeros_like(x.value()); }
-template <class T> BasicTensor<T> ones_like(const BasicVariable<T>& x) { return ones_like(x.value()); }
-
-// allclose where one side or both are Variables.
-template <class A, class B>
-  requires(Array<A> && Array<B> && (array_level<A> == 2 || array_level<B> == 2))
-bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {
-  return allclose(values_of(a), values_of(b), rtol, atol, equal_nan);
 }
 
 }  // namespace tg

@@ -47,7 +47,7 @@ class Repeat : public Module {
 // The elements of x where a mask is true, 1-d.
 class MaskedSelect : public Module {
  public:
-  explicit MaskedSelect(Mask mask) : mask_(std::move(mask)) { mask_.shape(); }
+  explicit MaskedSelect(Mask mask) : mask_(std::move(mask)) { require_defined("nn::MaskedSelect", mask_); }
   Variable operator()(const Variable& x) const { return masked_select(x, mask_); }
 
  private:

@@ -25,7 +25,7 @@ void Module::check_name(const char* op, const std::string& name) const {
 
 const Variable& Module::register_parameter(const std::string& name, const Tensor& value) {
   check_name("register_parameter", name);
-  value.shape_for("register_parameter");  // throws if it is empty
+  require_defined("register_parameter", value);
   own_.emplace_back(name, Variable(value, true));
   order_.emplace_back(true, own_.size() - 1);
   return own_.back().second;

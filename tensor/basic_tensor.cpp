@@ -29,8 +29,8 @@ Nested<T>::Nested(std::initializer_list<Nested> rows) {
 
 template <class T>
 BasicTensor<T>::BasicTensor(std::initializer_list<Nested<T>> rows) {
-  Nested<T> all(rows);
-  *this = from_vector(all.values, all.shape);
+  Nested<T> nested(rows);
+  *this = from_vector(nested.values, nested.shape);
 }
 
 template <class T>
@@ -124,7 +124,7 @@ T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
 
 template <class T>
 BasicTensor<T> contiguous(const BasicTensor<T>& x) {
-  x.shape_for("contiguous");  // throws if x is empty
+  require_defined("contiguous", x);
   return x.is_contiguous() ? x : cast<T>(x);
 }
 

@@ -123,11 +123,30 @@ extern template class BasicTensor<double>;
 extern template class BasicTensor<bool>;
 extern template class BasicTensor<std::int64_t>;
 
+// Throws an Error in the name of `op` if a tensor or Variable is empty.
+template <class X>
+void require_defined(const char* op, const X& x) {
+  x.shape_for(op);
+}
+
 // The same of a tensor or Variable x, which may be empty: that is an Error in the name of `op` too.
 template <class X>
   requires requires(const X& x) { x.shape_for(""); }
 int resolve_dim(const char* op, int dim, const X& x, int more = 0) {
   return resolve_dim(op, dim, x.shape_for(op), more);
+}
+template <class X>
+std::optional<int> resolve_dim(const char* op, std::optional<int> dim, const X& x) {
+  const Shape& shape = x.shape_for(op);
+  return dim ? resolve_dim(op, *dim, shape) : dim;
+}
+
+// The same for an op that chooses an element along dim, or of all: throws if there is none.
+template <class X>
+std::optional<int> resolve_choice(const char* op, std::optional<int> dim, const X& x) {
+  dim = resolve_dim(op, dim, x);
+  if ((dim ? x.shape()[*dim] : x.numel()) == 0) fail(op, ": x has shape ", x.shape(), "; there is nothing to choose from");
+  return dim;
 }
 
 // x itself if its elements stand one after the other in memory, otherwise a copy of which they do.

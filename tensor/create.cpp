@@ -5,39 +5,12 @@
 
 namespace tg {
 
-namespace {
 template <class T>
-BasicTensor<T> filled(const char* op, const Shape& shape, T value) {
+BasicTensor<T> full(const Shape& shape, std::type_identity_t<T> value, const char* op) {
   check_sizes(op, shape, sizeof(T));
   BasicTensor<T> x = BasicTensor<T>::uninitialized(shape);
   std::fill_n(x.writable(), shape.numel(), value);
   return x;
-}
-}  // namespace
-
-template <class T>
-BasicTensor<T> full(const Shape& shape, std::type_identity_t<T> value) {
-  return filled<T>("full", shape, value);
-}
-
-template <class T>
-BasicTensor<T> zeros(const Shape& shape) {
-  return filled<T>("zeros", shape, T(0));
-}
-
-template <class T>
-BasicTensor<T> ones(const Shape& shape) {
-  return filled<T>("ones", shape, T(1));
-}
-
-template <class T>
-BasicTensor<T> zeros_like(const BasicTensor<T>& x) {
-  return full<T>(x.shape_for("zeros_like"), T(0));
-}
-
-template <class T>
-BasicTensor<T> ones_like(const BasicTensor<T>& x) {
-  return full<T>(x.shape_for("ones_like"), T(1));
 }
 
 template <class T>
@@ -75,14 +48,10 @@ BasicTensor<T> eye(std::int64_t rows, std::int64_t columns) {
   return x;
 }
 
-#define TG_INSTANTIATE(T)                                              \
-  template BasicTensor<T> full(const Shape&, std::type_identity_t<T>); \
-  template BasicTensor<T> zeros(const Shape&);                         \
-  template BasicTensor<T> ones(const Shape&);                          \
-  template BasicTensor<T> zeros_like(const BasicTensor<T>&);           \
-  template BasicTensor<T> ones_like(const BasicTensor<T>&);            \
-  template BasicTensor<T> arange(double, double, double);              \
-  template BasicTensor<T> linspace(double, double, std::int64_t);      \
+#define TG_INSTANTIATE(T)                                                           \
+  template BasicTensor<T> full(const Shape&, std::type_identity_t<T>, const char*); \
+  template BasicTensor<T> arange(double, double, double);                           \
+  template BasicTensor<T> linspace(double, double, std::int64_t);                   \
   template BasicTensor<T> eye(std::int64_t, std::int64_t);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)

@@ -1,5 +1,7 @@
-// Elementwise: the kernels of the named functions.
+// Elementwise: the kernels of the rows, and of the other named functions.
 #include "tensor/elementwise.h"
+
+#include "tensor/number.h"
 
 namespace tg {
 
@@ -30,20 +32,7 @@ void map_tile(const NearOrAny<Near, Any>& f, std::int64_t n, T* y, const T* x) {
 
 }  // namespace detail
 
-// Tables, one line an op.
-// clang-format off
-
 namespace {
-
-const char* name_of(Unary f) {
-  constexpr const char* names[] = {"neg", "abs", "sign", "square", "sqrt", "exp", "log", "sin", "cos", "tanh", "sigmoid", "relu"};
-  return names[static_cast<int>(f)];
-}
-
-const char* name_of(Binary f) {
-  constexpr const char* names[] = {"add", "sub", "mul", "div", "pow", "maximum", "minimum", "square_vjp"};
-  return names[static_cast<int>(f)];
-}
 
 // True if x is one power of two: to divide by it is to multiply by its reciprocal, to the last bit, and far quicker.
 template <class T>
@@ -60,68 +49,78 @@ bool has_exact_reciprocal(const BasicTensor<T>& x, const BasicTensor<T>& divided
        ", which do not broadcast; aligned at the last dimension, sizes must be equal or 1");
 }
 
+template <class F, class T>
+constexpr bool is_defined = std::is_floating_point_v<T> || std::is_same_v<F, elementary::neg_> ||
+                            std::is_same_v<F, elementary::add_> || std::is_same_v<F, elementary::sub_> ||
+                            std::is_same_v<F, elementary::mul_>;
+
+template <class F>
+constexpr bool is_sin_or_cos = std::is_same_v<F, elementary::sin_> || std::is_same_v<F, elementary::cos_>;
+
+[[noreturn]] void not_for_integers(const char* op) {
+  fail(op, ": not defined for integers; convert them with cast<float>(x) first");
+}
+
 }  // namespace
 
-
-template <class T>
-BasicTensor<T> apply(Unary f, Operand<T> x) {
-  if (f == Unary::neg) return map<T>("neg", [](T v) { return -v; }, x);
-  if constexpr (!std::is_floating_point_v<T>) {
-    fail(name_of(f), ": not defined for integers; convert them with cast<float>(x) first");
+template <class F, class T>
+BasicTensor<T> apply(F, Argument<BasicTensor<T>> x) {
+  if constexpr (!is_defined<F, T>) {
+    not_for_integers(F::name);
+  } else if constexpr (is_sin_or_cos<F>) {
+    auto near = [](T v) { return std::is_same_v<F, elementary::sin_> ? scalar::sin_near(v) : scalar::cos_near(v); };
+    return map<T>(F::name, detail::NearOrAny{near, [](T v) { return F::value(v); }}, x);
   } else {
-    switch (f) {
-      case Unary::neg: break;
-      case Unary::abs: return map<T>("abs", [](T v) { return std::abs(v); }, x);
-      case Unary::sign: return map<T>("sign", [](T v) { return scalar::sign(v); }, x);
-      case Unary::square: return map<T>("square", [](T v) { return v * v; }, x);
-      case Unary::sqrt: return map<T>("sqrt", [](T v) { return std::sqrt(v); }, x);
-      case Unary::exp: return map<T>("exp", [](T v) { return scalar::exp(v); }, x);
-      case Unary::log: return map<T>("log", [](T v) { return scalar::log(v); }, x);
-      case Unary::sin: return map<T>("sin", detail::NearOrAny{[](T v) { return scalar::sin_near(v); }, [](T v) { return scalar::sin(v); }}, x);
-      case Unary::cos: return map<T>("cos", detail::NearOrAny{[](T v) { return scalar::cos_near(v); }, [](T v) { return scalar::cos(v); }}, x);
-      case Unary::tanh: return map<T>("tanh", [](T v) { return scalar::tanh(v); }, x);
-      case Unary::sigmoid: return map<T>("sigmoid", [](T v) { return scalar::sigmoid(v); }, x);
-      case Unary::relu: return map<T>("relu", [](T v) { return scalar::relu(v); }, x);
-    }
-    fail("apply: no such function");
+    return map<T>(F::name, [](T v) { return F::value(v); }, x);
   }
 }
 
-template <class T>
-BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b) {
-  switch (f) {
-    case Binary::add: return map<T>("add", [](T x, T y) { return x + y; }, a, b);
-    case Binary::sub: return map<T>("sub", [](T x, T y) { return x - y; }, a, b);
-    case Binary::mul: return map<T>("mul", [](T x, T y) { return x * y; }, a, b);
-    default: break;
-  }
-  if constexpr (!std::is_floating_point_v<T>) {
-    fail(name_of(f), ": not defined for integers; convert them with cast<float>(x) first");
+template <class F, class T>
+BasicTensor<T> apply(F, Argument<BasicTensor<T>> a, Argument<BasicTensor<T>> b) {
+  if constexpr (!is_defined<F, T>) {
+    not_for_integers(F::name);
   } else {
-    switch (f) {
-      case Binary::div:
-        if (has_exact_reciprocal(b.tensor, a.tensor)) return map<T>("div", [r = 1 / b.tensor.item()](T x) { return x * r; }, a);
-        return map<T>("div", [](T x, T y) { return x / y; }, a, b);
-      case Binary::pow: return map<T>("pow", [](T x, T y) { return std::pow(x, y); }, a, b);
-      case Binary::maximum: return map<T>("maximum", [](T x, T y) { return scalar::maximum(x, y); }, a, b);
-      case Binary::minimum: return map<T>("minimum", [](T x, T y) { return scalar::minimum(x, y); }, a, b);
-      case Binary::square_vjp: return map<T>("square_vjp", [](T x, T y) { return 2 * x * y; }, a, b);
-      default: break;
+    if constexpr (std::is_same_v<F, elementary::div_>) {
+      if (has_exact_reciprocal(b.array, a.array)) {
+        return map<T>(F::name, [r = 1 / b.array.item()](T v) { return v * r; }, a);
+      }
     }
-    fail("apply: no such function");
+    return map<T>(F::name, [](T v, T w) { return F::value(v, w); }, a, b);
   }
+}
+
+template <class F, class T>
+BasicTensor<T> apply_vjp(F, Argument<BasicTensor<T>> g, const BasicTensor<T>& read) {
+  if constexpr (is_sin_or_cos<F>) {
+    return F::vjp(g.array, read, read);  // two passes, of which the other function's looks whether its arguments are near
+  } else if constexpr (F::reads == ReadsOf::nothing) {
+    return map<T>(F::name, [](T v) { return F::vjp(v, v, v); }, g);
+  } else {
+    auto vjp = [](T of_g, T v) { return F::vjp(Number<T>(of_g), Number<T>(v), Number<T>(v)).value(); };
+    return map<T>(F::name, vjp, g, Argument(read));
+  }
+}
+
+template <class F, class T>
+Mask compare(F, const BasicTensor<T>& a, const BasicTensor<T>& b) {
+  return map<bool>(F::name, [](T x, T y) { return F::value(x, y); }, Argument(a), Argument(b));
+}
+
+template <class T>
+BasicTensor<T> sign(const BasicTensor<T>& x) {
+  return map<T>("sign", [](T v) { return scalar::sign(v); }, Argument(x));
 }
 
 template <class T>
 BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high) {
   if (!(low <= high)) fail("clamp: low is ", low, " and high is ", high, "; neither may be NaN, and low must not be above high");
-  return map<T>("clamp", [low, high](T v) { return scalar::clamp(v, low, high); }, Operand(x));
+  return map<T>("clamp", [low, high](T v) { return scalar::clamp(v, low, high); }, Argument(x));
 }
 
 template <class T>
 BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b) {
   try {
-    return map<T>("where", [](bool m, T x, T y) { return m ? x : y; }, Operand(mask), Operand(a), Operand(b));
+    return map<T>("where", [](bool m, T x, T y) { return m ? x : y; }, Argument(mask), Argument(a), Argument(b));
   } catch (const Error&) {
     explain_where(mask.shape_for("where"), a.shape_for("where"), b.shape_for("where"));
     throw;
@@ -129,33 +128,19 @@ BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTenso
 }
 
 Mask operator!(const Mask& mask) {
-  return map<bool>("!", [](bool m) { return !m; }, Operand(mask));
+  return map<bool>("!", [](bool m) { return !m; }, Argument(mask));
 }
 
 Mask operator&&(const Mask& a, const Mask& b) {
-  return map<bool>("&&", [](bool x, bool y) { return x & y; }, Operand(a), Operand(b));
+  return map<bool>("&&", [](bool x, bool y) { return x & y; }, Argument(a), Argument(b));
 }
 
 Mask operator||(const Mask& a, const Mask& b) {
-  return map<bool>("||", [](bool x, bool y) { return x | y; }, Operand(a), Operand(b));
+  return map<bool>("||", [](bool x, bool y) { return x | y; }, Argument(a), Argument(b));
 }
 
 template <class T>
-Mask compare(Comparison how, const BasicTensor<T>& a, const BasicTensor<T>& b) {
-  const Operand<T> p(a), q(b);
-  switch (how) {
-    case Comparison::less: return map<bool>("<", [](T x, T y) { return x < y; }, p, q);
-    case Comparison::greater: return map<bool>(">", [](T x, T y) { return x > y; }, p, q);
-    case Comparison::less_equal: return map<bool>("<=", [](T x, T y) { return x <= y; }, p, q);
-    case Comparison::greater_equal: return map<bool>(">=", [](T x, T y) { return x >= y; }, p, q);
-    case Comparison::equal: return map<bool>("==", [](T x, T y) { return x == y; }, p, q);
-    case Comparison::not_equal: return map<bool>("!=", [](T x, T y) { return x != y; }, p, q);
-  }
-  fail("compare: no such comparison");
-}
-
-template <class T>
-bool allclose(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, double atol, bool equal_nan) {
+bool allclose_values(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, double atol, bool equal_nan) {
   if (a.shape_for("allclose") != b.shape_for("allclose")) return false;
   const std::vector<T> x = a.to_vector(), y = b.to_vector();
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -167,22 +152,31 @@ bool allclose(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, dou
   return true;
 }
 
-// clang-format on
+// clang-format off
+#define FOR_EACH_T(INSTANTIATE, name) INSTANTIATE(name, float) INSTANTIATE(name, double) INSTANTIATE(name, std::int64_t)
 
-#define TG_INSTANTIATE(T)                                                                   \
-  template BasicTensor<T> apply(Unary, Operand<T>);                                         \
-  template BasicTensor<T> apply(Binary, Operand<T>, Operand<T>);                            \
-  template BasicTensor<T> where(const Mask&, const BasicTensor<T>&, const BasicTensor<T>&); \
-  template Mask compare(Comparison, const BasicTensor<T>&, const BasicTensor<T>&);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(std::int64_t)
-#undef TG_INSTANTIATE
-template Mask compare(Comparison, const Mask&, const Mask&);
+#define APPLY(name, T) template BasicTensor<T> apply(elementary::name##_, Argument<BasicTensor<T>>);
+#define VJP(name, T) template BasicTensor<T> apply_vjp(elementary::name##_, Argument<BasicTensor<T>>, const BasicTensor<T>&);
+#define ROW(name, ...) FOR_EACH_T(APPLY, name) VJP(name, float) VJP(name, double)
+TG_ELEMENTARY(ROW)
+#undef ROW
+#undef APPLY
 
+#define APPLY(name, T) template BasicTensor<T> apply(elementary::name##_, Argument<BasicTensor<T>>, Argument<BasicTensor<T>>);
+#define ROW(name, ...) FOR_EACH_T(APPLY, name)
+TG_BINARY(ROW)
+#undef ROW
+
+#define COMPARE(name, T) template Mask compare(elementary::name##_, const BasicTensor<T>&, const BasicTensor<T>&);
+#define ROW(name, ...) FOR_EACH_T(COMPARE, name) COMPARE(name, bool)
+TG_COMPARISON(ROW)
+
+#define REST(where, T) template BasicTensor<T> where(const Mask&, const BasicTensor<T>&, const BasicTensor<T>&); \
+  template BasicTensor<T> sign(const BasicTensor<T>&);
+FOR_EACH_T(REST, where)
 #define TG_INSTANTIATE(T)                                                                                 \
   template BasicTensor<T> clamp(const BasicTensor<T>&, std::type_identity_t<T>, std::type_identity_t<T>); \
-  template bool allclose(const BasicTensor<T>&, const BasicTensor<T>&, double, double, bool);
+  template bool allclose_values(const BasicTensor<T>&, const BasicTensor<T>&, double, double, bool);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 

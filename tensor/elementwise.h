@@ -1,108 +1,97 @@
 // Elementwise: functions applied element by element, with broadcasting, in one vectorised pass.
 #pragma once
 
-#include <array>
 #include <utility>
 
-#include "tensor/number.h"
-#include "tensor/operands.h"
-#include "tensor/simd.h"
+#include "tensor/elementary.h"
 #include "tensor/tiles.h"
 
 namespace tg {
 
-// An argument on its way into a kernel: a Tensor, and whether it is a temporary. A temporary may lend its buffer to the
-// result if no other tensor shares it: nobody can see that.
-template <class T>
-struct Operand {
-  Operand(const BasicTensor<T>& x) : tensor(x) {}
-  Operand(BasicTensor<T>&& x) : tensor(x), temporary(&x) {}
-  void drop() const {
-    if (temporary) *temporary = {};
+// The functions of two numbers, a row each: their values. (Their slopes are in autograd/elementwise.h and dual.h.)
+#define TG_BINARY(ROW)                      \
+  ROW(add, a + b)                           \
+  ROW(sub, a - b)                           \
+  ROW(mul, a * b)                           \
+  ROW(div, a / b)                           \
+  ROW(pow, std::pow(a, b))                  \
+  ROW(maximum, scalar::maximum(a, b))       \
+  ROW(minimum, scalar::minimum(a, b))
+
+namespace elementary {
+#define ROW(name_, value_)                                        \
+  struct name_##_ {                                               \
+    static constexpr const char* name = #name_;                   \
+    template <class T> static T value(T a, T b) { return value_; } \
+  };
+TG_BINARY(ROW)
+#undef ROW
+}  // namespace elementary
+
+// y = f(a, b) at every element of a and b, which broadcast by NumPy's rule: Tensors or Variables, or one of them a
+// number. T: float, double; and int64 for add, sub and mul. add, sub, mul and div are also spelled a + b, a - b, a * b,
+// a / b; pow is a to the power of b; maximum and minimum are NaN if either is. Throws if the shapes do not broadcast, and
+// for integers. As torch.add and so on.
+#define ROW(name, ...)                                                                                \
+  template <class A, class B>                                                                         \
+    requires NumericOperands<A, B>                                                                    \
+  CommonArray<A, B> name(A&& a, B&& b) {                                                              \
+    using C = CommonArray<A, B>;                                                                      \
+    return apply(elementary::name##_(), Argument<C>(to_array<C>(std::forward<A>(a))),                 \
+                 Argument<C>(to_array<C>(std::forward<B>(b))));                                       \
   }
+TG_BINARY(ROW)
+#undef ROW
 
-  const BasicTensor<T>& tensor;
-  BasicTensor<T>* temporary = nullptr;
-};
+// Comparisons give a Mask, from Tensors, Variables or numbers, which broadcast. They have no gradient. Throw if the shapes
+// do not broadcast. As torch.lt and so on.
+#define TG_COMPARISON(ROW) \
+  ROW(less, <)             \
+  ROW(greater, >)          \
+  ROW(less_equal, <=)      \
+  ROW(greater_equal, >=)   \
+  ROW(equal, ==)           \
+  ROW(not_equal, !=)
 
-template <class X>
-concept TensorArgument = (array_level<X> == 1) && !std::is_same_v<std::remove_cvref_t<X>, Mask>;
-template <class A, class B>
-concept TensorArguments = TensorArgument<A> && std::is_same_v<std::remove_cvref_t<A>, std::remove_cvref_t<B>>;
+#define ROW(name_, symbol)                                                                             \
+  namespace elementary {                                                                               \
+  struct name_##_ {                                                                                    \
+    static constexpr const char* name = #symbol;                                                       \
+    template <class T> static bool value(T a, T b) { return a symbol b; }                              \
+  };                                                                                                   \
+  }                                                                                                    \
+  template <class A, class B>                                                                          \
+    requires Operands<A, B>                                                                            \
+  Mask operator symbol(const A& a, const B& b) {                                                       \
+    using C = CommonArray<A, B>;                                                                       \
+    return compare(elementary::name_##_(), values_of(to_array<C>(a)), values_of(to_array<C>(b)));      \
+  }
+TG_COMPARISON(ROW)
+#undef ROW
 
-// The functions of one and of two arguments, by name; their loops are in elementwise.cpp.
-enum class Unary { neg, abs, sign, square, sqrt, exp, log, sin, cos, tanh, sigmoid, relu };
-enum class Binary { add, sub, mul, div, pow, maximum, minimum, square_vjp };
-template <class T> BasicTensor<T> apply(Unary f, Operand<T> x);
-template <class T> BasicTensor<T> apply(Binary f, Operand<T> a, Operand<T> b);
-
-// Every function here broadcasts its operands by NumPy's rule and throws an Error that shows the shapes if they do
-// not. T: float, double; and int64 for add, sub, mul and neg. exp to sigmoid: within 2 ulp in float, 4 in double. Results
-// too small to be normal numbers may be 0 (see subnormal.h).
-
-// clang-format off
-template <TensorArgument X> auto neg(X&& x) { return apply(Unary::neg, Operand(std::forward<X>(x))); }          // -x
-template <TensorArgument X> auto abs(X&& x) { return apply(Unary::abs, Operand(std::forward<X>(x))); }          // |x|
-template <TensorArgument X> auto sign(X&& x) { return apply(Unary::sign, Operand(std::forward<X>(x))); }        // -1, 0 or 1
-template <TensorArgument X> auto square(X&& x) { return apply(Unary::square, Operand(std::forward<X>(x))); }    // x x
-template <TensorArgument X> auto sqrt(X&& x) { return apply(Unary::sqrt, Operand(std::forward<X>(x))); }
-template <TensorArgument X> auto exp(X&& x) { return apply(Unary::exp, Operand(std::forward<X>(x))); }
-template <TensorArgument X> auto log(X&& x) { return apply(Unary::log, Operand(std::forward<X>(x))); }
-template <TensorArgument X> auto sin(X&& x) { return apply(Unary::sin, Operand(std::forward<X>(x))); }          // x in radians; slower beyond 2^23
-template <TensorArgument X> auto cos(X&& x) { return apply(Unary::cos, Operand(std::forward<X>(x))); }
-template <TensorArgument X> auto tanh(X&& x) { return apply(Unary::tanh, Operand(std::forward<X>(x))); }
-template <TensorArgument X> auto sigmoid(X&& x) { return apply(Unary::sigmoid, Operand(std::forward<X>(x))); }  // 1 / (1 + exp(-x))
-template <TensorArgument X> auto relu(X&& x) { return apply(Unary::relu, Operand(std::forward<X>(x))); }        // max(x, 0)
-// clang-format on
-
-// Arithmetic is also spelled a + b, a - b, a * b, a / b and -x, with numbers on either side.
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto add(A&& a, B&& b) { return apply(Binary::add, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto sub(A&& a, B&& b) { return apply(Binary::sub, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto mul(A&& a, B&& b) { return apply(Binary::mul, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto div(A&& a, B&& b) { return apply(Binary::div, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
-
-// a to the power of b.
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto pow(A&& a, B&& b) { return apply(Binary::pow, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
-
-// The larger and the smaller of two; NaN if either is.
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto maximum(A&& a, B&& b) { return apply(Binary::maximum, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto minimum(A&& a, B&& b) { return apply(Binary::minimum, Operand(std::forward<A>(a)), Operand(std::forward<B>(b))); }
-
-// 2 g x, the vector-Jacobian product of square, in one pass.
-template <class A, class B>
-  requires TensorArguments<A, B>
-auto square_vjp(A&& g, B&& x) { return apply(Binary::square_vjp, Operand(std::forward<A>(g)), Operand(std::forward<B>(x))); }
-
-// x limited to [low, high]; throws if low > high or either is NaN.
+// x limited to [low, high], of x's shape: y = min(max(x, low), high). Throws if low > high or either is NaN. torch.clamp.
 template <class T>
 BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high);
 
-// a where the mask is true, b elsewhere.
+// y = a where the mask is true, b elsewhere; the three broadcast, and a or b may be a number. Throws if they do not
+// broadcast. torch.where.
 template <class T> BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b);
+
+// -1, 0 or 1, of x's shape: y = x / |x|, 0 at 0 and for NaN. Throws if x is empty. torch.sign.
+template <class T> BasicTensor<T> sign(const BasicTensor<T>& x);
 
 Mask operator!(const Mask& mask);
 Mask operator&&(const Mask& a, const Mask& b);
 Mask operator||(const Mask& a, const Mask& b);
 
-// True if the shapes are equal and |a - b| <= atol + rtol |b| everywhere; equal infinities agree, and NaNs only if
-// equal_nan. As torch.allclose, but without broadcasting.
+// True if the shapes are equal and |a - b| <= atol + rtol |b| everywhere, of Tensors or Variables; equal infinities agree,
+// and NaNs only if equal_nan. As torch.allclose, but without broadcasting. Throws if one is empty.
 template <class T>
-bool allclose(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol = 1e-5, double atol = 1e-8,
-              bool equal_nan = false);
+bool allclose_values(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, double atol, bool equal_nan);
+template <Array A, Array B>
+bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8, bool equal_nan = false) {
+  return allclose_values(values_of(a), values_of(b), rtol, atol, equal_nan);
+}
 
 // --- The engine ---
 
@@ -126,9 +115,9 @@ TG_SIMD
 
 // Lends x's buffer to the result y if y has none yet and x is a dying tensor of the result's type and shape.
 template <class Out, class In>
-void lend_buffer(const Operand<In>& x, const Shape& shape, BasicTensor<Out>& y) {
+void lend_buffer(const Argument<BasicTensor<In>>& x, const Shape& shape, BasicTensor<Out>& y) {
   if constexpr (std::is_same_v<Out, In>) {
-    if (x.temporary && !y.defined() && x.tensor.shape() == shape && x.tensor.is_disposable()) y = x.tensor;
+    if (x.temporary && !y.defined() && x.array.shape() == shape && x.array.is_disposable()) y = x.array;
   }
 }
 
@@ -147,60 +136,26 @@ void map_tiles(const F& f, std::int64_t begin, std::int64_t end, Out* out, TileR
 // The result of f(x...) at every element of the broadcast inputs. f takes and returns plain scalars. `op` is the
 // name that errors start with.
 template <class Out, class F, class... In>
-BasicTensor<Out> map(const char* op, const F& f, Operand<In>... x) {
+BasicTensor<Out> map(const char* op, const F& f, Argument<BasicTensor<In>>... x) {
   Shape place;
-  const Shape& shape = common_shape(op, place, x.tensor.shape_for(op)...);
+  const Shape& shape = common_shape(op, place, x.array.shape_for(op)...);
   check_sizes(op, shape, sizeof(Out));
   BasicTensor<Out> y;
   (detail::lend_buffer(x, shape, y), ...);
   if (!y.defined()) y = BasicTensor<Out>::uninitialized(shape);
   parallel_kernel(shape.numel(), stretch_size, [&](std::int64_t begin, std::int64_t end) {
-    detail::map_tiles(f, begin, end, y.writable(), TileReader<In>(x.tensor, shape)...);
+    detail::map_tiles(f, begin, end, y.writable(), TileReader<In>(x.array, shape)...);
   });
   (x.drop(), ...);
   return y;
 }
 
-// f applied to Tensors; see elementwise below.
-template <class F, class T, class... Rest>
-BasicTensor<T> elementwise_values(const F& f, Operand<T> x, Rest... rest) {
-  using N = Number<T>;
-  return map<T>("elementwise", [&f](auto... value) { return f(N(value)...).value(); }, x, rest...);
-}
+// The kernels of the rows; in elementwise.cpp.
+template <class F, class T> BasicTensor<T> apply(F f, Argument<BasicTensor<T>> x);
+template <class F, class T> BasicTensor<T> apply(F f, Argument<BasicTensor<T>> a, Argument<BasicTensor<T>> b);
+template <class F, class T> Mask compare(F f, const BasicTensor<T>& a, const BasicTensor<T>& b);
 
-namespace detail {
-// Whether the lambda takes numbers N, one for each X, and returns one; if not, one message says so.
-template <class N, class F, class... X>
-constexpr bool check_lambda() {
-  constexpr bool takes = std::is_invocable_v<const F&, std::conditional_t<true, N, X>...>;
-  static_assert(takes, "elementwise: the lambda must take one argument an input, by value or const reference, all "
-                       "auto, and be callable on tg's numbers: exp, not std::exp; pass a Variable as an input");
-  if constexpr (takes) {
-    constexpr bool returns = std::is_same_v<std::invoke_result_t<const F&, std::conditional_t<true, N, X>...>, N>;
-    static_assert(returns, "elementwise: the lambda must return the type of its arguments; write where(x > 0, x, 0) "
-                           "instead of a bare literal or a comparison, and x * 0 + c for a constant");
-    return returns;
-  }
-  return false;
-}
-}  // namespace detail
-
-// y = f(x...) at every element, in one fused, vectorised pass over the broadcast inputs:
-//   elementwise([](auto q, auto k, auto w) { return -square((q - k) * w) / 2; }, queries, keys, w)
-// The lambda is generic and is called with tg's own scalars, for which + - * / comparisons and abs square sqrt exp
-// log sin cos tanh sigmoid relu pow maximum minimum clamp where are defined. For Variables (autograd/) the same
-// lambda is differentiated: it is copied onto the tape, so it must capture by value. It must not throw.
-template <class F, class... X>
-  requires Operands<X...>
-auto elementwise(const F& f, X&&... x) {
-  using C = CommonArray<X...>;
-  if constexpr (!detail::check_lambda<Number<typename ArrayTraits<C>::scalar>, F, X...>()) {
-    return C();
-  } else if constexpr (array_level<C> == 1) {
-    return elementwise_values(f, Operand(to_array<C>(std::forward<X>(x)))...);
-  } else {
-    return elementwise_variables(f, C(to_array<C>(std::forward<X>(x)))...);
-  }
-}
+// Of a row with a slope the vector-Jacobian product, from the cotangent g of y and what the row reads, x or y.
+template <class F, class T> BasicTensor<T> apply_vjp(F f, Argument<BasicTensor<T>> g, const BasicTensor<T>& read);
 
 }  // namespace tg

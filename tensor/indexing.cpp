@@ -94,7 +94,7 @@ template <class T>
 BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identity_t<T> value) {
   check_mask("masked_fill", mask, x.shape_for("masked_fill"));
   return map<T>(
-      "masked_fill", [value](T v, bool m) { return m ? value : v; }, Operand(std::move(x)), Operand(mask));
+      "masked_fill", [value](T v, bool m) { return m ? value : v; }, Argument(std::move(x)), Argument(mask));
 }
 
 template <class T>

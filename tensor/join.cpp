@@ -103,17 +103,12 @@ BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times) {
 }
 
 template <class T>
-BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times) {
-  return repeat_interleave(reshape(x, {x.shape_for("repeat_interleave").numel()}), times, 0);
-}
-
-template <class T>
-BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, int dim) {
+BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, std::optional<int> dim) {
   if (times < 0) fail("repeat_interleave: times is ", times, "; a number of repetitions is not negative");
-  const int d = resolve_dim("repeat_interleave", dim, x);
-  const DimSplit around(x.shape(), d);
-  Shape shape = x.shape();
-  shape[d] = multiply_sizes("repeat_interleave", shape[d], times);
+  const std::optional<int> d = resolve_dim("repeat_interleave", dim, x);
+  Shape shape = d ? x.shape() : Shape{x.numel()};
+  const DimSplit around(shape, d.value_or(0));
+  shape[d.value_or(0)] = multiply_sizes("repeat_interleave", around.size, times);
   return repeat_stretches("repeat_interleave", x, around.outer * around.size, times, shape);
 }
 
@@ -121,8 +116,7 @@ BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, in
   template BasicTensor<T> cat(const std::vector<BasicTensor<T>>&, int);           \
   template BasicTensor<T> stack(const std::vector<BasicTensor<T>>&, int);         \
   template BasicTensor<T> repeat(const BasicTensor<T>&, const Shape&);            \
-  template BasicTensor<T> repeat_interleave(const BasicTensor<T>&, std::int64_t); \
-  template BasicTensor<T> repeat_interleave(const BasicTensor<T>&, std::int64_t, int);
+  template BasicTensor<T> repeat_interleave(const BasicTensor<T>&, std::int64_t, std::optional<int>);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 TG_INSTANTIATE(bool)

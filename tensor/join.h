@@ -26,8 +26,8 @@ template <class T> BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& t
 
 // Each element repeated `times` times in place: of the flattened x, or each slice along dimension dim.
 // repeat_interleave([1, 2], 2) is [1, 1, 2, 2].
-template <class T> BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times);
-template <class T> BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, int dim);
+template <class T>
+BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, std::optional<int> dim = all);
 
 // --- Shapes, which autograd/ asks for too ---
 

@@ -40,14 +40,6 @@ Shape product_shape(const Shape& a, const Shape& b) {
   return shape;
 }
 
-bool batches_broadcast(const Shape& a, const Shape& b) {
-  for (int d = 3; d <= std::min(a.dim(), b.dim()); ++d) {
-    const std::int64_t m = a[a.dim() - d], n = b[b.dim() - d];
-    if (m != n && m != 1 && n != 1) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void check_matmul(const Shape& a, const Shape& b) {
@@ -57,7 +49,7 @@ void check_matmul(const Shape& a, const Shape& b) {
   const std::int64_t inner_a = a[a.dim() - 1], inner_b = b[b.dim() == 1 ? 0 : b.dim() - 2];
   if (inner_a == inner_b) {
     if (a.dim() < 3 || b.dim() < 3) return;
-    if (batches_broadcast(a, b)) return;
+    if (broadcast_together(without_last_two(a), without_last_two(b))) return;
     fail("matmul: batches do not broadcast: a is ", a, ", b is ", b,
          "; all sizes before the last two must be equal or 1.");
   }

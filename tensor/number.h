@@ -4,8 +4,7 @@
 // abs(int)), literals take its type (x / 2 and 0.5 * x stay float), and the same lambda works on dual numbers.
 #pragma once
 
-#include "tensor/basic_tensor.h"
-#include "tensor/scalar_math.h"
+#include "tensor/elementary.h"
 
 namespace tg {
 
@@ -36,17 +35,7 @@ class Number {
   friend bool operator==(Number a, Number b) { return a.v_ == b.v_; }
   friend bool operator!=(Number a, Number b) { return a.v_ != b.v_; }
 
-  friend Number abs(Number x) { return std::abs(x.v_); }
   friend Number sign(Number x) { return scalar::sign(x.v_); }  // -1, 0 or 1
-  friend Number square(Number x) { return x.v_ * x.v_; }
-  friend Number sqrt(Number x) { return std::sqrt(x.v_); }
-  friend Number exp(Number x) { return scalar::exp(x.v_); }
-  friend Number log(Number x) { return scalar::log(x.v_); }
-  friend Number sin(Number x) { return scalar::sin(x.v_); }
-  friend Number cos(Number x) { return scalar::cos(x.v_); }
-  friend Number tanh(Number x) { return scalar::tanh(x.v_); }
-  friend Number sigmoid(Number x) { return scalar::sigmoid(x.v_); }
-  friend Number relu(Number x) { return scalar::relu(x.v_); }
   friend Number pow(Number x, Number e) { return scalar::pow(x.v_, e.v_); }
   friend Number maximum(Number a, Number b) { return scalar::maximum(a.v_, b.v_); }
   friend Number minimum(Number a, Number b) { return scalar::minimum(a.v_, b.v_); }
@@ -62,5 +51,13 @@ class Number {
  private:
   T v_;
 };
+
+template <class T>
+inline constexpr bool is_number<Number<T>> = true;
+
+template <class F, class T>
+Number<T> apply(F, Number<T> x) {
+  return F::value(x.value());
+}
 
 }  // namespace tg

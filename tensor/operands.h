@@ -77,6 +77,10 @@ using CommonArray = typename detail::Common<X...>::type;
 template <class... X>
 concept MixedOperands = Operands<X...> && !(std::is_same_v<std::remove_cvref_t<X>, CommonArray<X...>> && ...);
 
+// Operands that one can calculate with: all but Masks.
+template <class... X>
+concept NumericOperands = Operands<X...> && !std::is_same_v<typename ArrayTraits<CommonArray<X...>>::scalar, bool>;
+
 // An operand as a C: itself, a Tensor as a constant Variable, or a number as an array of shape ().
 template <class C, class X>
 decltype(auto) to_array(X&& x) {
@@ -98,123 +102,67 @@ const BasicTensor<T>& values_of(const BasicTensor<T>& x) {
   return x;
 }
 
-// --- Arithmetic: the operators call add, sub, mul, div and neg of the type the operands meet in ---
+// An argument on its way into an op: an array, and whether it is a temporary. A temporary may lend its buffer to the
+// result if no other tensor shares it: nobody can see that.
+template <Array X>
+struct Argument {
+  Argument(const X& x) : array(x) {}
+  Argument(X&& x) : array(x), temporary(&x) {}
+  operator const X&() const { return array; }
+  void drop() const {
+    if (temporary) *temporary = {};
+  }
+
+  const X& array;
+  X* temporary = nullptr;
+};
+
+// --- The operators call add, sub, mul, div and neg: see elementwise.h and elementary.h ---
 
 template <class A, class B>
-  requires Operands<A, B>
-auto operator+(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return add(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
-}
+  requires NumericOperands<A, B>
+CommonArray<A, B> operator+(A&& a, B&& b) { return add(std::forward<A>(a), std::forward<B>(b)); }
 
 template <class A, class B>
-  requires Operands<A, B>
-auto operator-(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return sub(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
-}
+  requires NumericOperands<A, B>
+CommonArray<A, B> operator-(A&& a, B&& b) { return sub(std::forward<A>(a), std::forward<B>(b)); }
 
 template <class A, class B>
-  requires Operands<A, B>
-auto operator*(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return mul(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
-}
+  requires NumericOperands<A, B>
+CommonArray<A, B> operator*(A&& a, B&& b) { return mul(std::forward<A>(a), std::forward<B>(b)); }
 
 template <class A, class B>
-  requires Operands<A, B>
-auto operator/(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return div(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
-}
+  requires NumericOperands<A, B>
+CommonArray<A, B> operator/(A&& a, B&& b) { return div(std::forward<A>(a), std::forward<B>(b)); }
 
 template <Array A>
-auto operator-(A&& a) {
-  return neg(std::forward<A>(a));
-}
+std::remove_cvref_t<A> operator-(A&& a) { return neg(std::forward<A>(a)); }
 
-// --- Functions whose operands may mix ---
+// --- Functions whose operands may mix, and are declared for one type elsewhere ---
 
 template <class A, class B>
   requires MixedOperands<A, B>
-auto pow(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return pow(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
-}
-
-template <class A, class B>
-  requires MixedOperands<A, B>
-auto maximum(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return maximum(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
-}
-
-template <class A, class B>
-  requires MixedOperands<A, B>
-auto minimum(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return minimum(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
-}
-
-template <class A, class B>
-  requires MixedOperands<A, B>
-auto where(const Mask& mask, A&& a, B&& b) {
+CommonArray<A, B> where(const Mask& mask, A&& a, B&& b) {
   using C = CommonArray<A, B>;
   return where(mask, to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
 }
 
-template <class A, class B>
-  requires(MixedOperands<A, B> && Array<A> && Array<B>)
-auto matmul(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return matmul(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
+template <Array A, Array B>
+  requires MixedOperands<A, B>
+CommonArray<A, B> matmul(const A& a, const B& b) {
+  return matmul(to_array<CommonArray<A, B>>(a), to_array<CommonArray<A, B>>(b));
 }
 
-template <class A, class B>
-  requires(MixedOperands<A, B> && Array<A> && Array<B>)
-auto bmm(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return bmm(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
+template <Array A, Array B>
+  requires MixedOperands<A, B>
+CommonArray<A, B> bmm(const A& a, const B& b) {
+  return bmm(to_array<CommonArray<A, B>>(a), to_array<CommonArray<A, B>>(b));
 }
 
-template <class A, class B>
-  requires(MixedOperands<A, B> && Array<A> && Array<B>)
-auto dot(A&& a, B&& b) {
-  using C = CommonArray<A, B>;
-  return dot(to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
+template <Array A, Array B>
+  requires MixedOperands<A, B>
+CommonArray<A, B> dot(const A& a, const B& b) {
+  return dot(to_array<CommonArray<A, B>>(a), to_array<CommonArray<A, B>>(b));
 }
-
-// --- Comparisons have no gradient: they compare values and give a Mask ---
-
-enum class Comparison { less, greater, less_equal, greater_equal, equal, not_equal };
-
-template <class T>
-Mask compare(Comparison how, const BasicTensor<T>& a, const BasicTensor<T>& b);
-
-template <class A, class B>
-  requires Operands<A, B>
-Mask compare_operands(Comparison how, const A& a, const B& b) {
-  using C = CommonArray<A, B>;
-  return compare(how, values_of(to_array<C>(a)), values_of(to_array<C>(b)));
-}
-
-template <class A, class B>
-  requires Operands<A, B>
-Mask operator<(const A& a, const B& b) { return compare_operands(Comparison::less, a, b); }
-template <class A, class B>
-  requires Operands<A, B>
-Mask operator>(const A& a, const B& b) { return compare_operands(Comparison::greater, a, b); }
-template <class A, class B>
-  requires Operands<A, B>
-Mask operator<=(const A& a, const B& b) { return compare_operands(Comparison::less_equal, a, b); }
-template <class A, class B>
-  requires Operands<A, B>
-Mask operator>=(const A& a, const B& b) { return compare_operands(Comparison::greater_equal, a, b); }
-template <class A, class B>
-  requires Operands<A, B>
-Mask operator==(const A& a, const B& b) { return compare_operands(Comparison::equal, a, b); }
-template <class A, class B>
-  requires Operands<A, B>
-Mask operator!=(const A& a, const B& b) { return compare_operands(Comparison::not_equal, a, b); }
 
 }  // namespace tg

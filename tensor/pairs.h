@@ -11,7 +11,6 @@
 #include <array>
 
 #include "tensor/lanes.h"
-#include "tensor/simd.h"
 
 namespace tg::detail {
 

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "tensor/create.h"
-#include "tensor/elementwise.h"
+#include "tensor/lambda.h"
 #include "tensor/pairs.h"
 #include "tensor/views.h"
 

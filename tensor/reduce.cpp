@@ -30,16 +30,6 @@ T row_logsumexp(const T* row, std::int64_t n) {
   return static_cast<T>(std::log(total)) + shift;
 }
 
-template <class T>
-void require_elements(const char* op, const BasicTensor<T>& x, std::int64_t count) {
-  if (count == 0) fail(op, ": x has shape ", x.shape(), "; there is nothing to choose from");
-}
-
-template <class T>
-BasicTensor<T> flat(const char* op, const BasicTensor<T>& x) {
-  return reshape(x, {x.shape_for(op).numel()});
-}
-
 }  // namespace
 
 template <std::floating_point T>
@@ -80,9 +70,11 @@ BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, cons
 }
 
 template <std::floating_point T>
-BasicTensor<T> sum(const BasicTensor<T>& x) {
-  x.shape_for("sum");  // throws if x is empty
-  return sum_to(x, {});
+BasicTensor<T> sum(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+  const std::optional<int> d = resolve_dim("sum", dim, x);
+  if (!d && !keepdim) return sum_to(x, {});
+  const BasicTensor<T> kept = sum_to(x, reduced_shape(x.shape(), d, true));
+  return keepdim ? kept : squeeze(kept, *d);
 }
 
 IndexTensor sum(const Mask& mask) {
@@ -92,73 +84,34 @@ IndexTensor sum(const Mask& mask) {
 }
 
 template <std::floating_point T>
-BasicTensor<T> sum(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("sum", dim, x);
-  const BasicTensor<T> kept = sum_to(x, reduced_shape(x.shape(), d, true));
-  return keepdim ? kept : squeeze(kept, d);
+BasicTensor<T> mean(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+  const std::optional<int> d = resolve_dim("mean", dim, x);
+  return sum(x, d, keepdim) / static_cast<T>(d ? x.shape()[*d] : x.numel());
 }
 
 template <std::floating_point T>
-BasicTensor<T> mean(const BasicTensor<T>& x) {
-  const std::int64_t count = x.shape_for("mean").numel();
-  return sum(x) / static_cast<T>(count);
+BasicTensor<T> max(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+  return reduce_rows<T>(x, resolve_choice("max", dim, x), keepdim, row_max<T>);
 }
 
 template <std::floating_point T>
-BasicTensor<T> mean(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("mean", dim, x);
-  return sum(x, d, keepdim) / static_cast<T>(x.shape()[d]);
+BasicTensor<T> min(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+  return reduce_rows<T>(x, resolve_choice("min", dim, x), keepdim, row_min<T>);
 }
 
 template <std::floating_point T>
-BasicTensor<T> max(const BasicTensor<T>& x) {
-  require_elements("max", x, x.shape_for("max").numel());
-  return reduce_rows<T>(flat("max", x), 0, false, row_max<T>);
-}
-
-template <std::floating_point T>
-BasicTensor<T> max(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("max", dim, x);
-  require_elements("max", x, x.shape()[d]);
-  return reduce_rows<T>(x, d, keepdim, row_max<T>);
-}
-
-template <std::floating_point T>
-BasicTensor<T> min(const BasicTensor<T>& x) {
-  require_elements("min", x, x.shape_for("min").numel());
-  return reduce_rows<T>(flat("min", x), 0, false, row_min<T>);
-}
-
-template <std::floating_point T>
-BasicTensor<T> min(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("min", dim, x);
-  require_elements("min", x, x.shape()[d]);
-  return reduce_rows<T>(x, d, keepdim, row_min<T>);
-}
-
-template <std::floating_point T>
-BasicTensor<T> logsumexp(const BasicTensor<T>& x) {
-  return reduce_rows<T>(flat("logsumexp", x), 0, false, row_logsumexp<T>);
-}
-
-template <std::floating_point T>
-BasicTensor<T> logsumexp(const BasicTensor<T>& x, int dim, bool keepdim) {
+BasicTensor<T> logsumexp(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
   return reduce_rows<T>(x, resolve_dim("logsumexp", dim, x), keepdim, row_logsumexp<T>);
 }
 
 #define TG_INSTANTIATE(T)                                                                         \
   template BasicTensor<T> sum_to(const BasicTensor<T>&, const Shape&);                            \
   template BasicTensor<T> mul_sum_to(const BasicTensor<T>&, const BasicTensor<T>&, const Shape&); \
-  template BasicTensor<T> sum(const BasicTensor<T>&);                                             \
-  template BasicTensor<T> sum(const BasicTensor<T>&, int, bool);                                  \
-  template BasicTensor<T> mean(const BasicTensor<T>&);                                            \
-  template BasicTensor<T> mean(const BasicTensor<T>&, int, bool);                                 \
-  template BasicTensor<T> max(const BasicTensor<T>&);                                             \
-  template BasicTensor<T> max(const BasicTensor<T>&, int, bool);                                  \
-  template BasicTensor<T> min(const BasicTensor<T>&);                                             \
-  template BasicTensor<T> min(const BasicTensor<T>&, int, bool);                                  \
-  template BasicTensor<T> logsumexp(const BasicTensor<T>&);                                       \
-  template BasicTensor<T> logsumexp(const BasicTensor<T>&, int, bool);
+  template BasicTensor<T> sum(const BasicTensor<T>&, std::optional<int>, bool);                   \
+  template BasicTensor<T> mean(const BasicTensor<T>&, std::optional<int>, bool);                  \
+  template BasicTensor<T> max(const BasicTensor<T>&, std::optional<int>, bool);                   \
+  template BasicTensor<T> min(const BasicTensor<T>&, std::optional<int>, bool);                   \
+  template BasicTensor<T> logsumexp(const BasicTensor<T>&, std::optional<int>, bool);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 

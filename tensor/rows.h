@@ -33,13 +33,12 @@ inline std::int64_t rows_in_stretch(std::int64_t length) {
   return std::max<std::int64_t>(1, stretch_size / std::max<std::int64_t>(length, 1));
 }
 
-// Calls f(row, result) for every row of x along dimension dim, where row points to size(dim) contiguous elements and
-// result to one element of the reduced shape, which is returned.
+// f(row, length) for every row of x along dimension dim, or for all elements as one row; a row's elements are contiguous.
 template <class Out, class T, class F>
-BasicTensor<Out> reduce_rows(const BasicTensor<T>& x, int dim, bool keepdim, const F& f) {
-  const BasicTensor<T> rows = contiguous(move_to_end(x, dim));
+BasicTensor<Out> reduce_rows(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim, const F& f) {
+  const BasicTensor<T> rows = contiguous(dim ? move_to_end(x, *dim) : x);
   BasicTensor<Out> y = BasicTensor<Out>::uninitialized(reduced_shape(x.shape(), dim, keepdim));
-  const std::int64_t length = x.shape()[dim];
+  const std::int64_t length = dim ? x.shape()[*dim] : x.numel();
   parallel_kernel(y.numel(), rows_in_stretch(length), [&](std::int64_t first, std::int64_t last) {
     for (std::int64_t i = first; i < last; ++i) y.writable()[i] = f(rows.data() + i * length, length);
   });

@@ -110,12 +110,11 @@ Strides broadcast_strides(const Shape& from, const Strides& strides, const Shape
   return result;
 }
 
-Shape reduced_shape(const Shape& shape, int dim, bool keepdim) {
-  Shape result = shape;
-  if (keepdim) {
-    result[dim] = 1;
-  } else {
-    result.erase(dim);
+Shape reduced_shape(const Shape& shape, std::optional<int> dim, bool keepdim) {
+  Shape result;
+  for (int d = 0; d < shape.dim(); ++d) {
+    const bool reduced = !dim || d == *dim;
+    if (keepdim || !reduced) result.push_back(reduced ? 1 : shape[d]);
   }
   return result;
 }

@@ -118,8 +118,11 @@ bool broadcasts_to(const Shape& from, const Shape& to);
 // The strides that make a tensor of shape `from` look like one of shape `to`: 0 along every broadcast dimension.
 Strides broadcast_strides(const Shape& from, const Strides& strides, const Shape& to);
 
-// The shape without dimension dim, or with it kept at size 1.
-Shape reduced_shape(const Shape& shape, int dim, bool keepdim);
+// In place of a dimension: all of them, as NumPy's axis=None. sum(x), sum(x, 1), sum(x, all, true).
+inline constexpr std::nullopt_t all = std::nullopt;
+
+// The shape without dimension dim, or without all, or with what goes kept at size 1.
+Shape reduced_shape(const Shape& shape, std::optional<int> dim, bool keepdim);
 
 // a b, the size of a dimension put together from others; throws an Error in the name of `op` if it does not fit.
 std::int64_t multiply_sizes(const char* op, std::int64_t a, std::int64_t b);

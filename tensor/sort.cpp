@@ -1,4 +1,4 @@
-// Order: sorting, and where the extremes stand.
+// Sort: sorting, and where the extremes stand.
 #include "tensor/sort.h"
 
 #include <algorithm>
@@ -38,15 +38,10 @@ std::int64_t row_argmin(const T* row, std::int64_t n) {
   return best;
 }
 
-template <class T>
-void require_elements(const char* op, const BasicTensor<T>& x, std::int64_t count) {
-  if (count == 0) fail(op, ": x has shape ", x.shape(), "; there is nothing to choose from");
-}
-
 }  // namespace
 
 template <class T>
-IndexTensor argsort(const BasicTensor<T>& x, int dim, bool descending) {
+IndexTensor detail::argsort(const BasicTensor<T>& x, int dim, bool descending) {
   const bool number = x.shape_for("argsort").dim() == 0;  // a single number counts as a vector of one
   const int d = resolve_dim("argsort", dim, x, number);
   if (number) return IndexTensor::from_number(0);
@@ -72,38 +67,20 @@ SortResult<BasicTensor<T>> sort(const BasicTensor<T>& x, int dim, bool descendin
 }
 
 template <class T>
-IndexTensor argmax(const BasicTensor<T>& x) {
-  require_elements("argmax", x, x.shape_for("argmax").numel());
-  return reduce_rows<std::int64_t>(reshape(x, {x.numel()}), 0, false, row_argmax<T>);
+IndexTensor detail::argmax(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+  return reduce_rows<std::int64_t>(x, resolve_choice("argmax", dim, x), keepdim, row_argmax<T>);
 }
 
 template <class T>
-IndexTensor argmax(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("argmax", dim, x);
-  require_elements("argmax", x, x.shape()[d]);
-  return reduce_rows<std::int64_t>(x, d, keepdim, row_argmax<T>);
+IndexTensor detail::argmin(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+  return reduce_rows<std::int64_t>(x, resolve_choice("argmin", dim, x), keepdim, row_argmin<T>);
 }
 
-template <class T>
-IndexTensor argmin(const BasicTensor<T>& x) {
-  require_elements("argmin", x, x.shape_for("argmin").numel());
-  return reduce_rows<std::int64_t>(reshape(x, {x.numel()}), 0, false, row_argmin<T>);
-}
-
-template <class T>
-IndexTensor argmin(const BasicTensor<T>& x, int dim, bool keepdim) {
-  const int d = resolve_dim("argmin", dim, x);
-  require_elements("argmin", x, x.shape()[d]);
-  return reduce_rows<std::int64_t>(x, d, keepdim, row_argmin<T>);
-}
-
-#define TG_INSTANTIATE(T)                                                     \
-  template IndexTensor argsort(const BasicTensor<T>&, int, bool);             \
-  template SortResult<BasicTensor<T>> sort(const BasicTensor<T>&, int, bool); \
-  template IndexTensor argmax(const BasicTensor<T>&);                         \
-  template IndexTensor argmax(const BasicTensor<T>&, int, bool);              \
-  template IndexTensor argmin(const BasicTensor<T>&);                         \
-  template IndexTensor argmin(const BasicTensor<T>&, int, bool);
+#define TG_INSTANTIATE(T)                                                           \
+  template IndexTensor detail::argsort(const BasicTensor<T>&, int, bool);                   \
+  template SortResult<BasicTensor<T>> sort(const BasicTensor<T>&, int, bool);       \
+  template IndexTensor detail::argmax(const BasicTensor<T>&, std::optional<int>, bool);     \
+  template IndexTensor detail::argmin(const BasicTensor<T>&, std::optional<int>, bool);
 TG_INSTANTIATE(float)
 TG_INSTANTIATE(double)
 TG_INSTANTIATE(std::int64_t)

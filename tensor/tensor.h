@@ -4,12 +4,14 @@
 #include "tensor/attention_weights.h"  // attention_weights
 #include "tensor/basic_tensor.h"  // the array itself
 #include "tensor/create.h"        // zeros ones full arange linspace eye
-#include "tensor/elementwise.h"   // + - * / exp sin ..., where, elementwise(lambda, ...)
+#include "tensor/elementary.h"    // exp sin tanh ...: a row a function
+#include "tensor/elementwise.h"   // + - * / pow maximum, comparisons, where clamp
 #include "tensor/error.h"
 #include "tensor/join.h"     // cat stack repeat repeat_interleave
+#include "tensor/lambda.h"   // elementwise(lambda, ...)
 #include "tensor/linalg.h"   // matmul bmm dot
 #include "tensor/memory.h"   // memory_in_use memory_release
-#include "tensor/sort.h"    // sort argsort argmax argmin
+#include "tensor/sort.h"     // sort argsort argmax argmin
 #include "tensor/pooling.h"  // attention_pooling
 #include "tensor/print.h"    // std::cout << x
 #include "tensor/random.h"   // manual_seed rand randn normal

@@ -97,11 +97,11 @@ TileAdder<T>::TileAdder(const Shape& reduced, const Shape& full)
     : reduced_(reduced),
       layout_(full, broadcast_strides(reduced, contiguous_strides(reduced), full)),
       numel_(reduced.numel()) {
-  const std::int64_t all = full.numel();
-  const bool separate = all > stretch_size && numel_ <= stretch_size / 64;
-  stretch_ = separate ? stretch_size : std::max(all, stretch_size);
+  const std::int64_t count = full.numel();
+  const bool separate = count > stretch_size && numel_ <= stretch_size / 64;
+  stretch_ = separate ? stretch_size : std::max(count, stretch_size);
   distance_ = (numel_ + 7) / 8 * 8;  // no two threads write to one cache line
-  sums_.resize(static_cast<std::size_t>(separate ? (all + stretch_ - 1) / stretch_ * distance_ : numel_));
+  sums_.resize(static_cast<std::size_t>(separate ? (count + stretch_ - 1) / stretch_ * distance_ : numel_));
 }
 
 template <class T>

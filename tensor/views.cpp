@@ -102,25 +102,16 @@ BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
 }
 
 template <class T>
-BasicTensor<T> squeeze(const BasicTensor<T>& x, int dim) {
-  const int d = resolve_dim("squeeze", dim, x);
-  if (x.shape()[d] != 1) {
-    fail("squeeze: dimension ", d, " of shape ", x.shape(), " has size ", x.shape()[d],
+BasicTensor<T> squeeze(const BasicTensor<T>& x, std::optional<int> dim) {
+  const std::optional<int> only = resolve_dim("squeeze", dim, x);
+  if (only && x.shape()[*only] != 1) {
+    fail("squeeze: dimension ", *only, " of shape ", x.shape(), " has size ", x.shape()[*only],
          ", not 1; only a size of 1 can be dropped");
   }
   Shape shape = x.shape();
   Strides strides = x.strides();
-  shape.erase(d);
-  strides.erase(d);
-  return x.view(shape, strides);
-}
-
-template <class T>
-BasicTensor<T> squeeze(const BasicTensor<T>& x) {
-  Shape shape = x.shape_for("squeeze");
-  Strides strides = x.strides();
   for (int d = x.dim() - 1; d >= 0; --d) {
-    if (shape[d] != 1) continue;
+    if (only ? d != *only : shape[d] != 1) continue;
     shape.erase(d);
     strides.erase(d);
   }
@@ -180,20 +171,14 @@ BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std:
 template <class T>
 BasicTensor<T> select(const BasicTensor<T>& x, int dim, std::int64_t index) {
   const int d = resolve_dim("select", dim, x);
-  const std::int64_t i = resolve_index("select", index, d, x.shape()[d]);
-  Shape shape = x.shape();
-  Strides strides = x.strides();
-  shape.erase(d);
-  strides.erase(d);
-  return x.view(shape, strides, i * x.strides()[d]);
+  return squeeze(narrow(x, d, resolve_index("select", index, d, x.shape()[d]), 1), d);
 }
 
 #define TG_INSTANTIATE(T)                                                                 \
   template BasicTensor<T> reshape(const BasicTensor<T>&, const Shape&);                   \
   template BasicTensor<T> flatten(const BasicTensor<T>&, int, int);                       \
   template BasicTensor<T> unsqueeze(const BasicTensor<T>&, int);                          \
-  template BasicTensor<T> squeeze(const BasicTensor<T>&, int);                            \
-  template BasicTensor<T> squeeze(const BasicTensor<T>&);                                 \
+  template BasicTensor<T> squeeze(const BasicTensor<T>&, std::optional<int>);             \
   template BasicTensor<T> transpose(const BasicTensor<T>&, int, int);                     \
   template BasicTensor<T> permute(const BasicTensor<T>&, const std::vector<int>&);        \
   template BasicTensor<T> expand(const BasicTensor<T>&, const Shape&);                    \

@@ -19,8 +19,7 @@ template <class T> BasicTensor<T> flatten(const BasicTensor<T>& x, int start = 0
 template <class T> BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim);
 
 // Without dimension dim, whose size must be 1; or without all dimensions of size 1.
-template <class T> BasicTensor<T> squeeze(const BasicTensor<T>& x, int dim);
-template <class T> BasicTensor<T> squeeze(const BasicTensor<T>& x);
+template <class T> BasicTensor<T> squeeze(const BasicTensor<T>& x, std::optional<int> dim = all);
 
 // Two dimensions exchanged; for a matrix, its transpose.
 template <class T> BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0 = -2, int dim1 = -1);

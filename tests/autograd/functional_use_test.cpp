@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(functional_newton) {
 
   // log(1 + exp(a + b)) + log(1 + exp(-a + b)) - b: its gradient is 0 where sigmoid(b) is 1/2.
   const auto softplus = [](const auto& a) { return log(1 + exp(a)); };
-  const auto logistic = [&](const auto& ctx) {
+  const auto logistic = [&](const auto& p) {
     const auto a = narrow(p, 0, 0, 1), c = narrow(p, 0, 1, 1);
     return softplus(a + c) + softplus(c - a) - c;
   };

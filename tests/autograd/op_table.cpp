@@ -46,7 +46,6 @@ std::vector<OpRow> op_rows() {
       // --- Elementary functions ---
       row("abs", "abs abs_kink abs_nan_kink", each(away), [](auto& x) { return abs(x[0]); }),
       row("square", each(any), [](auto& x) { return square(x[0]); }),
-      row("square_vjp", no_reference, pairs(any, any), [](auto& x) { return square_vjp(x[0], x[1]); }),
       row("sqrt", "sqrt sqrt_kink", each(positive), [](auto& x) { return sqrt(x[0]); }),
       row("exp", "exp exp_inf_kink", each(any), [](auto& x) { return exp(x[0]); }),
       row("log", "log log_kink", each(positive), [](auto& x) { return log(x[0]); }),
