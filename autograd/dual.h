@@ -22,7 +22,7 @@ struct Partial {
 };
 
 template <class N, std::size_t K>
-class Dual {
+class Dual : public NumberOperators<Dual<N, K>> {
  public:
   Dual() = default;
   Dual(N value) : v_(value), d_{} {}  // a constant
@@ -57,22 +57,9 @@ class Dual {
     const N y = a.v_ / b.v_;
     return join(y, a, 1 / b.v_, b, -y / b.v_);
   }
-  friend Dual operator+(const Dual& a) { return a; }
   friend Dual operator-(const Dual& a) {
     return each(-a.v_, [&](std::size_t i) { return -a.d_[i]; });
   }
-  Dual& operator+=(const Dual& b) { return *this = *this + b; }
-  Dual& operator-=(const Dual& b) { return *this = *this - b; }
-  Dual& operator*=(const Dual& b) { return *this = *this * b; }
-  Dual& operator/=(const Dual& b) { return *this = *this / b; }
-
-  // Comparisons look at the value: a derivative holds on the side of a kink where the value lies.
-  friend bool operator<(const Dual& a, const Dual& b) { return a.v_ < b.v_; }
-  friend bool operator>(const Dual& a, const Dual& b) { return a.v_ > b.v_; }
-  friend bool operator<=(const Dual& a, const Dual& b) { return a.v_ <= b.v_; }
-  friend bool operator>=(const Dual& a, const Dual& b) { return a.v_ >= b.v_; }
-  friend bool operator==(const Dual& a, const Dual& b) { return a.v_ == b.v_; }
-  friend bool operator!=(const Dual& a, const Dual& b) { return a.v_ != b.v_; }
 
   friend Dual sign(const Dual& x) { return sign(x.v_); }
   friend Dual pow(const Dual& x, const Dual& e) {

@@ -98,60 +98,45 @@ TG_SIMD
   for (int i = 0; i < n; ++i) slope[i] = scalar::scaled(cotangent[i], slope[i]);
 }
 
-template <class T, class F, std::size_t... K>
-std::array<BasicTensor<T>, sizeof...(K)> first_partials(const F& f, const std::array<bool, sizeof...(K)>& needed,
-                                                        const BasicTensor<T>& g,
-                                                        const std::array<BasicTensor<T>, sizeof...(K)>& x,
-                                                        std::index_sequence<K...> sequence) {
+// The gradients towards x..., each its slopes, which slopes_of(n, x, out) fills in by tile, times the cotangent g. With a
+// second cotangent u there is one slope more than inputs, that towards g, and all are multiplied by u.
+template <class T, std::size_t K, std::size_t count, class Slopes>
+std::array<BasicTensor<T>, count> contract(const Slopes& slopes_of, const std::array<bool, count>& needed,
+                                           const std::array<BasicTensor<T>, K>& x, const BasicTensor<T>& g,
+                                           const BasicTensor<T>* u = nullptr) {
   const Shape& full = g.shape();
-  std::array<GradientTiles<T>, sizeof...(K)> out{GradientTiles<T>(x[K].shape(), full, needed[K])...};
-  parallel_kernel(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
-    TileReader<T> read_g(g, full);
-    std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
-    Tiles<T, sizeof...(K)> tiles;
+  auto outputs = [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<GradientTiles<T>, count>{GradientTiles<T>(I < K ? x[I % K].shape() : full, full, needed[I])...};
+  };
+  auto readers = [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<TileReader<T>, K>{TileReader<T>(x[I], full)...};
+  };
+  std::array<GradientTiles<T>, count> out = outputs(std::make_index_sequence<count>());
+  std::int64_t stretch = 0;
+  for (const GradientTiles<T>& tiles : out) stretch = std::max(stretch, tiles.stretch());
+  parallel_kernel(full.numel(), stretch, [&](std::int64_t begin, std::int64_t end) {
+    TileReader<T> read_g(g, full), read_u(u ? *u : g, full);
+    std::array<TileReader<T>, K> read_x = readers(std::make_index_sequence<K>());
+    Tiles<T, count> tiles;
+    std::array<const T*, K> from;
+    std::array<T*, count> to;
     for (; begin < end; begin += tile_size) {
       const int n = tile_length(begin, end);
-      const std::array<T*, sizeof...(K)> to{out[K].place(begin, tiles.tile[K])...};
-      first_partials_tile<T>(f, n, {read_x[K].read(begin, n)...}, to, sequence);
-      const T* of_g = read_g.read(begin, n);
-      ((needed[K] ? multiply_tile(n, of_g, to[K]) : void()), ...);
-      (out[K].done(begin, tiles.tile[K], n), ...);
+      for (std::size_t k = 0; k < K; ++k) from[k] = read_x[k].read(begin, n);
+      for (std::size_t i = 0; i < count; ++i) to[i] = out[i].place(begin, tiles.tile[i]);
+      slopes_of(n, from, to);
+      const T *of_g = read_g.read(begin, n), *of_u = u ? read_u.read(begin, n) : nullptr;
+      for (std::size_t i = 0; i < count; ++i) {
+        if (!needed[i]) continue;
+        if (i < K) multiply_tile(n, of_g, to[i]);
+        if (u) multiply_tile(n, of_u, to[i]);
+        out[i].done(begin, tiles.tile[i], n);
+      }
     }
   });
-  return {out[K].result()...};
-}
-
-// Of z = g ∂f/∂x_m, which has the cotangent u of x_m's shape, the gradients towards x..., u g ∂²f/∂x_m∂x_k, and, last,
-// towards g, u ∂f/∂x_m.
-template <class T, class F, std::size_t... K>
-std::array<BasicTensor<T>, sizeof...(K) + 1> second_partials(const F& f, std::size_t m,
-                                                             const std::array<bool, sizeof...(K) + 1>& needed,
-                                                             const BasicTensor<T>& u, const BasicTensor<T>& g,
-                                                             const std::array<BasicTensor<T>, sizeof...(K)>& x,
-                                                             std::index_sequence<K...> sequence) {
-  const Shape& full = g.shape();
-  std::array<GradientTiles<T>, sizeof...(K) + 1> out{GradientTiles<T>(x[K].shape(), full, needed[K])...,
-                                                     GradientTiles<T>(full, full, needed[sizeof...(K)])};
-  std::array<T, tile_size> ones, zeros;
-  ones.fill(1), zeros.fill(0);
-  const std::array<const T*, sizeof...(K)> along{(K == m ? ones : zeros).data()...};
-  parallel_kernel(full.numel(), std::max({out[K].stretch()...}), [&](std::int64_t begin, std::int64_t end) {
-    TileReader<T> read_u(u, full), read_g(g, full);
-    std::array<TileReader<T>, sizeof...(K)> read_x{TileReader<T>(x[K], full)...};
-    Tiles<T, sizeof...(K) + 1> tiles;
-    for (; begin < end; begin += tile_size) {
-      const int n = tile_length(begin, end);
-      const std::array<T*, sizeof...(K) + 1> to{out[K].place(begin, tiles.tile[K])...,
-                                                out[sizeof...(K)].place(begin, tiles.tile[sizeof...(K)])};
-      second_partials_tile<T>(f, along, n, {read_x[K].read(begin, n)...}, to, sequence);
-      const T *of_u = read_u.read(begin, n), *of_g = read_g.read(begin, n);
-      ((needed[K] ? multiply_tile(n, of_g, to[K]) : void()), ...);
-      ((needed[K] ? multiply_tile(n, of_u, to[K]) : void()), ...);
-      if (needed[sizeof...(K)]) multiply_tile(n, of_u, to[sizeof...(K)]);
-      (out[K].done(begin, tiles.tile[K], n), ...);
-    }
-  });
-  return {out[K].result()..., out[sizeof...(K)].result()};
+  std::array<BasicTensor<T>, count> gradients;
+  for (std::size_t i = 0; i < count; ++i) gradients[i] = out[i].result();
+  return gradients;
 }
 
 // The rule of z = g ∂f/∂x_m (summed to x_m's shape), whose inputs are x... and g.
@@ -161,7 +146,14 @@ void pull_back_partial(const F& f, std::size_t m, Context<T>& ctx, std::span<Bas
   constexpr std::size_t last = sizeof...(K);
   const std::array<bool, last + 1> needed{ctx.needs(K)..., ctx.needs(last)};
   const std::array<BasicVariable<T>, last + 2> inputs{ctx.x(K)..., ctx.x(last), ctx.g};
-  const auto gradients = second_partials<T>(f, m, needed, ctx.g.value(), inputs[last].value(), {inputs[K].value()...}, sequence);
+  std::array<T, tile_size> ones, zeros;
+  ones.fill(1);
+  zeros.fill(0);
+  const std::array<const T*, last> along{(K == m ? ones : zeros).data()...};
+  auto slopes_of = [&](int n, const auto& x, const auto& to) { second_partials_tile<T>(f, along, n, x, to, sequence); };
+  const BasicTensor<T> u = ctx.g.value();
+  const std::array<BasicTensor<T>, last> x{inputs[K].value()...};
+  const auto gradients = contract<T, last, last + 1>(slopes_of, needed, x, inputs[last].value(), &u);
   for (std::size_t k = 0; k <= last; ++k) {
     if (!needed[k]) continue;
     out[k] = record_joint<T>({"elementwise_vjp_vjp", "towards xₖ: u ȳ ∂²f/∂xₘ∂xₖ; towards ȳ: u ∂f/∂xₘ", "not available"}, gradients[k], std::span(inputs), reads::nothing, [](auto&, auto) {
@@ -175,9 +167,11 @@ void pull_back_partial(const F& f, std::size_t m, Context<T>& ctx, std::span<Bas
 template <class T, class F, std::size_t... K>
 void pull_back(const F& f, Context<T>& ctx, std::span<BasicVariable<T>> out, std::index_sequence<K...> sequence) {
   constexpr std::size_t count = sizeof...(K);
-  const std::array<bool, sizeof...(K)> needed{ctx.needs(K)...};
+  const std::array<bool, count> needed{ctx.needs(K)...};
   const std::array<BasicVariable<T>, count + 1> inputs{ctx.x(K)..., ctx.g};
-  const auto gradients = first_partials<T>(f, needed, ctx.g.value(), {inputs[K].value()...}, sequence);
+  auto slopes_of = [&](int n, const auto& x, const auto& to) { first_partials_tile<T>(f, n, x, to, sequence); };
+  const std::array<BasicTensor<T>, count> x{inputs[K].value()...};
+  const auto gradients = contract<T, count, count>(slopes_of, needed, x, ctx.g.value());
   for (std::size_t k = 0; k < count; ++k) {
     if (!needed[k]) continue;
     out[k] = record_joint<T>({"elementwise_vjp", "z = Σ ȳ ∂f/∂xₘ", "x̄ₖ = Σ z̄ ȳ ∂²f/∂xₘ∂xₖ, and towards ȳ: z̄ ∂f/∂xₘ"}, gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),

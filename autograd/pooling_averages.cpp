@@ -147,7 +147,6 @@ bool add_up_slopes(const Side<T>& g, const PooledCall<T>& call, std::vector<Basi
 #define TG_INSTANTIATE(T)             \
   template class GradientAverages<T>; \
   template bool add_up_slopes(const Side<T>&, const PooledCall<T>&, std::vector<BasicTensor<T>>&);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg::detail

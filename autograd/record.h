@@ -47,47 +47,33 @@ extern template class Recorder<float>;
 extern template class Recorder<double>;
 
 namespace detail {
-// What the `value` of an op is, or computes.
+// An op's value, which is given or computed.
 template <class Value>
-auto type_of_value() {
-  using V = std::remove_cvref_t<Value>;
-  if constexpr (!Array<V> && std::is_invocable_v<Value>) {
-    return std::type_identity<std::remove_cvref_t<std::invoke_result_t<Value>>>();
+auto evaluate(Value&& value) {
+  if constexpr (!Array<Value> && std::is_invocable_v<Value>) {
+    return value();
   } else {
-    return std::type_identity<V>();
+    return std::remove_cvref_t<Value>(std::forward<Value>(value));
   }
 }
-template <class Value>
-using ValueType = typename decltype(type_of_value<Value>())::type;
 
 // Its scalar; float if it has none, so that record() itself may say what is wrong.
 template <class V>
-struct ScalarOf {
+struct RecordedScalar {
   using type = float;
 };
-template <class V>
-  requires(Array<V> && std::is_floating_point_v<typename ArrayTraits<V>::scalar>)
-struct ScalarOf<V> {
-  using type = typename ArrayTraits<V>::scalar;
+template <std::floating_point T>
+struct RecordedScalar<BasicTensor<T>> {
+  using type = T;
 };
-template <class Value>
-using RecordedScalar = typename ScalarOf<ValueType<Value>>::type;
 
-// One message says what else is wrong with a value.
-template <class T, class Value>
+// One message says what is wrong with a value.
+template <class V, class T>
 constexpr bool check_value() {
-  constexpr bool fits = std::is_same_v<ValueType<Value>, BasicTensor<T>>;
+  constexpr bool fits = std::is_same_v<V, BasicTensor<T>>;
   static_assert(fits, "record: the value must be a Tensor of floats or doubles, or a function that returns one: "
                       "exp(x.value()), not exp(x), which records itself");
   return fits;
-}
-template <class Value>
-auto evaluate(Value&& value) {
-  if constexpr (Array<Value>) {
-    return std::remove_cvref_t<Value>(std::forward<Value>(value));
-  } else {
-    return value();
-  }
 }
 }  // namespace detail
 
@@ -96,29 +82,27 @@ auto evaluate(Value&& value) {
 // Outside any tape, or if no input needs a gradient, the result is a constant. Throws if an input was recorded on
 // another tape (outside any tape: on one that is open on another thread), or if this thread's innermost tape has been
 // swept.
-template <class Value>
-auto record(Op op, Value&& value, std::initializer_list<InputRule<detail::RecordedScalar<Value>>> rules) {
-  using T = detail::RecordedScalar<Value>;
-  if constexpr (detail::check_value<T, Value>()) {
+template <class Value, class V = decltype(detail::evaluate(std::declval<Value>())),
+          class T = typename detail::RecordedScalar<V>::type>
+BasicVariable<T> record(Op op, Value&& value, std::initializer_list<InputRule<T>> rules) {
+  if constexpr (detail::check_value<V, T>()) {
     Recorder<T> recorder(op);
     recorder.inputs(std::span(rules.begin(), rules.size()));
     return recorder.output(detail::evaluate(std::forward<Value>(value)));
-  } else {
-    return BasicVariable<T>();
   }
+  return {};
 }
 
 // The same for any number of inputs, with one rule for all: rule(ctx, cotangents) fills in cotangents[i] for every i
 // with ctx.needs(i).
 template <class T, class Value, class F>
 BasicVariable<T> record_joint(Op op, Value&& value, std::span<const BasicVariable<T>> inputs, Reads reads, F rule) {
-  if constexpr (detail::check_value<T, Value>()) {
+  if constexpr (detail::check_value<decltype(detail::evaluate(std::declval<Value>())), T>()) {
     Recorder<T> recorder(op);
     recorder.inputs(inputs, reads, Rule<T>::joint(std::move(rule)));
     return recorder.output(detail::evaluate(std::forward<Value>(value)));
-  } else {
-    return {};
   }
+  return {};
 }
 
 }  // namespace tg

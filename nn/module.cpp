@@ -48,26 +48,26 @@ bool Module::contains(const Module& module) const {
 }
 
 std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {
-  std::vector<std::pair<std::string, Variable>> all;
+  std::vector<std::pair<std::string, Variable>> found;
   for (const auto& [is_parameter, i] : order_) {
     if (is_parameter) {
-      all.push_back(own_[i]);
+      found.push_back(own_[i]);
     } else {
       for (const auto& [name, parameter] : modules_[i].second->named_parameters()) {
-        all.emplace_back(modules_[i].first + "." + name, parameter);
+        found.emplace_back(modules_[i].first + "." + name, parameter);
       }
     }
   }
-  return all;
+  return found;
 }
 
 std::vector<Variable> Module::parameters() const {
-  std::vector<Variable> all;
+  std::vector<Variable> found;
   for (const auto& named : named_parameters()) {
-    const bool seen = std::any_of(all.begin(), all.end(), [&](const Variable& p) { return p.same_leaf(named.second); });
-    if (!seen) all.push_back(named.second);
+    const bool seen = std::any_of(found.begin(), found.end(), [&](const Variable& p) { return p.same_leaf(named.second); });
+    if (!seen) found.push_back(named.second);
   }
-  return all;
+  return found;
 }
 
 void Module::zero_grad() {

@@ -151,9 +151,6 @@ BasicTensor<T> cast(const BasicTensor<From>& x) {
   template BasicTensor<T> cast(const BasicTensor<double>&);  \
   template BasicTensor<T> cast(const BasicTensor<bool>&);    \
   template BasicTensor<T> cast(const BasicTensor<std::int64_t>&);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(bool)
-TG_INSTANTIATE(std::int64_t)
+TG_FOR_ALL(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -118,6 +118,11 @@ using Tensor64 = BasicTensor<double>;
 using Mask = BasicTensor<bool>;
 using IndexTensor = BasicTensor<std::int64_t>;
 
+// For the .cpp files, which compile what is declared in the headers for the scalars there are: INSTANTIATE(float) and so on.
+#define TG_FOR_FLOATS(INSTANTIATE) INSTANTIATE(float) INSTANTIATE(double)
+#define TG_FOR_NUMBERS(INSTANTIATE) TG_FOR_FLOATS(INSTANTIATE) INSTANTIATE(std::int64_t)
+#define TG_FOR_ALL(INSTANTIATE) TG_FOR_NUMBERS(INSTANTIATE) INSTANTIATE(bool)
+
 extern template class BasicTensor<float>;
 extern template class BasicTensor<double>;
 extern template class BasicTensor<bool>;

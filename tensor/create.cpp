@@ -53,9 +53,6 @@ BasicTensor<T> eye(std::int64_t rows, std::int64_t columns) {
   template BasicTensor<T> arange(double, double, double);                           \
   template BasicTensor<T> linspace(double, double, std::int64_t);                   \
   template BasicTensor<T> eye(std::int64_t, std::int64_t);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(bool)
-TG_INSTANTIATE(std::int64_t)
+TG_FOR_ALL(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -177,7 +177,6 @@ FOR_EACH_T(REST, where)
 #define TG_INSTANTIATE(T)                                                                                 \
   template BasicTensor<T> clamp(const BasicTensor<T>&, std::type_identity_t<T>, std::type_identity_t<T>); \
   template bool allclose_values(const BasicTensor<T>&, const BasicTensor<T>&, double, double, bool);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -159,10 +159,7 @@ BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor&
   template BasicTensor<T> masked_scatter(const BasicTensor<T>&, const Mask&, const Shape&);    \
   template BasicTensor<T> gather(const BasicTensor<T>&, int, const IndexTensor&, const char*); \
   template BasicTensor<T> index_select(const BasicTensor<T>&, int, const IndexTensor&);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(bool)
-TG_INSTANTIATE(std::int64_t)
+TG_FOR_ALL(TG_INSTANTIATE)
 #undef TG_INSTANTIATE
 template BasicTensor<float> scatter_add(const BasicTensor<float>&, int, const IndexTensor&, std::int64_t);
 template BasicTensor<double> scatter_add(const BasicTensor<double>&, int, const IndexTensor&, std::int64_t);

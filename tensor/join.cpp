@@ -117,9 +117,6 @@ BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, st
   template BasicTensor<T> stack(const std::vector<BasicTensor<T>>&, int);         \
   template BasicTensor<T> repeat(const BasicTensor<T>&, const Shape&);            \
   template BasicTensor<T> repeat_interleave(const BasicTensor<T>&, std::int64_t, std::optional<int>);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(bool)
-TG_INSTANTIATE(std::int64_t)
+TG_FOR_ALL(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -262,7 +262,6 @@ BasicTensor<T> dot(const BasicTensor<T>& a, const BasicTensor<T>& b) {
   template BasicTensor<T> matmul(const BasicTensor<T>&, const BasicTensor<T>&); \
   template BasicTensor<T> bmm(const BasicTensor<T>&, const BasicTensor<T>&);    \
   template BasicTensor<T> dot(const BasicTensor<T>&, const BasicTensor<T>&);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -8,8 +8,25 @@
 
 namespace tg {
 
+// What Numbers and their like have in common: all that follows from value(), + - * /. Comparisons look at the value: a
+// derivative holds on the side of a kink where the value lies.
+template <class X>
+struct NumberOperators {
+  friend X operator+(const X& a) { return a; }
+  friend X& operator+=(X& a, const X& b) { return a = a + b; }
+  friend X& operator-=(X& a, const X& b) { return a = a - b; }
+  friend X& operator*=(X& a, const X& b) { return a = a * b; }
+  friend X& operator/=(X& a, const X& b) { return a = a / b; }
+  friend bool operator<(const X& a, const X& b) { return a.value() < b.value(); }
+  friend bool operator>(const X& a, const X& b) { return a.value() > b.value(); }
+  friend bool operator<=(const X& a, const X& b) { return a.value() <= b.value(); }
+  friend bool operator>=(const X& a, const X& b) { return a.value() >= b.value(); }
+  friend bool operator==(const X& a, const X& b) { return a.value() == b.value(); }
+  friend bool operator!=(const X& a, const X& b) { return a.value() != b.value(); }
+};
+
 template <class T>
-class Number {
+class Number : public NumberOperators<Number<T>> {
  public:
   Number() = default;
   template <Arithmetic N>
@@ -21,19 +38,7 @@ class Number {
   friend Number operator-(Number a, Number b) { return a.v_ - b.v_; }
   friend Number operator*(Number a, Number b) { return a.v_ * b.v_; }
   friend Number operator/(Number a, Number b) { return a.v_ / b.v_; }
-  friend Number operator+(Number a) { return a; }
   friend Number operator-(Number a) { return -a.v_; }
-  Number& operator+=(Number b) { return *this = *this + b; }
-  Number& operator-=(Number b) { return *this = *this - b; }
-  Number& operator*=(Number b) { return *this = *this * b; }
-  Number& operator/=(Number b) { return *this = *this / b; }
-
-  friend bool operator<(Number a, Number b) { return a.v_ < b.v_; }
-  friend bool operator>(Number a, Number b) { return a.v_ > b.v_; }
-  friend bool operator<=(Number a, Number b) { return a.v_ <= b.v_; }
-  friend bool operator>=(Number a, Number b) { return a.v_ >= b.v_; }
-  friend bool operator==(Number a, Number b) { return a.v_ == b.v_; }
-  friend bool operator!=(Number a, Number b) { return a.v_ != b.v_; }
 
   friend Number sign(Number x) { return scalar::sign(x.v_); }  // -1, 0 or 1
   friend Number pow(Number x, Number e) { return scalar::pow(x.v_, e.v_); }

@@ -178,7 +178,6 @@ Shape pooled_shape(const Shape& queries, const Shape& values) {
   template struct Side<T>;                                                                                      \
   template Pooled<T> pool(const TileScorer<T>&, const PoolingInputs<T>&, const Shape&, const TileAverages<T>*); \
   template void set_self_pairs(std::int64_t, std::int64_t, int, T, PairTile<T>&);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg::detail

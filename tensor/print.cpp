@@ -119,9 +119,6 @@ std::ostream& operator<<(std::ostream& out, const BasicTensor<T>& x) {
 #define TG_INSTANTIATE(T)                                                  \
   template std::ostream& operator<<(std::ostream&, const BasicTensor<T>&); \
   template std::string number_text(const std::ostream&, T);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(bool)
-TG_INSTANTIATE(std::int64_t)
+TG_FOR_ALL(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -113,7 +113,6 @@ BasicTensor<T> normal(double mean, double standard_deviation, const Shape& shape
   template BasicTensor<T> rand(const Shape&);  \
   template BasicTensor<T> randn(const Shape&); \
   template BasicTensor<T> normal(double, double, const Shape&);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg

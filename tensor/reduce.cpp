@@ -112,7 +112,6 @@ BasicTensor<T> logsumexp(const BasicTensor<T>& x, std::optional<int> dim, bool k
   template BasicTensor<T> max(const BasicTensor<T>&, std::optional<int>, bool);                   \
   template BasicTensor<T> min(const BasicTensor<T>&, std::optional<int>, bool);                   \
   template BasicTensor<T> logsumexp(const BasicTensor<T>&, std::optional<int>, bool);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -6,25 +6,15 @@
 
 namespace tg {
 
-// x with dimension dim moved to the end.
+// x with dimension `from` moved to place `to`, the others in their order. As torch.movedim.
 template <class T>
-BasicTensor<T> move_to_end(const BasicTensor<T>& x, int dim) {
-  if (dim == x.dim() - 1) return x;
+BasicTensor<T> movedim(const BasicTensor<T>& x, int from, int to) {
+  if (from == to) return x;
   std::vector<int> dims;
   for (int d = 0; d < x.dim(); ++d) {
-    if (d != dim) dims.push_back(d);
+    if (d != from) dims.push_back(d);
   }
-  dims.push_back(dim);
-  return permute(x, dims);
-}
-
-// The reverse: x with its last dimension moved to place dim.
-template <class T>
-BasicTensor<T> move_from_end(const BasicTensor<T>& x, int dim) {
-  if (dim == x.dim() - 1) return x;
-  std::vector<int> dims;
-  for (int d = 0; d < x.dim() - 1; ++d) dims.push_back(d);
-  dims.insert(dims.begin() + dim, x.dim() - 1);
+  dims.insert(dims.begin() + to, from);
   return permute(x, dims);
 }
 
@@ -36,7 +26,7 @@ inline std::int64_t rows_in_stretch(std::int64_t length) {
 // f(row, length) for every row of x along dimension dim, or for all elements as one row; a row's elements are contiguous.
 template <class Out, class T, class F>
 BasicTensor<Out> reduce_rows(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim, const F& f) {
-  const BasicTensor<T> rows = contiguous(dim ? move_to_end(x, *dim) : x);
+  const BasicTensor<T> rows = contiguous(dim ? movedim(x, *dim, x.dim() - 1) : x);
   BasicTensor<Out> y = BasicTensor<Out>::uninitialized(reduced_shape(x.shape(), dim, keepdim));
   const std::int64_t length = dim ? x.shape()[*dim] : x.numel();
   parallel_kernel(y.numel(), rows_in_stretch(length), [&](std::int64_t first, std::int64_t last) {

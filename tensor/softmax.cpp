@@ -66,10 +66,10 @@ void log_softmax_vjp_row(const T* g, const T* y, T* out, std::int64_t n) {
 // and `begin` the place; a block has about 2,048 elements. The result takes x's buffer if x is dying.
 template <class T, class F>
 BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
-  x = contiguous(move_to_end(x, dim));
+  x = contiguous(movedim(x, dim, x.dim() - 1));
   BasicTensor<T> y = x.is_disposable() ? x : BasicTensor<T>::uninitialized(x.shape());
   const std::int64_t n = x.shape()[x.dim() - 1], numel = x.numel();
-  if (numel == 0) return move_from_end(y, dim);
+  if (numel == 0) return movedim(y, y.dim() - 1, dim);
   const T* in = x.data();
   T* out = y.writable();
   const std::int64_t block = std::max<std::int64_t>(1, 2048 / n);
@@ -79,14 +79,14 @@ BasicTensor<T> map_rows(BasicTensor<T> x, int dim, const F& f) {
       f(in + begin, out + begin, begin, std::min(block, last - first), n);
     }
   });
-  return move_from_end(y, dim);
+  return movedim(y, y.dim() - 1, dim);
 }
 
 template <class T>
 BasicTensor<T> y_like(const char* op, const BasicTensor<T>& g, const BasicTensor<T>& y, int dim) {
   if (g.shape_for(op) != y.shape())
     fail(op, ": g has shape ", g.shape(), ", y has shape ", y.shape(), "; they must be equal");
-  return contiguous(move_to_end(y, dim));
+  return contiguous(movedim(y, dim, y.dim() - 1));
 }
 
 }  // namespace
@@ -132,7 +132,6 @@ BasicTensor<T> log_softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int di
   template BasicTensor<T> log_softmax(BasicTensor<T>, int);                        \
   template BasicTensor<T> softmax_vjp(BasicTensor<T>, const BasicTensor<T>&, int); \
   template BasicTensor<T> log_softmax_vjp(BasicTensor<T>, const BasicTensor<T>&, int);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg

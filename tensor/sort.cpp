@@ -45,7 +45,7 @@ IndexTensor detail::argsort(const BasicTensor<T>& x, int dim, bool descending) {
   const bool number = x.shape_for("argsort").dim() == 0;  // a single number counts as a vector of one
   const int d = resolve_dim("argsort", dim, x, number);
   if (number) return IndexTensor::from_number(0);
-  const BasicTensor<T> rows = contiguous(move_to_end(x, d));
+  const BasicTensor<T> rows = contiguous(movedim(x, d, x.dim() - 1));
   IndexTensor order = IndexTensor::uninitialized(rows.shape());
   const std::int64_t n = x.shape()[d];
   for (std::int64_t begin = 0; n > 0 && begin < rows.numel(); begin += n) {
@@ -56,7 +56,7 @@ IndexTensor detail::argsort(const BasicTensor<T>& x, int dim, bool descending) {
       return descending ? before(row[j], row[i]) : before(row[i], row[j]);
     });
   }
-  return move_from_end(order, d);
+  return movedim(order, order.dim() - 1, d);
 }
 
 template <class T>
@@ -81,8 +81,6 @@ IndexTensor detail::argmin(const BasicTensor<T>& x, std::optional<int> dim, bool
   template SortResult<BasicTensor<T>> sort(const BasicTensor<T>&, int, bool);       \
   template IndexTensor detail::argmax(const BasicTensor<T>&, std::optional<int>, bool);     \
   template IndexTensor detail::argmin(const BasicTensor<T>&, std::optional<int>, bool);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(std::int64_t)
+TG_FOR_NUMBERS(TG_INSTANTIATE)
 
 }  // namespace tg

@@ -184,9 +184,6 @@ BasicTensor<T> select(const BasicTensor<T>& x, int dim, std::int64_t index) {
   template BasicTensor<T> expand(const BasicTensor<T>&, const Shape&);                    \
   template BasicTensor<T> narrow(const BasicTensor<T>&, int, std::int64_t, std::int64_t); \
   template BasicTensor<T> select(const BasicTensor<T>&, int, std::int64_t);
-TG_INSTANTIATE(float)
-TG_INSTANTIATE(double)
-TG_INSTANTIATE(bool)
-TG_INSTANTIATE(std::int64_t)
+TG_FOR_ALL(TG_INSTANTIATE)
 
 }  // namespace tg
