@@ -31,7 +31,7 @@ class Dual : public NumberOperators<Dual<N, K>> {
 
   Dual(N value, const std::array<N, K>& partials) : v_(value), d_(partials) {}
 
-  // The function f of elementary.h: its slope towards x times each partial.
+  // A function f of elementary.h: its slope times each partial.
   template <class F>
   friend Dual apply(F f, const Dual& x) {
     const N y = apply(f, x.v_);

@@ -45,16 +45,26 @@ std::size_t place_of(const Leaf<T>* leaf, const std::vector<const Leaf<T>*>& lea
 
 using Line = std::vector<std::string>;
 
+// How many columns a text in UTF-8 takes: the bar in x̄ stands above the letter before it.
+std::size_t width_of(const std::string& text) {
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool continues = (text[i] & 0xC0) == 0x80, bar = text.compare(i, 2, "\u0304") == 0;
+    width += !continues && !bar;
+  }
+  return width;
+}
+
 void print_table(std::ostream& out, const std::vector<Line>& lines) {
   std::vector<std::size_t> widths(lines[0].size());
   for (const Line& line : lines) {
-    for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], line[c].size());
+    for (std::size_t c = 0; c < line.size(); ++c) widths[c] = std::max(widths[c], width_of(line[c]));
   }
   for (const Line& line : lines) {
     std::string text;
     for (std::size_t c = 0; c < line.size(); ++c) {
       if (widths[c] == 0) continue;
-      text += line[c] + std::string(widths[c] - line[c].size() + 2, ' ');
+      text += line[c] + std::string(widths[c] - width_of(line[c]) + 2, ' ');
     }
     text.erase(text.find_last_not_of(' ') + 1);
     out << text << '\n';
@@ -139,6 +149,23 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
 }
 
 template <class T>
+std::string BasicTape<T>::rules() const {
+  std::vector<Line> lines{{"op", "formula", "rules"}};
+  for (std::int64_t i = 0; i < size(); ++i) {
+    const Entry& entry = entries_[i];
+    std::string rules = entry.op.rule;
+    for (int k = 0; k < entry.edge_count && !entry.joint; ++k) {
+      rules += (k > 0 ? ", " : "") + std::string(edges_[entry.first_edge + k].formula.text);
+    }
+    const Line line{entry.op.name, entry.op.formula, rules};
+    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+  }
+  std::ostringstream out = classic();
+  print_table(out, lines);
+  return out.str();
+}
+
+template <class T>
 std::string BasicTape<T>::to_dot() const {
   const auto found = leaves();
   std::ostringstream out = classic();
@@ -170,6 +197,8 @@ template std::vector<const Leaf<float>*> BasicTape<float>::leaves() const;
 template std::vector<const Leaf<double>*> BasicTape<double>::leaves() const;
 template std::vector<BasicTensor<float>> BasicTape<float>::held_values() const;
 template std::vector<BasicTensor<double>> BasicTape<double>::held_values() const;
+template std::string BasicTape<float>::rules() const;
+template std::string BasicTape<double>::rules() const;
 template std::string BasicTape<float>::to_dot() const;
 template std::string BasicTape<double>::to_dot() const;
 template std::ostream& operator<<(std::ostream&, const BasicTape<float>&);

@@ -59,7 +59,8 @@ class BasicTape {
 
   std::int64_t size() const { return entries_.size(); }  // the number of entries
   bool holds(const BasicVariable<T>& x) const { return x.tape_ == serial_; }  // whether an op here gave x
-  std::string to_dot() const;                              // the graph, for Graphviz
+  std::string to_dot() const;                            // the graph, for Graphviz
+  std::string rules() const;                             // each op that stands here, its formula and its rules: a table
 
   static BasicTape* current() { return current_; }  // this thread's innermost tape, or nullptr
   static bool open_on_another_thread(const BasicVariable<T>& x);  // whether the tape that recorded x is

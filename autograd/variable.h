@@ -67,7 +67,6 @@ class BasicVariable {
   friend class Context<T>;
   template <class U> friend const BasicTensor<U>& values_of(const BasicVariable<U>& x);
   template <class U> friend Argument<BasicTensor<U>> values_of(const Argument<BasicVariable<U>>& x);
-  template <class U> friend const BasicTensor<U>& take(const BasicVariable<U>& x);
   template <class U> friend BasicTensor<U> take(BasicVariable<U>&& x);
 
   void make_leaf();
@@ -96,11 +95,7 @@ const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
   return x.value_.defined() || !x.leaf_ ? x.value_ : x.leaf_->value;
 }
 
-// The value of an op's argument: moved out of a Variable that is a temporary, so that the op may reuse its buffer.
-template <class T>
-const BasicTensor<T>& take(const BasicVariable<T>& x) {
-  return values_of(x);
-}
+// The value of a Variable that is a temporary, moved out of it, so that an op may reuse its buffer.
 template <class T>
 BasicTensor<T> take(BasicVariable<T>&& x) {
   return x.value_.defined() ? std::move(x.value_) : x.value();

@@ -8,8 +8,9 @@
 
 namespace tg::nn {
 
-// y = x Wᵀ + b, for x of shape (..., in): as torch.nn.Linear. weight is (out, in), bias (out); both are drawn from
-// U(-1/√in, 1/√in), by PyTorch's generator in PyTorch's order.
+// y = x Wᵀ + b, for x of shape (..., in). weight is (out, in), bias (out); both are drawn from U(-1/√in, 1/√in), by
+// PyTorch's generator in PyTorch's order. Throws if in or out is below 1, and if x's last size is not in. As
+// torch.nn.Linear.
 class Linear : public Module {
  public:
   Linear(std::int64_t in, std::int64_t out, bool with_bias = true);
@@ -18,7 +19,7 @@ class Linear : public Module {
   const Variable weight, bias;  // bias is empty without one
 };
 
-// softmax along a dimension.
+// y = softmax(x) along a dimension, of x's shape. Throws if x has no such dimension. As torch.nn.Softmax.
 class Softmax : public Module {
  public:
   explicit Softmax(int dim) : dim_(dim) {}
@@ -28,13 +29,14 @@ class Softmax : public Module {
   int dim_;
 };
 
-// The batched matrix product of two inputs: (b, m, k) x (b, k, n) -> (b, m, n).
+// y = a b for every batch: (b, m, k) x (b, k, n) -> (b, m, n). Throws for other shapes. As torch.bmm.
 class Bmm : public Module {
  public:
   Variable operator()(const Variable& a, const Variable& b) const { return bmm(a, b); }
 };
 
-// x tiled times[d] times along each dimension.
+// y = x tiled times[d] times along each dimension d: of (2, 3), Repeat({2, 1}) gives (4, 3). Throws as repeat does. As
+// torch.Tensor.repeat.
 class Repeat : public Module {
  public:
   explicit Repeat(const Shape& times) : times_(times) {}
@@ -44,7 +46,8 @@ class Repeat : public Module {
   Shape times_;
 };
 
-// The elements of x where a mask is true, 1-d.
+// y = the elements of x where a mask is true, of shape (n). Throws if the mask does not broadcast to x's shape. As
+// torch.masked_select.
 class MaskedSelect : public Module {
  public:
   explicit MaskedSelect(Mask mask) : mask_(std::move(mask)) { require_defined("nn::MaskedSelect", mask_); }
@@ -63,18 +66,21 @@ struct Temporary {
 };
 }  // namespace detail
 
-// Steps one after the other, each a module or any function of one Variable:
+// y = f_n(... f_1(x)): steps one after the other, each a module or any function of one Variable, of x's shape or another:
 //   nn::Linear hidden(1, 8), out(8, 1);
 //   nn::Sequential net(hidden, [](const Variable& x) { return tanh(x); }, out);
 // It refers to its modules, which must outlive it, and copies its functions. Its parameters are those of its modules,
-// named by their place: "0.weight", "2.weight".
+// named by their place: "0.weight", "2.weight". Throws what they throw. As torch.nn.Sequential.
 template <class... Steps>
 class Sequential : public Module {
   static_assert((!std::is_same_v<Steps, detail::Temporary> && ...),
                 "nn::Sequential: a module among the steps is a temporary; name it first, Sequential only refers to it");
 
  public:
-  explicit Sequential(Steps... steps) : steps_(std::forward<Steps>(steps)...) { register_steps(std::index_sequence_for<Steps...>()); }
+  explicit Sequential(Steps... steps) : steps_(std::forward<Steps>(steps)...) {
+    std::size_t place = 0;
+    std::apply([&](auto&... step) { (register_step(place++, step), ...); }, steps_);
+  }
 
   Variable operator()(Variable x) {
     std::apply([&x](auto&... step) { ((x = step(x)), ...); }, steps_);
@@ -82,10 +88,6 @@ class Sequential : public Module {
   }
 
  private:
-  template <std::size_t... I>
-  void register_steps(std::index_sequence<I...>) {
-    (register_step(I, std::get<I>(steps_)), ...);
-  }
   template <class Step>
   void register_step(std::size_t place, Step& step) {
     static_assert(std::is_invocable_v<Step&, Variable>, "nn::Sequential: every step must take one Variable and return one");

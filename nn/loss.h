@@ -9,11 +9,14 @@ namespace tg::nn {
 enum class Reduction { none, mean, sum };
 
 namespace detail {
-inline void check_loss(const char* op, const Shape& prediction, const Shape& target) {
-  if (prediction != target) {
-    fail(op, ": the prediction has shape ", prediction, ", the target has shape ", target,
+template <class A, class B>
+auto error(const char* op, const A& prediction, const B& target) {
+  using T = typename ArrayTraits<CommonArray<A, B>>::scalar;
+  if (prediction.shape_for(op) != target.shape_for(op)) {
+    fail(op, ": the prediction has shape ", prediction.shape(), ", the target has shape ", target.shape(),
          "; they must be equal, since broadcasting would compare every prediction with every target. Reshape one.");
   }
+  return to_array<BasicVariable<T>>(prediction) - target;
 }
 
 template <class T>
@@ -27,22 +30,18 @@ BasicVariable<T> reduce(const BasicVariable<T>& losses, Reduction reduction) {
 }
 }  // namespace detail
 
-// (prediction - target)², as torch.nn.MSELoss. Prediction and target are Variables or Tensors of one shape.
-template <class A, class B>
-  requires(Array<A> && Array<B>)
+// y = (prediction - target)², averaged, summed or (none) of their shape: Variables or Tensors of one shape, or it throws. As
+// torch.nn.functional.mse_loss.
+template <Array A, Array B>
 auto mse_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
-  using T = typename ArrayTraits<CommonArray<A, B>>::scalar;
-  detail::check_loss("mse_loss", prediction.shape_for("mse_loss"), target.shape_for("mse_loss"));
-  return detail::reduce(square(to_array<BasicVariable<T>>(prediction) - target), reduction);
+  return detail::reduce(square(detail::error("mse_loss", prediction, target)), reduction);
 }
 
-// (prediction - target)² / 2, Gluon's L2Loss, which the MXNet tab of the book uses.
-template <class A, class B>
-  requires(Array<A> && Array<B>)
+// y = (prediction - target)² / 2, likewise: Gluon's L2Loss, which the MXNet tab of the book uses (Zhang et al. 2023). Throws
+// unless they have one shape.
+template <Array A, Array B>
 auto l2_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
-  using T = typename ArrayTraits<CommonArray<A, B>>::scalar;
-  detail::check_loss("l2_loss", prediction.shape_for("l2_loss"), target.shape_for("l2_loss"));
-  return detail::reduce(square(to_array<BasicVariable<T>>(prediction) - target) / 2, reduction);
+  return detail::reduce(square(detail::error("l2_loss", prediction, target)) / 2, reduction);
 }
 
 }  // namespace tg::nn

@@ -154,11 +154,13 @@ std::optional<int> resolve_choice(const char* op, std::optional<int> dim, const 
   return dim;
 }
 
-// x itself if its elements stand one after the other in memory, otherwise a copy of which they do.
+// y = x, of x's shape: x itself if its elements stand one after the other in memory, otherwise a copy of which they do.
+// Throws if x is empty. As torch.Tensor.contiguous.
 template <class T>
 BasicTensor<T> contiguous(const BasicTensor<T>& x);
 
-// x with every element converted to T: cast<double>(x), cast<float>(mask) (true is 1).
+// y = x with every element converted to T, of x's shape: cast<double>(x), cast<float>(mask) (true is 1). Throws if x is
+// empty. As torch.Tensor.to.
 template <class T, class From>
 BasicTensor<T> cast(const BasicTensor<From>& x);
 

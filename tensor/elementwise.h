@@ -43,7 +43,7 @@ TG_BINARY(ROW)
 TG_BINARY(ROW)
 #undef ROW
 
-// Comparisons give a Mask, from Tensors, Variables or numbers, which broadcast. They have no gradient. Throw if the shapes
+// y = a < b and so on at every element: a Mask, from Tensors, Variables or numbers, whose shapes broadcast. No gradient. Throw if the shapes
 // do not broadcast. As torch.lt and so on.
 #define TG_COMPARISON(ROW) \
   ROW(less, <)             \
@@ -80,6 +80,7 @@ template <class T> BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& 
 // -1, 0 or 1, of x's shape: y = x / |x|, 0 at 0 and for NaN. Throws if x is empty. torch.sign.
 template <class T> BasicTensor<T> sign(const BasicTensor<T>& x);
 
+// y = not mask, a and b, a or b, at every element, of masks that broadcast. Throw if they do not. As torch.logical_not.
 Mask operator!(const Mask& mask);
 Mask operator&&(const Mask& a, const Mask& b);
 Mask operator||(const Mask& a, const Mask& b);

@@ -1,4 +1,4 @@
-// Select: elements chosen by a mask or by indices, and put back.
+// Indexing: elements chosen by a mask or by indices, and put back.
 #include "tensor/indexing.h"
 
 #include "tensor/create.h"
@@ -8,13 +8,13 @@
 
 namespace tg {
 
+namespace {
+
 void check_mask(const char* op, const Mask& mask, const Shape& shape) {
   if (!broadcasts_to(mask.shape_for(op), shape)) {
     fail(op, ": the mask is ", mask.shape(), ", x is ", shape, "; the mask must broadcast to x's shape.");
   }
 }
-
-namespace {
 
 // Index arithmetic of gather and scatter_add: calls f(position in x, position in index) for every index.
 template <class F>

@@ -40,8 +40,6 @@ Shape product_shape(const Shape& a, const Shape& b) {
   return shape;
 }
 
-}  // namespace
-
 void check_matmul(const Shape& a, const Shape& b) {
   if (a.dim() == 0 || b.dim() == 0) {
     fail("matmul: a is ", a, ", b is ", b, "; a single number is no matrix, multiply by it with *");
@@ -73,8 +71,6 @@ void check_dot(const Shape& a, const Shape& b) {
     fail("dot: a is ", a, ", b is ", b, "; both must be 1-d and of one length.");
   }
 }
-
-namespace {
 
 // A matrix somewhere in memory: element (i, j) at data[i * row + j * column].
 template <class T>
@@ -179,7 +175,7 @@ Matrix<T> last_two(const BasicTensor<T>& x) {
   return {x.data(), x.shape()[d - 2], x.shape()[d - 1], x.strides()[d - 2], x.strides()[d - 1]};
 }
 
-// Two operands' matrices, batch after batch: a count through the batch dimensions, like the wheels of an odometer.
+// Two operands' matrices, batch after batch: a count through the batch dimensions.
 template <class T>
 struct Batches {
   Batches(const BasicTensor<T>& x, const BasicTensor<T>& y, int rank_) : a(last_two(x)), b(last_two(y)), rank(rank_) {
@@ -193,14 +189,10 @@ struct Batches {
     }
   }
   void next() {
-    for (int d = rank - 1; d >= 0; --d) {
-      a.data += step_a[d];
-      b.data += step_b[d];
-      if (++index[d] < size[d]) break;
-      a.data -= step_a[d] * size[d];
-      b.data -= step_b[d] * size[d];
-      index[d] = 0;
-    }
+    count_on(rank, size, index, [this](int d, std::int64_t n) {
+      a.data += n * step_a[d];
+      b.data += n * step_b[d];
+    });
   }
   Matrix<T> a, b;
   int rank;

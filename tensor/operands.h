@@ -32,16 +32,6 @@ template <class... X>
 concept Operands = (Array<X> || ...) && ((Array<X> || Arithmetic<std::remove_cvref_t<X>>) && ...);
 
 namespace detail {
-template <class A, class B>
-auto common_array() {
-  using X = std::remove_cvref_t<A>;
-  using Y = std::remove_cvref_t<B>;
-  if constexpr (array_level<X> >= array_level<Y>) {
-    return std::type_identity<X>();
-  } else {
-    return std::type_identity<Y>();
-  }
-}
 template <class C, class X>
 constexpr bool check_scalars() {
   if constexpr (Array<X>) {
@@ -64,9 +54,7 @@ struct Common {
   using type = std::remove_cvref_t<A>;
 };
 template <class A, class B, class... Rest>
-struct Common<A, B, Rest...> {
-  using type = typename Common<typename decltype(common_array<A, B>())::type, Rest...>::type;
-};
+struct Common<A, B, Rest...> : Common<std::conditional_t<(array_level<A> >= array_level<B>), A, B>, Rest...> {};
 }  // namespace detail
 
 // The array type that operands of types X... meet in.

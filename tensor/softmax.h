@@ -5,15 +5,17 @@
 
 namespace tg {
 
-// y_i = exp(x_i) / sum_j exp(x_j) along dimension dim, shifted by the row's maximum so that nothing overflows.
-// A row of -inf gives NaN, as in PyTorch.
+// y_i = exp(x_i) / Σ_j exp(x_j) along dimension dim, of x's shape, shifted by the row's maximum so that nothing overflows. A row
+// of -inf gives NaN. Throws if x is empty or has no dimension dim. As torch.softmax.
 template <class T> BasicTensor<T> softmax(BasicTensor<T> x, int dim);
 
-// log(softmax(x)), without the loss of digits of taking the logarithm afterwards.
+// y = log(softmax(x)), of x's shape, without the loss of digits of taking the logarithm afterwards. Throws as softmax does. As
+// torch.log_softmax.
 template <class T> BasicTensor<T> log_softmax(BasicTensor<T> x, int dim);
 
-// The vector-Jacobian products of the two, from the cotangent g of y and y itself:
-//   softmax:     x̄ = y (g - sum_j g_j y_j)          log_softmax:     x̄ = g - exp(y) sum_j g_j
+// The vector-Jacobian products of the two, of the shape of the cotangent g of y and of y itself, or they throw:
+//   softmax:     x̄ = y (g - Σ_j g_j y_j)          log_softmax:     x̄ = g - exp(y) Σ_j g_j
+// As PyTorch's _softmax_backward_data.
 template <class T> BasicTensor<T> softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim);
 template <class T> BasicTensor<T> log_softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim);
 

@@ -2,6 +2,7 @@
 #include "tensor/sort.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "tensor/rows.h"
@@ -20,22 +21,24 @@ bool before(T a, T b) {
   return a < b || (is_nan(b) && !is_nan(a));
 }
 
-template <class T>
-std::int64_t row_argmax(const T* row, std::int64_t n) {
+// The first element that no other is better than; a NaN is better than any number.
+template <class T, class Better>
+std::int64_t first_best(const T* row, std::int64_t n, const Better& better) {
   std::int64_t best = 0;
-  for (std::int64_t i = 1; i < n; ++i) {
-    if (before(row[best], row[i])) best = i;
+  for (std::int64_t i = 1; i < n && !is_nan(row[best]); ++i) {
+    if (better(row[i], row[best]) || is_nan(row[i])) best = i;
   }
   return best;
 }
 
 template <class T>
+std::int64_t row_argmax(const T* row, std::int64_t n) {
+  return first_best(row, n, std::greater<T>());
+}
+
+template <class T>
 std::int64_t row_argmin(const T* row, std::int64_t n) {
-  std::int64_t best = 0;
-  for (std::int64_t i = 1; i < n; ++i) {
-    if (!is_nan(row[best]) && (row[i] < row[best] || is_nan(row[i]))) best = i;
-  }
-  return best;
+  return first_best(row, n, std::less<T>());
 }
 
 }  // namespace

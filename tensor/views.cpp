@@ -37,8 +37,6 @@ std::optional<Strides> reshaped_strides(const Shape& from, const Strides& stride
   return result;
 }
 
-}  // namespace
-
 Shape resolve_reshape(const Shape& from, const Shape& to) {
   const std::int64_t numel = from.numel();
   const std::optional<Shape> result = filled_shape("reshape", to, numel);
@@ -60,6 +58,8 @@ Shape resolve_expand(const Shape& from, const Shape& to) {
   }
   return result;
 }
+
+}  // namespace
 
 template <class T>
 BasicTensor<T> reshape(const BasicTensor<T>& x, const Shape& shape) {
