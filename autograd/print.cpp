@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iomanip>
 #include <ostream>
+#include <set>
 #include <sstream>
 
 #include "autograd/tape.h"
@@ -151,14 +152,15 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
 template <class T>
 std::string BasicTape<T>::rules() const {
   std::vector<Line> lines{{"op", "formula", "rules"}};
+  std::set<std::pair<std::string, std::string>> seen;
   for (std::int64_t i = 0; i < size(); ++i) {
     const Entry& entry = entries_[i];
-    std::string rules = entry.op.rule;
+    if (!seen.emplace(entry.op.name, entry.op.formula).second) continue;
+    lines.push_back({entry.op.name, entry.op.formula, entry.op.rule});
     for (int k = 0; k < entry.edge_count && !entry.joint; ++k) {
-      rules += (k > 0 ? ", " : "") + std::string(edges_[entry.first_edge + k].formula.text);
+      if (k > 0) lines.push_back({"", "", ""});
+      lines.back()[2] = edges_[entry.first_edge + k].formula.text;
     }
-    const Line line{entry.op.name, entry.op.formula, rules};
-    if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
   }
   std::ostringstream out = classic();
   print_table(out, lines);
