@@ -50,16 +50,16 @@ namespace tg {
   INSTANCE V narrow(const V&, int, std::int64_t, std::int64_t);                                     \
   INSTANCE V select(const V&, int, std::int64_t);
 
-#define ROW(name, ...)                                                                  \
+#define TG_ROW(name, ...)                                                                  \
   extern template Variable apply(elementary::name##_, Argument<Variable>);              \
   extern template Variable64 apply(elementary::name##_, Argument<Variable64>);
-TG_ELEMENTARY(ROW)
-#undef ROW
-#define ROW(name, ...)                                                                          \
+TG_ELEMENTARY(TG_ROW)
+#undef TG_ROW
+#define TG_ROW(name, ...)                                                                          \
   extern template Variable apply(elementary::name##_, Argument<Variable>, Argument<Variable>);  \
   extern template Variable64 apply(elementary::name##_, Argument<Variable64>, Argument<Variable64>);
-TG_BINARY(ROW)
-#undef ROW
+TG_BINARY(TG_ROW)
+#undef TG_ROW
 TG_INSTANCES(extern template, float, Variable)
 TG_INSTANCES(extern template, double, Variable64)
 // clang-format on

@@ -38,28 +38,14 @@ class GradientTiles {
   BasicTensor<T> gradient_;
 };
 
-// A place on the stack for each gradient's tile.
-template <class T, std::size_t count>
-struct Tiles {
-  alignas(64) T tile[count][tile_size];
-};
+TG_LOOPS_BEGIN
 
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
-#endif
-
-// The loop of first partials over one tile: out[k] = ∂f/∂x_k. The pragma promises that no element is written before
-// another one reads it.
+// The loop of first partials over one tile: out[k] = ∂f/∂x_k. No element is written before another one reads it.
 template <class T, class F, std::size_t... K>
 [[gnu::noinline, gnu::flatten]] void first_partials_tile(const F& f, int n, std::array<const T*, sizeof...(K)> x,
                          std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
   using D = Dual<Number<T>, sizeof...(K)>;
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#else
-#pragma GCC ivdep  // and not omp simd, which keeps a Dual in memory
-#endif
+  TG_IVDEP
   for (int i = 0; i < n; ++i) {
     const D y = f(D::input(x[K][i], K)...);
     ((out[K][i] = y.partial(K).value()), ...);
@@ -74,11 +60,7 @@ template <class T, class F, std::size_t... K>
                           std::index_sequence<K...>) {
   using Inner = Dual<Number<T>, 1>;         // the derivative along x_m,
   using Outer = Dual<Inner, sizeof...(K)>;  // and of that, towards every input
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#else
-#pragma GCC ivdep  // and not omp simd, which keeps a Dual in memory
-#endif
+  TG_IVDEP
   for (int i = 0; i < n; ++i) {
     const Outer y = f(Outer::input(Inner(x[K][i], {along[K][i]}), K)...);
     ((out[K][i] = y.partial(K).partial(0).value()), ...);
@@ -86,9 +68,7 @@ template <class T, class F, std::size_t... K>
   }
 }
 
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
+TG_LOOPS_END
 
 // Slopes become what goes back: each times its cotangent, and 0 where one of the two is 0 and the other infinite. An
 // element that a mask has left out gets no gradient, however steep f is there.
@@ -117,20 +97,20 @@ std::array<BasicTensor<T>, count> contract(const Slopes& slopes_of, const std::a
   parallel_kernel(full.numel(), stretch, [&](std::int64_t begin, std::int64_t end) {
     TileReader<T> read_g(g, full), read_u(u ? *u : g, full);
     std::array<TileReader<T>, K> read_x = readers(std::make_index_sequence<K>());
-    Tiles<T, count> tiles;
+    alignas(64) T tiles[count][tile_size];
     std::array<const T*, K> from;
     std::array<T*, count> to;
     for (; begin < end; begin += tile_size) {
       const int n = tile_length(begin, end);
       for (std::size_t k = 0; k < K; ++k) from[k] = read_x[k].read(begin, n);
-      for (std::size_t i = 0; i < count; ++i) to[i] = out[i].place(begin, tiles.tile[i]);
+      for (std::size_t i = 0; i < count; ++i) to[i] = out[i].place(begin, tiles[i]);
       slopes_of(n, from, to);
       const T *of_g = read_g.read(begin, n), *of_u = u ? read_u.read(begin, n) : nullptr;
       for (std::size_t i = 0; i < count; ++i) {
         if (!needed[i]) continue;
         if (i < K) multiply_tile(n, of_g, to[i]);
         if (u) multiply_tile(n, of_u, to[i]);
-        out[i].done(begin, tiles.tile[i], n);
+        out[i].done(begin, tiles[i], n);
       }
     }
   });

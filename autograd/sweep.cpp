@@ -56,13 +56,8 @@ struct BasicTape<T>::Sweep {
   void run() {
     for (std::int64_t i = static_cast<std::int64_t>(cotangents.size()) - 1; i >= 0; --i) {
       Entry& entry = tape.entries_[i];
-      if (cotangents[static_cast<std::size_t>(i)].defined()) {
-        if (entry.joint) {
-          run_joint_rule(entry, i);
-        } else {
-          run_rules(entry, i);
-        }
-      }
+      const bool reached = cotangents[static_cast<std::size_t>(i)].defined();
+      if (reached) entry.joint ? run_joint_rule(entry, i) : run_rules(entry, i);
       if (release) tape.release(entry);
     }
   }
@@ -99,11 +94,7 @@ struct BasicTape<T>::Sweep {
   void hand_cotangent(std::int64_t i, bool last, BasicVariable<T>& to) {
     BasicVariable<T>& g = cotangents[static_cast<std::size_t>(i)];
     const bool keep = tape.trace_ || targets[static_cast<std::size_t>(i)];
-    if (last && !keep) {
-      to = std::move(g);
-    } else {
-      to = g;
-    }
+    to = last && !keep ? std::move(g) : BasicVariable<T>(g);
   }
 
   // Un-broadcasts a rule's result to its input's shape, and adds it to the input's cotangent.
@@ -123,11 +114,7 @@ struct BasicTape<T>::Sweep {
     }
     const bool of_leaf = edge.kind == Kind::leaf;
     BasicVariable<T>& total = of_leaf ? leaf_cotangents[number_of(edge)] : cotangents[static_cast<std::size_t>(edge.place)];
-    if (total.defined()) {
-      total = add(std::move(total), std::move(g));
-    } else {
-      total = std::move(g);
-    }
+    total = total.defined() ? add(std::move(total), std::move(g)) : std::move(g);
   }
 
   Edge& edge_of(const Entry& entry, int k) const { return tape.edges_[entry.first_edge + k]; }
@@ -148,40 +135,37 @@ struct BasicTape<T>::Sweep {
   }
 };
 
+// Throws unless y can be swept from. The seed: the given one, or 1 for a y of one element.
 template <class T>
-void BasicTape<T>::check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed,
-                               bool seeded) const {
+BasicTensor<T> BasicTape<T>::check_sweep(const char* caller, const BasicVariable<T>& y,
+                                         const std::optional<BasicTensor<T>>& seed) const {
   if (swept_) {
     fail(caller, ": this tape has been swept and its values released. Pass {.retain = true} to the first sweep.");
   }
   require_defined(caller, y);
-  if (!seeded && y.numel() != 1) {
+  if (!seed && y.numel() != 1) {
     fail(caller, ": the loss has shape ", y.shape(),
          ", not one element. Reduce it with sum() or mean(), or pass a seed.");
   }
-  if (seeded && seed.shape_for(caller) != y.shape()) {
-    fail(caller, ": the seed has shape ", seed.shape(), ", the loss has shape ", y.shape(), "; they must be equal.");
+  if (seed && seed->shape_for(caller) != y.shape()) {
+    fail(caller, ": the seed has shape ", seed->shape(), ", the loss has shape ", y.shape(), "; they must be equal.");
   }
   if (y.tape_ != 0 && y.tape_ != serial_) {
     fail(caller, ": the loss was recorded on another tape; sweep that one.");
   }
+  return seed ? *seed : ones<T>(y.shape());
 }
 
 template <class T>
-void BasicTape<T>::backward(const BasicVariable<T>& y, BackwardOptions options) {
-  check_sweep("tape.backward", y, {}, false);
-  backward(y, ones<T>(y.shape()), options);
-}
-
-template <class T>
-void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& seed, BackwardOptions options) {
-  check_sweep("tape.backward", y, seed, true);
+void BasicTape<T>::backward(const BasicVariable<T>& y, const std::optional<BasicTensor<T>>& seed,
+                            BackwardOptions options) {
+  const BasicTensor<T> start = check_sweep("tape.backward", y, seed);
   if (!y.requires_grad()) {
     fail(
         "tape.backward: the loss depends on no leaf recorded on this tape. Make the parameters with "
         "Variable(value, true), and compute the loss after the Tape is made.");
   }
-  Sweep sweep(*this, y, seed, false, !options.retain && !trace_);
+  Sweep sweep(*this, y, start, false, !options.retain && !trace_);
   sweep.need_all();
   swept_ = !options.retain;
   sweep.run();
@@ -198,16 +182,10 @@ void BasicTape<T>::backward(const BasicVariable<T>& y, const BasicTensor<T>& see
 }
 
 template <class T>
-std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, const std::vector<BasicVariable<T>>& xs,
+std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y,
+                                                     const std::optional<BasicTensor<T>>& seed, const Variables& xs,
                                                      GradientOptions options) {
-  check_sweep("tape.gradient", y, {}, false);
-  return gradient(y, ones<T>(y.shape()), xs, options);
-}
-
-template <class T>
-std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, const BasicTensor<T>& seed,
-                                                     const std::vector<BasicVariable<T>>& xs, GradientOptions options) {
-  check_sweep("tape.gradient", y, seed, true);
+  const BasicTensor<T> start = check_sweep("tape.gradient", y, seed);
   if (!y.requires_grad()) {
     fail(
         "tape.gradient: y depends on no leaf recorded on this tape. Make the parameters with Variable(value, true), "
@@ -227,7 +205,7 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y, 
       fail("tape.gradient: x ", i, " was recorded on another tape; ask that one.");
   }
 
-  Sweep sweep(*this, y, seed, options.create_graph, false);
+  Sweep sweep(*this, y, start, options.create_graph, false);
   sweep.need(xs);
   sweep.run();
   if (trace_) sweep.keep_for_printing();

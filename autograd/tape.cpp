@@ -64,13 +64,11 @@ void BasicTape<T>::release(Entry& entry) {
   entry.value = {};
 }
 
-template BasicTape<float>::BasicTape(TapeOptions);
-template BasicTape<double>::BasicTape(TapeOptions);
-template BasicTape<float>::~BasicTape();
-template BasicTape<double>::~BasicTape();
-template bool BasicTape<float>::open_on_another_thread(const Variable&);
-template bool BasicTape<double>::open_on_another_thread(const Variable64&);
-template void BasicTape<float>::release(Entry&);
-template void BasicTape<double>::release(Entry&);
+#define TG_INSTANTIATE(T)                                                        \
+  template BasicTape<T>::BasicTape(TapeOptions);                                 \
+  template BasicTape<T>::~BasicTape();                                           \
+  template bool BasicTape<T>::open_on_another_thread(const BasicVariable<T>&);   \
+  template void BasicTape<T>::release(Entry&);
+TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg

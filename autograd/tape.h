@@ -46,16 +46,18 @@ class BasicTape {
   // Adds dy/dx to the grad() of every leaf x that y depends on, and releases what the tape holds unless told to
   // retain it. y has one element, or a seed of y's shape is given: the cotangent of y to start from. Throws if y
   // depends on no leaf, if y is of another tape, or if the tape has been swept and released.
-  void backward(const BasicVariable<T>& y, BackwardOptions options = {});
-  void backward(const BasicVariable<T>& y, const BasicTensor<T>& seed, BackwardOptions options = {});
+  void backward(const BasicVariable<T>& y, const std::optional<BasicTensor<T>>& seed, BackwardOptions options = {});
+  void backward(const BasicVariable<T>& y, BackwardOptions options = {}) { backward(y, std::nullopt, options); }
 
   // dy/dx for each of the given Variables, leaves or intermediate results, in their order; no grad() changes and
   // nothing is released. Zeros towards an x that y does not depend on. Throws for a constant x, and for a constant y: a
   // gradient is one unless create_graph was asked for, and even then if the function is linear.
-  std::vector<BasicVariable<T>> gradient(const BasicVariable<T>& y, const std::vector<BasicVariable<T>>& xs,
-                                         GradientOptions options = {});
-  std::vector<BasicVariable<T>> gradient(const BasicVariable<T>& y, const BasicTensor<T>& seed,
-                                         const std::vector<BasicVariable<T>>& xs, GradientOptions options = {});
+  using Variables = std::vector<BasicVariable<T>>;
+  Variables gradient(const BasicVariable<T>& y, const std::optional<BasicTensor<T>>& seed, const Variables& xs,
+                     GradientOptions options = {});
+  Variables gradient(const BasicVariable<T>& y, const Variables& xs, GradientOptions options = {}) {
+    return gradient(y, std::nullopt, xs, options);
+  }
 
   std::int64_t size() const { return entries_.size(); }  // the number of entries
   bool holds(const BasicVariable<T>& x) const { return x.tape_ == serial_; }  // whether an op here gave x
@@ -113,7 +115,7 @@ class BasicTape {
     const auto known = places_.find(x.leaf_.get());
     return known != places_.end() ? leaves_[known->second].number : static_cast<std::size_t>(-1);
   }
-  void check_sweep(const char* caller, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool seeded) const;
+  BasicTensor<T> check_sweep(const char* caller, const BasicVariable<T>& y, const std::optional<BasicTensor<T>>& seed) const;
   void release(Entry& entry);
 
   std::vector<const Leaf<T>*> leaves() const;  // for printing: see print.cpp

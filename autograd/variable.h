@@ -56,10 +56,24 @@ class BasicVariable {
 
   // --- For leaves; on others these throw. A Variable is a handle: the last two change the leaf, not the handle ---
 
-  BasicTensor<T> grad() const;    // the sum of the gradients of all sweeps since the last zero_grad(); zeros before any
-  bool has_grad() const;          // whether a sweep has reached this leaf since the last zero_grad()
-  void zero_grad() const;         // drops the gradient
-  void set_value(BasicTensor<T> value) const;  // a new value of the same shape, as an optimiser or a file gives it
+  // The sum of the gradients of all sweeps since the last zero_grad(); zeros before any.
+  BasicTensor<T> grad() const {
+    const Leaf<T>& l = leaf("grad");
+    return l.grad.defined() ? l.grad : zeros_like(l.value);
+  }
+  // Whether a sweep has reached this leaf since the last zero_grad().
+  bool has_grad() const { return leaf("has_grad").grad.defined(); }
+  // Drops the gradient.
+  void zero_grad() const { leaf("zero_grad").grad = {}; }
+  // A new value of the same shape, as an optimiser or a file gives it; throws if the shapes differ.
+  void set_value(BasicTensor<T> value) const {
+    Leaf<T>& l = leaf("set_value");
+    if (value.shape_for("set_value") != l.value.shape()) {
+      fail("set_value: the value has shape ", value.shape(), ", the leaf has shape ", l.value.shape(),
+           "; they must be equal");
+    }
+    l.value = std::move(value);
+  }
 
  private:
   friend class BasicTape<T>;
@@ -69,8 +83,16 @@ class BasicVariable {
   template <class U> friend Argument<BasicTensor<U>> values_of(const Argument<BasicVariable<U>>& x);
   template <class U> friend BasicTensor<U> take(BasicVariable<U>&& x);
 
-  void make_leaf();
-  Leaf<T>& leaf(const char* op) const;
+  void make_leaf() {
+    require_defined("Variable", value_);
+    leaf_ = std::make_shared<Leaf<T>>(Leaf<T>{std::move(value_), {}});
+  }
+  Leaf<T>& leaf(const char* op) const {
+    if (leaf_) return *leaf_;
+    require_defined(op, *this);
+    fail(op, ": this Variable is ", tape_ ? "the result of an op" : "a constant",
+         "; only a leaf, made by Variable(value, true), keeps a gradient. For another's, call tape.gradient(y, {x})");
+  }
 
   BasicTensor<T> value_;            // empty in a leaf, whose value is shared
   std::shared_ptr<Leaf<T>> leaf_;

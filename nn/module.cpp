@@ -40,11 +40,8 @@ void Module::add(const char* op, const std::string& name, Module& module) {
 }
 
 bool Module::contains(const Module& module) const {
-  if (this == &module) return true;
-  for (const auto& [name, part] : modules_) {
-    if (part->contains(module)) return true;
-  }
-  return false;
+  return this == &module || std::any_of(modules_.begin(), modules_.end(),
+                                        [&](const auto& part) { return part.second->contains(module); });
 }
 
 std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {

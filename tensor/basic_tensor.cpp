@@ -51,12 +51,11 @@ BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
 template <class T>
 BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const Shape& shape) {
   const std::optional<Shape> filled = filled_shape("from_vector", shape, static_cast<std::int64_t>(values.size()));
-  const bool worked_out = std::find(shape.begin(), shape.end(), -1) != shape.end();
-  if (!filled && worked_out) fail("from_vector: ", values.size(), " values do not fill shape ", shape);
-  check_sizes("from_vector", filled.value_or(shape), sizeof(T));
   if (!filled) {
-    fail("from_vector: ", values.size(), " values do not fill shape ", shape, ", which has ", shape.numel(),
-         " elements");
+    const bool worked_out = std::find(shape.begin(), shape.end(), -1) != shape.end();
+    if (!worked_out) check_sizes("from_vector", shape, sizeof(T));
+    const std::string has = worked_out ? "" : ", which has " + std::to_string(shape.numel()) + " elements";
+    fail("from_vector: ", values.size(), " values do not fill shape ", shape, has);
   }
   BasicTensor x = uninitialized(*filled);
   std::int64_t i = 0;

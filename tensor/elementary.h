@@ -30,7 +30,7 @@ enum class ReadsOf { nothing, x, y };
 
 // A row as a type, exp_ for exp. vjp(g, x, y) needs of x and y only the one that the row reads.
 namespace elementary {
-#define ROW(name_, formula_, rule_, reads_, value_, vjp_)                                \
+#define TG_ROW(name_, formula_, rule_, reads_, value_, vjp_)                                \
   struct name_##_ {                                                                      \
     static constexpr const char *name = #name_, *formula = formula_, *rule = rule_;      \
     static constexpr ReadsOf reads = ReadsOf::reads_;                                    \
@@ -40,8 +40,8 @@ namespace elementary {
       return vjp_;                                                                       \
     }                                                                                    \
   };
-TG_ELEMENTARY(ROW)
-#undef ROW
+TG_ELEMENTARY(TG_ROW)
+#undef TG_ROW
 }  // namespace elementary
 
 // Number and its like (dual numbers): what a lambda for elementwise() is called with.
@@ -56,15 +56,15 @@ std::remove_cvref_t<X> apply(F f, X&& x) { return apply(f, Argument<std::remove_
 
 // y = f(x), of a Number, or at every element of a Tensor or Variable x of any shape: y has x's type and shape. T: float,
 // double; and int64 for neg, which is also spelled -x. exp to sigmoid: within 2 ulp in float, 4 in double; sin and cos,
-// of x in radians, are slower beyond 2^23. Results too small to be normal numbers may be 0 (see subnormal.h). Throws if x
+// of x in radians, are slower beyond 2^23. Results too small to be normal numbers may be 0 (see threads.h). Throws if x
 // is empty or holds integers. As torch.exp and so on.
-#define ROW(name, ...)                                           \
+#define TG_ROW(name, ...)                                           \
   template <ElementaryArgument X>                                \
   std::remove_cvref_t<X> name(X&& x) {                           \
     return apply(elementary::name##_(), std::forward<X>(x));     \
   }
-TG_ELEMENTARY(ROW)
-#undef ROW
+TG_ELEMENTARY(TG_ROW)
+#undef TG_ROW
 
 // clang-format on
 

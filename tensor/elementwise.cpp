@@ -49,13 +49,13 @@ bool has_exact_reciprocal(const BasicTensor<T>& x, const BasicTensor<T>& divided
        ", which do not broadcast; aligned at the last dimension, sizes must be equal or 1");
 }
 
-template <class F, class T>
-constexpr bool is_defined = std::is_floating_point_v<T> || std::is_same_v<F, elementary::neg_> ||
-                            std::is_same_v<F, elementary::add_> || std::is_same_v<F, elementary::sub_> ||
-                            std::is_same_v<F, elementary::mul_>;
-
+template <class F, class... Others>
+constexpr bool is_one_of = (std::is_same_v<F, Others> || ...);
 template <class F>
-constexpr bool is_sin_or_cos = std::is_same_v<F, elementary::sin_> || std::is_same_v<F, elementary::cos_>;
+constexpr bool is_sin_or_cos = is_one_of<F, elementary::sin_, elementary::cos_>;
+template <class F, class T>
+constexpr bool is_defined = std::is_floating_point_v<T> || is_one_of<F, elementary::neg_, elementary::add_,
+                                                                     elementary::sub_, elementary::mul_>;
 
 [[noreturn]] void not_for_integers(const char* op) {
   fail(op, ": not defined for integers; convert them with cast<float>(x) first");

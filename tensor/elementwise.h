@@ -19,20 +19,20 @@ namespace tg {
   ROW(minimum, scalar::minimum(a, b))
 
 namespace elementary {
-#define ROW(name_, value_)                                        \
+#define TG_ROW(name_, value_)                                        \
   struct name_##_ {                                               \
     static constexpr const char* name = #name_;                   \
     template <class T> static T value(T a, T b) { return value_; } \
   };
-TG_BINARY(ROW)
-#undef ROW
+TG_BINARY(TG_ROW)
+#undef TG_ROW
 }  // namespace elementary
 
 // y = f(a, b) at every element of a and b, which broadcast by NumPy's rule: Tensors or Variables, or one of them a
 // number. T: float, double; and int64 for add, sub and mul. add, sub, mul and div are also spelled a + b, a - b, a * b,
 // a / b; pow is a to the power of b; maximum and minimum are NaN if either is. Throws if the shapes do not broadcast, and
 // for integers. As torch.add and so on.
-#define ROW(name, ...)                                                                                \
+#define TG_ROW(name, ...)                                                                                \
   template <class A, class B>                                                                         \
     requires NumericOperands<A, B>                                                                    \
   CommonArray<A, B> name(A&& a, B&& b) {                                                              \
@@ -40,8 +40,8 @@ TG_BINARY(ROW)
     return apply(elementary::name##_(), Argument<C>(to_array<C>(std::forward<A>(a))),                 \
                  Argument<C>(to_array<C>(std::forward<B>(b))));                                       \
   }
-TG_BINARY(ROW)
-#undef ROW
+TG_BINARY(TG_ROW)
+#undef TG_ROW
 
 // y = a < b and so on at every element: a Mask, from Tensors, Variables or numbers, whose shapes broadcast. No gradient. Throw if the shapes
 // do not broadcast. As torch.lt and so on.
@@ -53,7 +53,7 @@ TG_BINARY(ROW)
   ROW(equal, ==)           \
   ROW(not_equal, !=)
 
-#define ROW(name_, symbol)                                                                             \
+#define TG_ROW(name_, symbol)                                                                             \
   namespace elementary {                                                                               \
   struct name_##_ {                                                                                    \
     static constexpr const char* name = #symbol;                                                       \
@@ -66,8 +66,8 @@ TG_BINARY(ROW)
     using C = CommonArray<A, B>;                                                                       \
     return compare(elementary::name_##_(), values_of(to_array<C>(a)), values_of(to_array<C>(b)));      \
   }
-TG_COMPARISON(ROW)
-#undef ROW
+TG_COMPARISON(TG_ROW)
+#undef TG_ROW
 
 // x limited to [low, high], of x's shape: y = min(max(x, low), high). Throws if low > high or either is NaN. torch.clamp.
 template <class T>
@@ -98,10 +98,7 @@ bool allclose(const A& a, const B& b, double rtol = 1e-5, double atol = 1e-8, bo
 
 namespace detail {
 
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
-#endif
+TG_LOOPS_BEGIN
 
 // One tile: contiguous in, contiguous out. The loop may write over an input: it reads an element before it writes it.
 template <class Out, class F, class... In>
@@ -110,9 +107,7 @@ TG_SIMD
   for (std::int64_t i = 0; i < n; ++i) out[i] = f(in[i]...);
 }
 
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
+TG_LOOPS_END
 
 // Lends x's buffer to the result y if y has none yet and x is a dying tensor of the result's type and shape.
 template <class Out, class In>

@@ -16,6 +16,22 @@ void check_mask(const char* op, const Mask& mask, const Shape& shape) {
   }
 }
 
+// Calls f(i) for each place i, in row-major order of `shape`, where the mask is true; returns how many there are.
+template <class F>
+std::int64_t for_each_true(const Mask& mask, const Shape& shape, const F& f) {
+  TileReader<bool> reader(mask, shape);
+  std::int64_t count = 0;
+  for (std::int64_t begin = 0, numel = shape.numel(); begin < numel; begin += tile_size) {
+    const int n = tile_length(begin, numel);
+    const bool* chosen = reader.read(begin, n);
+    for (int i = 0; i < n; ++i) count += chosen[i];
+    for (int i = 0; i < n; ++i) {
+      if (chosen[i]) f(begin + i);
+    }
+  }
+  return count;
+}
+
 // Index arithmetic of gather and scatter_add: calls f(position in x, position in index) for every index.
 template <class F>
 void for_each_index(const char* op, const IndexTensor& index, int dim, std::int64_t size, const F& f) {
@@ -46,24 +62,10 @@ void check_index(const char* op, const IndexTensor& index, const Shape& shape, i
 template <class T>
 BasicTensor<T> masked_select(const BasicTensor<T>& x, const Mask& mask) {
   check_mask("masked_select", mask, x.shape_for("masked_select"));
-  TileReader<bool> masks(mask, x.shape());
-  std::int64_t count = 0;
-  for (std::int64_t begin = 0; begin < x.numel(); begin += tile_size) {
-    const int n = tile_length(begin, x.numel());
-    const bool* chosen = masks.read(begin, n);
-    for (int i = 0; i < n; ++i) count += chosen[i];
-  }
-  BasicTensor<T> y = BasicTensor<T>::uninitialized({count});
-  T* out = y.writable();
-  TileReader<T> values(x, x.shape());
-  for (std::int64_t begin = 0; begin < x.numel(); begin += tile_size) {
-    const int n = tile_length(begin, x.numel());
-    const bool* chosen = masks.read(begin, n);
-    const T* from = values.read(begin, n);
-    for (int i = 0; i < n; ++i) {
-      if (chosen[i]) *out++ = from[i];
-    }
-  }
+  const BasicTensor<T> from = contiguous(x);
+  BasicTensor<T> y = BasicTensor<T>::uninitialized({for_each_true(mask, x.shape(), [](std::int64_t) {})});
+  T* to = y.writable();
+  for_each_true(mask, x.shape(), [&](std::int64_t i) { *to++ = from.data()[i]; });
   return y;
 }
 
@@ -71,22 +73,15 @@ template <class T>
 BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, const Shape& shape) {
   check_sizes("masked_scatter", shape, sizeof(T));
   check_mask("masked_scatter", mask, shape);
-  const BasicTensor<T> from = contiguous(reshape(values, {values.shape_for("masked_scatter").numel()}));
+  const std::int64_t count = values.shape_for("masked_scatter").numel();
+  const std::int64_t places = for_each_true(mask, shape, [](std::int64_t) {});
+  if (places != count) {
+    fail("masked_scatter: the mask is true in ", places, " places, but there are ", count, " values");
+  }
+  const BasicTensor<T> from = contiguous(values);
+  const T* next = from.data();
   BasicTensor<T> y = zeros<T>(shape);
-  TileReader<bool> masks(mask, shape);
-  std::int64_t used = 0;
-  for (std::int64_t begin = 0; begin < y.numel(); begin += tile_size) {
-    const int n = tile_length(begin, y.numel());
-    const bool* chosen = masks.read(begin, n);
-    for (int i = 0; i < n; ++i) {
-      if (!chosen[i]) continue;
-      if (used < from.numel()) y.writable()[begin + i] = from.data()[used];
-      ++used;
-    }
-  }
-  if (used != from.numel()) {
-    fail("masked_scatter: the mask is true in ", used, " places, but there are ", from.numel(), " values");
-  }
+  for_each_true(mask, shape, [&](std::int64_t i) { y.writable()[i] = *next++; });
   return y;
 }
 

@@ -26,13 +26,6 @@ Shape padded_for_repeat(const Shape& shape, const Shape& times) {
 
 namespace {
 
-// Copies x to every `stride`-th stretch of `length` elements of out.
-template <class T>
-void copy_stretches(const BasicTensor<T>& x, std::int64_t count, std::int64_t length, T* out, std::int64_t stride) {
-  const BasicTensor<T> source = contiguous(x);
-  for (std::int64_t i = 0; i < count; ++i) std::copy_n(source.data() + i * length, length, out + i * stride);
-}
-
 // Each of x's `count` equal stretches written `times` times.
 template <class T>
 BasicTensor<T> repeat_stretches(const char* op, const BasicTensor<T>& x, std::int64_t count, std::int64_t times,
@@ -65,8 +58,9 @@ BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
   const DimSplit around(shape, d);
   T* out = y.writable();
   for (const BasicTensor<T>& x : tensors) {
-    const std::int64_t length = x.shape()[d] * around.inner;
-    copy_stretches(x, around.outer, length, out, around.size * around.inner);
+    const BasicTensor<T> from = contiguous(x);
+    const std::int64_t length = x.shape()[d] * around.inner, stride = around.size * around.inner;
+    for (std::int64_t i = 0; i < around.outer; ++i) std::copy_n(from.data() + i * length, length, out + i * stride);
     out += length;
   }
   return y;

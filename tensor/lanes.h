@@ -17,6 +17,22 @@
 #define TG_SIMD
 #endif
 
+// The same, but promised without OpenMP, which has g++ keep a Dual in memory.
+#if defined(__clang__)
+#define TG_IVDEP _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define TG_IVDEP _Pragma("GCC ivdep")
+#endif
+
+// Around loops that a compiler may leave as they are: over pow, say. That is no fault, and clang shall not warn of it.
+#if defined(__clang__)
+#define TG_LOOPS_BEGIN _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wpass-failed\"")
+#define TG_LOOPS_END _Pragma("clang diagnostic pop")
+#else
+#define TG_LOOPS_BEGIN
+#define TG_LOOPS_END
+#endif
+
 namespace tg {
 
 template <class T>

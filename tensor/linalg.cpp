@@ -116,15 +116,6 @@ void add_scaled_row(T scale, const T* x, std::int64_t step, std::int64_t n, bool
   }
 }
 
-void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const float* a, int lda, const float* b, int ldb,
-          float* c, int ldc) {
-  cblas_sgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
-}
-void gemm(CBLAS_TRANSPOSE ta, CBLAS_TRANSPOSE tb, int m, int n, int k, const double* a, int lda, const double* b,
-          int ldb, double* c, int ldc) {
-  cblas_dgemm(CblasRowMajor, ta, tb, m, n, k, 1, a, lda, b, ldb, 0, c, ldc);
-}
-
 // c = a b by BLAS, a large product in parts: of c's rows, or of its columns if there are more. OpenBLAS itself is held
 // to one thread, so that there is one pool, ours. A part is worth at least 50 µs; and as few as there are threads,
 // since each part has OpenBLAS rearrange the other operand anew.
@@ -133,9 +124,13 @@ void multiply_by_blas(const Matrix<T>& a, const BlasView& va, const Matrix<T>& b
   [[maybe_unused]] static const bool once = (openblas_set_num_threads(1), true);
   const std::int64_t m = a.rows, k = a.columns, n = b.columns;
   auto part = [&](std::int64_t row, std::int64_t rows, std::int64_t column, std::int64_t columns) {
-    gemm(va.transposed, vb.transposed, static_cast<int>(rows), static_cast<int>(columns), static_cast<int>(k),
-         a.data + row * a.row, static_cast<int>(va.leading), b.data + column * b.column, static_cast<int>(vb.leading),
-         c + row * n + column, static_cast<int>(n));
+    auto call = [&](auto gemm) {
+      gemm(CblasRowMajor, va.transposed, vb.transposed, static_cast<int>(rows), static_cast<int>(columns),
+           static_cast<int>(k), 1, a.data + row * a.row, static_cast<int>(va.leading), b.data + column * b.column,
+           static_cast<int>(vb.leading), 0, c + row * n + column, static_cast<int>(n));
+    };
+    if constexpr (std::is_same_v<T, float>) call(cblas_sgemm);
+    if constexpr (std::is_same_v<T, double>) call(cblas_dgemm);
   };
   constexpr double worth_a_part = 4e6;  // multiplications
   const double work = static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);

@@ -107,21 +107,17 @@ struct Argument {
 
 // --- The operators call add, sub, mul, div and neg: see elementwise.h and elementary.h ---
 
-template <class A, class B>
-  requires NumericOperands<A, B>
-CommonArray<A, B> operator+(A&& a, B&& b) { return add(std::forward<A>(a), std::forward<B>(b)); }
-
-template <class A, class B>
-  requires NumericOperands<A, B>
-CommonArray<A, B> operator-(A&& a, B&& b) { return sub(std::forward<A>(a), std::forward<B>(b)); }
-
-template <class A, class B>
-  requires NumericOperands<A, B>
-CommonArray<A, B> operator*(A&& a, B&& b) { return mul(std::forward<A>(a), std::forward<B>(b)); }
-
-template <class A, class B>
-  requires NumericOperands<A, B>
-CommonArray<A, B> operator/(A&& a, B&& b) { return div(std::forward<A>(a), std::forward<B>(b)); }
+#define TG_OPERATOR(symbol, name)                           \
+  template <class A, class B>                            \
+    requires NumericOperands<A, B>                       \
+  CommonArray<A, B> operator symbol(A&& a, B&& b) {      \
+    return name(std::forward<A>(a), std::forward<B>(b)); \
+  }
+TG_OPERATOR(+, add)
+TG_OPERATOR(-, sub)
+TG_OPERATOR(*, mul)
+TG_OPERATOR(/, div)
+#undef TG_OPERATOR
 
 template <Array A>
 std::remove_cvref_t<A> operator-(A&& a) { return neg(std::forward<A>(a)); }
@@ -135,22 +131,15 @@ CommonArray<A, B> where(const Mask& mask, A&& a, B&& b) {
   return where(mask, to_array<C>(std::forward<A>(a)), to_array<C>(std::forward<B>(b)));
 }
 
-template <Array A, Array B>
-  requires MixedOperands<A, B>
-CommonArray<A, B> matmul(const A& a, const B& b) {
-  return matmul(to_array<CommonArray<A, B>>(a), to_array<CommonArray<A, B>>(b));
-}
-
-template <Array A, Array B>
-  requires MixedOperands<A, B>
-CommonArray<A, B> bmm(const A& a, const B& b) {
-  return bmm(to_array<CommonArray<A, B>>(a), to_array<CommonArray<A, B>>(b));
-}
-
-template <Array A, Array B>
-  requires MixedOperands<A, B>
-CommonArray<A, B> dot(const A& a, const B& b) {
-  return dot(to_array<CommonArray<A, B>>(a), to_array<CommonArray<A, B>>(b));
-}
+#define TG_MIXED(name)                                                                \
+  template <Array A, Array B>                                                      \
+    requires MixedOperands<A, B>                                                   \
+  CommonArray<A, B> name(const A& a, const B& b) {                                 \
+    return name(to_array<CommonArray<A, B>>(a), to_array<CommonArray<A, B>>(b));   \
+  }
+TG_MIXED(matmul)
+TG_MIXED(bmm)
+TG_MIXED(dot)
+#undef TG_MIXED
 
 }  // namespace tg

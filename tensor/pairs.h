@@ -32,10 +32,7 @@ struct alignas(64) PairTile {
   const T& operator()(Index j, Index l) const { return value[j * block_lanes + l]; }
 };
 
-#if defined(__clang__)
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wpass-failed"  // a loop over pow, say, stays a scalar one: that is no fault
-#endif
+TG_LOOPS_BEGIN
 
 // pairs(j, l) = f(j, l) for every pair of the first `rows` rows.
 template <class T, class F>
@@ -136,8 +133,6 @@ template <class T>
   }
 }
 
-#if defined(__clang__)
-#pragma clang diagnostic pop
-#endif
+TG_LOOPS_END
 
 }  // namespace tg::detail

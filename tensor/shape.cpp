@@ -68,17 +68,14 @@ void detail::no_such_index(const char* op, std::int64_t index, int dim, std::int
 }
 
 Shape detail::broadcast_different_shapes(const char* op, const Shape& a, const Shape& b) {
-  const Shape& longer = a.dim() >= b.dim() ? a : b;
-  const Shape& shorter = a.dim() >= b.dim() ? b : a;
-  const int ahead = longer.dim() - shorter.dim();
-  Shape result = longer;
-  for (int d = 0; d < shorter.dim(); ++d) {
-    const std::int64_t m = longer[ahead + d], n = shorter[d];
+  Shape result = a.dim() >= b.dim() ? a : b;
+  for (int i = 1; i <= std::min(a.dim(), b.dim()); ++i) {
+    const std::int64_t m = a[a.dim() - i], n = b[b.dim() - i];
     if (m != n && m != 1 && n != 1) {
-      fail(op, ": shapes ", a, " and ", b, " do not broadcast: sizes ", a[a.dim() - shorter.dim() + d], " and ",
-           b[b.dim() - shorter.dim() + d], " differ; aligned at the last dimension, sizes must be equal or 1");
+      fail(op, ": shapes ", a, " and ", b, " do not broadcast: sizes ", m, " and ", n,
+           " differ; aligned at the last dimension, sizes must be equal or 1");
     }
-    result[ahead + d] = m == 1 ? n : m;
+    result[result.dim() - i] = m == 1 ? n : m;
   }
   return result;
 }

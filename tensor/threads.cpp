@@ -2,6 +2,9 @@
 #include "tensor/threads.h"
 
 #include <pthread.h>
+#if defined(__SSE__)
+#include <xmmintrin.h>
+#endif
 
 #include <algorithm>
 #include <atomic>
@@ -164,5 +167,28 @@ void detail::run_stretches(std::int64_t count, std::int64_t grain, const void* f
   }
   for (std::int64_t begin = 0; begin < count; begin += grain) call(f, begin, std::min(count, begin + grain));
 }
+
+// The processor's switch. These are no inline functions, so that no compiler moves arithmetic across.
+namespace detail {
+
+#if defined(__SSE__)
+
+void FlushSubnormals::begin() {
+  before_ = _mm_getcsr();
+  if ((before_ & _MM_FLUSH_ZERO_MASK) != 0) return;  // as a loop inside a loop finds it
+  _mm_setcsr(before_ | _MM_FLUSH_ZERO_ON);
+  changed_ = true;
+}
+
+void FlushSubnormals::end() { _mm_setcsr(before_); }
+
+#else
+
+void FlushSubnormals::begin() {}
+void FlushSubnormals::end() {}
+
+#endif
+
+}  // namespace detail
 
 }  // namespace tg

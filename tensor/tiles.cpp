@@ -129,10 +129,8 @@ BasicTensor<T> TileAdder<T>::result() const {
   return y;
 }
 
-template class TileReader<float>;
-template class TileReader<double>;
-template class TileReader<bool>;
-template class TileReader<std::int64_t>;
+#define TG_INSTANTIATE(T) template class TileReader<T>;
+TG_FOR_ALL(TG_INSTANTIATE)
 template class TileAdder<float>;
 template class TileAdder<double>;
 
