@@ -19,12 +19,12 @@ LDLIBS ?= -lopenblas
 CLANG_FORMAT ?= clang-format
 
 # Sources. In examples/ and its folders each .cpp is a program, except those with a header: parts that programs share.
-LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp)
-HEADERS := $(wildcard tensor/*.h autograd/*.h nn/*.h)
+LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp)
+HEADERS := $(wildcard tensor/*.h autograd/*.h nn/*.h nn/*/*.h)
 EXAMPLE_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
 COURSE_SOURCES := $(wildcard examples/*/*.cpp)
 PROGRAM_SOURCES := $(filter-out $(EXAMPLE_PARTS),$(wildcard examples/*.cpp)) $(COURSE_SOURCES)
-TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp nn/*.cpp examples/*.cpp))
+TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp examples/*.cpp))
 TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
 BENCH_SOURCES := $(wildcard tests/benchmarks/*.cpp)
 PEER_SOURCES := $(wildcard tests/benchmarks/peers/*.cpp)

@@ -8,7 +8,6 @@
 #include "autograd/join.h"        // cat stack repeat repeat_interleave
 #include "autograd/lambda.h"      // elementwise: a lambda of your own, differentiated
 #include "autograd/linalg.h"      // matmul bmm dot
-#include "autograd/pooling.h"     // attention_pooling
 #include "autograd/record.h"      // record: an op of your own
 #include "autograd/reduce.h"      // sum mean max min logsumexp
 #include "autograd/indexing.h"    // masked_select masked_fill gather index_select

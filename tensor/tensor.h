@@ -1,7 +1,6 @@
 // All of tensor/: n-dimensional arrays and what can be computed with them. It knows nothing of gradients.
 #pragma once
 
-#include "tensor/attention_weights.h"  // attention_weights
 #include "tensor/basic_tensor.h"  // the array itself
 #include "tensor/create.h"        // zeros ones full arange linspace eye
 #include "tensor/elementary.h"    // exp sin tanh ...: a row a function
@@ -12,7 +11,6 @@
 #include "tensor/linalg.h"   // matmul bmm dot
 #include "tensor/memory.h"   // memory_in_use memory_release
 #include "tensor/sort.h"     // sort argsort argmax argmin
-#include "tensor/pooling.h"  // attention_pooling
 #include "tensor/print.h"    // std::cout << x
 #include "tensor/random.h"   // manual_seed rand randn normal
 #include "tensor/reduce.h"   // sum mean max min logsumexp

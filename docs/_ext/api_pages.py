@@ -45,7 +45,7 @@ def add_headers(app, docname, source):
         return
     xml = pathlib.Path(app.config.breathe_projects['tapegrad'])
     first = [header for header in re.findall(r'#include "(.*?)"', main.read_text()) if header.startswith(folder)]
-    rest = sorted(f'{folder}/{path.name}' for path in (ROOT / folder).glob('*.h'))
+    rest = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob('*.h'))
     sections = [header_section(header, xml) for header in dict.fromkeys(first + rest)]
     source[0] += ''.join(sections)
 

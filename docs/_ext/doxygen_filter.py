@@ -9,9 +9,11 @@ The headers' comments are plain //, without markup. So:
 - Function bodies go. Requires clauses become constraints on the template's parameters, which Breathe can show.
 - In comments, indented lines stay as they are. The rest is text, in which nothing but `code` is markup.
 """
+import pathlib
 import re
 import sys
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAME = '″'
 TOKEN = re.compile(r'//[^\n]*|#[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)\'|[(){};\n]|[^"\'/(){};\n]+|.')
 CLASS = re.compile(r'(template <.*>\s)?\s*(class|struct) [^()]*$')
@@ -57,7 +59,7 @@ def constrained(declaration):
 
 class Header:
     def __init__(self, path):
-        self.name = '/'.join(path.split('/')[-2:])
+        self.name = pathlib.Path(path).resolve().relative_to(ROOT).as_posix()
         with open(path, encoding='utf-8') as file:
             self.tokens = TOKEN.findall(file.read())
         self.introduction = ''

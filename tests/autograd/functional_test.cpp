@@ -2,6 +2,7 @@
 #include <map>
 #include <type_traits>
 
+#include "nn/attention/attention.h"
 #include "tests/autograd/op_table.h"
 #include "tests/reference_file.h"
 #include "tests/support.h"

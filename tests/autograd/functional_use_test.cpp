@@ -2,6 +2,7 @@
 // calls.
 #include <type_traits>
 
+#include "nn/attention/attention.h"
 #include "tests/support.h"
 
 using namespace tests;

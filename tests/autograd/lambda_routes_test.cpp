@@ -1,5 +1,6 @@
 // One function, one derivative, whatever way leads to it: by ops or by a lambda, in whole vectors or in the rest of a
 // loop, by the plain sweep or one that records itself, by hessian and jacobian, on a tape or outside.
+#include "nn/attention/attention.h"
 #include "tests/support.h"
 
 using namespace tg;

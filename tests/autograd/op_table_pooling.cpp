@@ -1,5 +1,6 @@
 // The table of ops: attention pooling and its weights. The scores are those of tests/reference/ops.py; each row is
 // also compared with the composed ops, which hold all weights.
+#include "nn/attention/attention.h"
 #include "tests/autograd/op_table.h"
 
 namespace tests {

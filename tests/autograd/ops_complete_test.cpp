@@ -39,8 +39,6 @@ const Names not_ops{"argmax",
                     "apply",
                     "apply_vjp",
                     "take",
-                    "attention_pooling_variables",
-                    "stop_infinite_without_weight",
                     "record",
                     "record_joint",
                     "movedim",
@@ -85,9 +83,11 @@ Names ops_of_library() {
 #define ROW(name, ...) #name,
   Names names{TG_ELEMENTARY(ROW) TG_BINARY(ROW)};
 #undef ROW
-  for (const std::string& path : headers_of("autograd")) {
-    find_recorded(path, names);
-    find_declared(path, names);
+  for (const char* folder : {"autograd", "nn/attention"}) {
+    for (const std::string& path : headers_of(folder)) {
+      find_recorded(path, names);
+      find_declared(path, names);
+    }
   }
   for (const std::string& path : headers_of("tensor")) find_declared(path, names);
   return names;

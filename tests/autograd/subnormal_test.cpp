@@ -2,6 +2,7 @@
 #include <set>
 #include <thread>
 
+#include "nn/attention/attention.h"
 #include "tensor/threads.h"
 #include "tests/support.h"
 

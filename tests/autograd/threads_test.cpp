@@ -4,6 +4,7 @@
 #include <optional>
 #include <thread>
 
+#include "nn/attention/attention.h"
 #include "tests/support.h"
 
 using namespace tests;

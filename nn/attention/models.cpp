@@ -1,5 +1,5 @@
 // Pooling: models of Nadaraya-Watson kernel regression.
-#include "nn/pooling.h"
+#include "nn/attention/models.h"
 
 namespace tg::nn {
 namespace {

@@ -8,6 +8,7 @@
 // attention_pooling's.
 #pragma once
 
+#include "nn/attention/attention.h"
 #include "nn/module.h"
 
 namespace tg::nn {

@@ -5,6 +5,7 @@
 using namespace tests;
 
 BOOST_AUTO_TEST_SUITE(nn)
+BOOST_AUTO_TEST_SUITE(attention)
 
 BOOST_AUTO_TEST_CASE(pooling_models_are_their_weights_times_the_values) {
   const tg::nn::AveragePooling average;
@@ -131,4 +132,5 @@ BOOST_AUTO_TEST_CASE(pooling_model_errors) {
   CHECK_ERROR(tg::nn::NadarayaWatson(Tensor()), empty_text_of("nn::NadarayaWatson"));
 }
 
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 // attention_pooling's gradients where the table of ops does not look: counts around a tile's, only some inputs needed,
 // infinite slopes, a Newton step, threads.
+#include "nn/attention/attention.h"
 #include "tests/support.h"
 
 using namespace tests;
@@ -39,7 +40,8 @@ void compare(bool towards_queries, PoolingOptions options, std::int64_t m, std::
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(autograd)
+BOOST_AUTO_TEST_SUITE(nn)
+BOOST_AUTO_TEST_SUITE(attention)
 
 BOOST_AUTO_TEST_CASE(pooling_gradients_at_all_counts) {
   for (bool towards_queries : {true, false}) {
@@ -233,4 +235,5 @@ BOOST_AUTO_TEST_CASE(pooling_on_a_tape) {
   CHECK_ERROR(attention_pooling(gaussian, x, x, x, elsewhere), other_tape_text("attention_pooling: input 3"));
 }
 
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()

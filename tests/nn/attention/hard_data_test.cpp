@@ -210,7 +210,8 @@ void check_equal_keys(double q, const std::vector<double>& k, double w_value) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(autograd)
+BOOST_AUTO_TEST_SUITE(nn)
+BOOST_AUTO_TEST_SUITE(attention)
 
 BOOST_AUTO_TEST_CASE(pooling_gradients_on_hard_data) {
   for (const Data& data : hard_data()) {
@@ -233,4 +234,5 @@ BOOST_AUTO_TEST_CASE(pooling_slopes_towards_equal_keys) {
   check_equal_keys<float>(1e6, many, 1);
 }
 
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,14 +1,15 @@
 // Pairs: how attention pooling works on many pairs of a query and a key at once.
 //
-// A block is sixteen rows of one side (queries, say), a lane each, against a tile of 64 rows of the other
-// side (keys). Every loop below runs over the tile's rows, and inside over the lanes: their count is fixed, so the inner
-// loop becomes a few vector instructions, a row's numbers are read once for all lanes, and every lane keeps its own sum,
-// in a register, in the order of the rows. Nothing is added across lanes: the numbers do not depend on how wide the
-// processor's vectors are, and few keys fill the vectors as well as many. A tile's pairs (4 KB) stay in the first-level
-// cache.
+// A block is sixteen rows of one side (queries, say), a lane each, against a tile of 64 rows of the other side (keys).
+// Every loop below runs over the tile's rows, and inside over the lanes: their count is fixed, so the inner loop
+// becomes a few vector instructions, a row's numbers are read once for all lanes, and every lane keeps its own sum, in
+// a register, in the order of the rows. Nothing is added across lanes: the numbers do not depend on how wide the
+// processor's vectors are, and few keys fill the vectors as well as many. A tile's pairs (4 KB) stay in the
+// first-level cache.
 #pragma once
 
 #include <array>
+#include <limits>
 
 #include "tensor/lanes.h"
 
@@ -17,6 +18,9 @@ namespace tg::detail {
 inline constexpr int block_lanes = 16, tile_rows = 64;
 
 using Index = std::int64_t;
+
+template <class T>
+inline constexpr T infinity = std::numeric_limits<T>::infinity();
 
 // One number for each lane, and one for each pair: pair(j, l) is row j of the tile and lane l.
 template <class T>
@@ -43,6 +47,16 @@ TG_SIMD
   }
 }
 
+// pairs(j, l) = Σ_f term_f(j, l); term(f) is the f-th of these functions.
+template <class T, class Term>
+[[gnu::always_inline]] inline void sum_over(std::size_t terms, Index rows, PairTile<T>& pairs, const Term& term) {
+  each_pair(rows, pairs, term(0));
+  for (std::size_t f = 1; f < terms; ++f) {
+    const auto next = term(f);
+    each_pair(rows, pairs, [&](Index j, Index l) { return pairs(j, l) + next(j, l); });
+  }
+}
+
 // totals[k][l] = Σ_j f_k(j, l): as many sums in one loop as there are functions.
 template <class T, class... F>
 [[gnu::always_inline]] inline void sum_rows(Index rows, std::array<PerLane<T>, sizeof...(F)>& totals, const F&... f) {
@@ -63,11 +77,11 @@ template <class T, class F>
   total = totals[0];
 }
 
-// pairs(j, l) = f(j, l), and of these totals[l] = Σ_j pairs(j, l), weighted[l] = Σ_j pairs(j, l) values[j]: three steps in
-// one loop, for the one column of values that there usually is.
+// pairs(j, l) = f(j, l), and of these totals[l] = Σ_j pairs(j, l), weighted[l] = Σ_j pairs(j, l) values[j]: three steps
+// in one loop, for the one column of values that there usually is.
 template <class T, class F>
-[[gnu::always_inline]] inline void each_pair_summed(Index rows, PairTile<T>& pairs, const F& f, const T* values, PerLane<T>& totals,
-                                                    PerLane<T>& weighted) {
+[[gnu::always_inline]] inline void each_pair_summed(Index rows, PairTile<T>& pairs, const F& f, const T* values,
+                                                    PerLane<T>& totals, PerLane<T>& weighted) {
   for (Index first = 0; first < block_lanes; first += lane_count<T>) {
     Lanes<T> total = Lanes<T>::all(0), average = total;
     for (Index j = 0; j < rows; ++j) {
@@ -87,6 +101,13 @@ template <class T>
 void add(const PerLane<T>& totals, PerLane<double>& sums) {
 TG_SIMD
   for (Index l = 0; l < block_lanes; ++l) sums[l] += static_cast<double>(totals[l]);
+}
+
+// Multiplies such sums, as when they become relative to another number.
+template <class T>
+void scale(const PerLane<T>& factor, PerLane<double>& sums) {
+TG_SIMD
+  for (Index l = 0; l < block_lanes; ++l) sums[l] *= static_cast<double>(factor[l]);
 }
 
 // Sums for each of `width` columns as rows begin to begin + 15 of a (count, width) array.

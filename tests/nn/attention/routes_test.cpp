@@ -1,6 +1,7 @@
 // One call has one answer: attention_pooling's gradients at infinite and missing slopes, by every route. With w alone
 // on the tape they go by forward mode, with the queries or more parameters by a pass back, with create_graph through
 // ops, and attention_weights gives the weights themselves.
+#include "nn/attention/attention.h"
 #include "tests/support.h"
 
 using namespace tests;
@@ -125,7 +126,8 @@ void compare_everywhere(const char* kernel, const Lambdas&... lambdas) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(autograd)
+BOOST_AUTO_TEST_SUITE(nn)
+BOOST_AUTO_TEST_SUITE(attention)
 
 BOOST_AUTO_TEST_CASE(pooling_routes_laplace) {
   compare_everywhere("laplace", [](auto q, auto k, auto w) { return -abs((q - k) * w); });
@@ -149,4 +151,5 @@ BOOST_AUTO_TEST_CASE(pooling_routes_missing) {
   compare_everywhere("sine over distance", [](auto q, auto k, auto w) { return w * sin(q - k) / (q - k); });
 }
 
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()

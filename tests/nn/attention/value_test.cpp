@@ -1,7 +1,8 @@
 // attention_pooling on Tensors: against plain loops in double, at all counts around a tile's, scores of any range, what
-// happens where there is nothing to attend to, and errors. Gradients are tested in autograd/.
+// happens where there is nothing to attend to, and errors. Gradients are tested beside it.
 #include <random>
 
+#include "nn/attention/attention.h"
 #include "tests/support.h"
 
 using namespace tests;
@@ -55,7 +56,8 @@ double worst_error(std::int64_t m, std::int64_t n, std::int64_t d, std::int64_t 
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(tensor)
+BOOST_AUTO_TEST_SUITE(nn)
+BOOST_AUTO_TEST_SUITE(attention)
 
 BOOST_AUTO_TEST_CASE(pooling_equals_plain_loops) {
   for (std::int64_t m : {1, 15, 16, 17, 40}) {
@@ -208,4 +210,5 @@ BOOST_AUTO_TEST_CASE(pooling_errors) {
   }
 }
 
+BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE_END()

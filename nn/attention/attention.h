@@ -1,0 +1,136 @@
+// Attention pooling: every query gets a weighted average of the values, with weights from a softmax over its scores.
+//
+//   y_i = Σ_j p_ij v_j        p_ij = softmax_j(s_ij)        s_ij = map(Σ_f score(q_if, k_jf, w_f...))
+//
+// It streams, forward and backward: the m x n weights are never held, and memory grows with m + n only. This is the way
+// of a call through the files of this folder, and the order to read them in:
+//
+//   attention.h   the call: its operands meet in one type, Tensors or Variables; lambdas and shapes are checked
+//   pairs.h       the unit of work: sixteen rows of one side, a lane each, against a tile of 64 rows of the other
+//   scores.h      the lambdas fill a tile with scores, and, by dual numbers, with their slopes
+//   value.h       a block of sixteen queries meets all keys, tile by tile,
+//   value.cpp     in an online softmax
+//   averages.h    on a tape, what the gradient needs besides is averaged in the same loop;
+//   averages.cpp  for a few parameters that is all they need
+//   gradient.h    the op is recorded; when a sweep comes back,
+//   gradient.cpp  it adds up these parameters' gradients, and computes the weights anew for the others: once with the
+//                 queries in the lanes, for theirs and the parameters', once with the keys, for theirs and the values'
+//   weights.h     a sweep that records itself takes ops that hold all m x n scores, as attention_weights does
+//   models.h      modules that call it: AveragePooling, GaussianPooling, NadarayaWatson
+#pragma once
+
+#include "nn/attention/gradient.h"
+#include "nn/attention/weights.h"
+
+namespace tg {
+namespace detail {
+
+template <class F>
+concept Lambda = !Array<F> && !Arithmetic<F> && !std::is_same_v<std::remove_cvref_t<F>, PoolingOptions>;
+
+template <class C, class Score, class Map, class... W>
+C pool_arrays(PoolingOptions options, const Score& score, const Map& map, const C& queries, const C& keys,
+              const C& values, const W&... w) {
+  constexpr auto op = "attention_pooling";
+  check_pooling(op, options, queries.shape_for(op), keys.shape_for(op), &values.shape_for(op), {w.shape_for(op)...});
+  if constexpr (array_level<C> == 1) {
+    return pool_values(options, score, map, queries, keys, values, w...);
+  } else {
+    return record_pooling(options, score, map, queries, keys, values, w...);
+  }
+}
+template <class Score, class Map, class Q, class K, class V, class... W>
+auto call_attention_pooling(PoolingOptions options, const Score& score, const Map& map, const Q& q, const K& k,
+                            const V& v, const W&... w) {
+  using C = CommonArray<Q, K, V, W...>;
+  if constexpr (check_lambdas<typename C::value_type, Score, Map, W...>()) {
+    return pool_arrays<C>(options, score, map, to_array<C>(q), to_array<C>(k), to_array<C>(v), to_array<C>(w)...);
+  } else {
+    return C();
+  }
+}
+
+template <class C, class Score, class Map, class... W>
+C weigh_arrays(PoolingOptions options, const Score& score, const Map& map, const C& queries, const C& keys,
+               const W&... w) {
+  constexpr auto op = "attention_weights";
+  check_pooling(op, options, queries.shape_for(op), keys.shape_for(op), nullptr, {w.shape_for(op)...});
+  return softmax(composed_scores(options, score, map, queries, keys, w...), 1);
+}
+template <class Score, class Map, class Q, class K, class... W>
+auto call_attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& q, const K& k,
+                            const W&... w) {
+  using C = CommonArray<Q, K, W...>;
+  if constexpr (check_lambdas<typename C::value_type, Score, Map, W...>()) {
+    return weigh_arrays<C>(options, score, map, to_array<C>(q), to_array<C>(k), to_array<C>(w)...);
+  } else {
+    return C();
+  }
+}
+
+}  // namespace detail
+
+// y_i = Σ_j p_ij v_j        p_ij = softmax_j(s_ij)        s_ij = map(Σ_f score(q_if, k_jf, w_f...))
+//   queries (m) or (m, d), keys (n) or (n, d), values (n) or (n, v); the result is (m) or (m, v);
+//   score   a lambda of one feature of a query, the same feature of a key, and the parameters: q * k is a dot product,
+//           [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; } the Gaussian kernel;
+//   map     a second lambda, which may follow, makes the score of the sum over the features:
+//           [](auto s) { return -sqrt(s); };
+//   w...    parameters, each (), (1), or (d) with an element a feature.
+// All may be Tensors or Variables, float or double. Memory O(m + n), forward and backward. Second derivatives are taken
+// through ops that hold all m x n scores, and third ones throw, as elementwise's do. A query that all keys are out of
+// reach of, with scores -inf everywhere, gets NaN, as from torch.softmax: a weighted average of nothing. The lambdas
+// are copied onto the tape, so they must capture by value; they must not throw.
+// Throws if the shapes do not fit, if there is no key, if an operand is empty, or, with exclude_self, if there is one
+// point only, or the counts of queries and keys differ.
+// Source: torch.nn.functional.scaled_dot_product_attention, with any score; the streaming is that of Milakov and
+// Gimelshein 2018, "Online normalizer calculation for softmax", and of Dao et al. 2022, "FlashAttention".
+template <detail::Lambda Score, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values, const W&... w) {
+  return detail::call_attention_pooling({}, score, detail::NoMap(), queries, keys, values, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(const Score& score, const Map& map, const Q& queries, const K& keys, const V& values,
+                       const W&... w) {
+  return detail::call_attention_pooling({}, score, map, queries, keys, values, w...);
+}
+template <detail::Lambda Score, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const V& values,
+                       const W&... w) {
+  return detail::call_attention_pooling(options, score, detail::NoMap(), queries, keys, values, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W>
+  requires Operands<Q, W...>
+auto attention_pooling(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys,
+                       const V& values, const W&... w) {
+  return detail::call_attention_pooling(options, score, map, queries, keys, values, w...);
+}
+
+// p_ij = softmax_j(s_ij), the weights themselves, (m, n), for looking at them: the arguments are those of
+// attention_pooling without the values. Memory O(m n). Throws as attention_pooling does. Source: torch.softmax.
+template <detail::Lambda Score, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(const Score& score, const Q& queries, const K& keys, const W&... w) {
+  return detail::call_attention_weights({}, score, detail::NoMap(), queries, keys, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(const Score& score, const Map& map, const Q& queries, const K& keys, const W&... w) {
+  return detail::call_attention_weights({}, score, map, queries, keys, w...);
+}
+template <detail::Lambda Score, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const W&... w) {
+  return detail::call_attention_weights(options, score, detail::NoMap(), queries, keys, w...);
+}
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W>
+  requires Operands<Q, W...>
+auto attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys,
+                       const W&... w) {
+  return detail::call_attention_weights(options, score, map, queries, keys, w...);
+}
+
+}  // namespace tg
