@@ -38,7 +38,7 @@ void run(const examples::Arguments& arguments) {
     const Tensor p = net.attention_weights(x, x).value();
     const Tensor own = sum(p * eye(n), 1);  // p_ii
     const Tensor error = y - matmul(p, y);
-    const Tensor others = y - net({.exclude_self = true}, x, x, y).value();
+    const Tensor others = y - net(x, x, y, {.exclude_self = true}).value();
     const float by_own = sum(square(error / (1 - own))).item();
     std::cout << std::setw(7) << w << std::setw(24) << sum(square(error)).item() << std::setw(14)
               << (std::isfinite(by_own) ? text(by_own) : "0 / 0") << std::setw(17) << sum(square(others)).item()

@@ -68,7 +68,7 @@ void answer(const Arguments& arguments) {
     for (const float h : grid) {
       const nn::NadarayaWatson model(1 / h);
       errors.training.push_back(mean_squared_error(model(x, x, y), y));
-      errors.leave_one_out.push_back(mean_squared_error(model({.exclude_self = true}, x, x, y), y));
+      errors.leave_one_out.push_back(mean_squared_error(model(x, x, y, {.exclude_self = true}), y));
       errors.truth.push_back(mean_squared_error(model(x_test, x, y), truth));
     }
     // [/errors]

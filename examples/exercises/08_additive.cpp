@@ -27,7 +27,8 @@ struct AdditivePooling : nn::Module {
   // One hidden unit is one feature of the projected queries and keys.
   static constexpr auto score = [](auto q, auto k, auto weight) { return weight * tanh(q + k); };
 
-  Variable operator()(PoolingOptions options, const Tensor& queries, const Tensor& keys, const Tensor& values) const {
+  Variable operator()(const Tensor& queries, const Tensor& keys, const Tensor& values,
+                      PoolingOptions options = {}) const {
     return attention_pooling(options, score, of_query(unsqueeze(queries, 1)), of_key(unsqueeze(keys, 1)), values, v);
   }
   Variable weights(const Tensor& queries, const Tensor& keys) const {
@@ -42,7 +43,7 @@ float train(Model& model, const Tensor& x, const Tensor& y, std::int64_t epochs,
   float last = 0;
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch, progress.step()) {
     Tape tape;
-    const Variable loss = nn::mse_loss(model({.exclude_self = true}, x, x, y), y);
+    const Variable loss = nn::mse_loss(model(x, x, y, {.exclude_self = true}), y);
     trainer.zero_grad();
     tape.backward(loss);
     trainer.step();
@@ -60,7 +61,7 @@ void answer(const Arguments& arguments) {
   nn::GaussianPooling gaussian(Tensor{3});
   const float loss = train(additive, x - 2.5, y, arguments["epochs"], 0.1);
   const float gaussian_loss = train(gaussian, x, y, 500, 0.3);
-  const Tensor by_additive = additive({}, x_test - 2.5, x - 2.5, y).value();
+  const Tensor by_additive = additive(x_test - 2.5, x - 2.5, y).value();
   const Tensor by_gaussian = gaussian(x_test, x, y).value();
   auto error = [&](const Tensor& prediction) { return mean(square(prediction - f(x_test))).item(); };
   std::cout << std::setprecision(3) << "           leave-one-out loss   error\n"

@@ -24,7 +24,8 @@ Tensor truth(const Tensor& angle) { return sin(angle + 1) + cos(3 * angle) / 2; 
 struct CosinePooling : nn::Module {
   const Variable& sharpness = register_parameter("sharpness", Tensor{5});
 
-  Variable operator()(PoolingOptions options, const Tensor& queries, const Tensor& keys, const Tensor& values) const {
+  Variable operator()(const Tensor& queries, const Tensor& keys, const Tensor& values,
+                      PoolingOptions options = {}) const {
     return attention_pooling(options, cosine, queries, keys, values, sharpness);
   }
 };
@@ -35,7 +36,7 @@ void train(Model& model, const Tensor& x, const Tensor& y, std::int64_t epochs, 
   nn::SGD trainer(model.parameters(), {.lr = lr, .momentum = 0.9});
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
     Tape tape;
-    const Variable loss = nn::mse_loss(model({.exclude_self = true}, x, x, y), y);
+    const Variable loss = nn::mse_loss(model(x, x, y, {.exclude_self = true}), y);
     trainer.zero_grad();
     tape.backward(loss);
     trainer.step();
@@ -53,7 +54,7 @@ void answer(const Arguments& arguments) {
   train(line, angle, y, arguments["epochs"], 1);
 
   const Tensor test = linspace(0, turn, 121);
-  const Tensor by_circle = circle({}, on_circle(test), on_circle(angle), y).value();
+  const Tensor by_circle = circle(on_circle(test), on_circle(angle), y).value();
   const Tensor by_line = line(test, angle, y).value();
   auto error = [&](const Tensor& prediction) { return mean(square(prediction - truth(test))).item(); };
   std::cout << std::setprecision(3) << "sharpness " << circle.sharpness.item() << ", w " << line.w.item() << "\n\n"

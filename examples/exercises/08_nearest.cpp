@@ -47,7 +47,7 @@ void answer(const Arguments& arguments) {
   float best_w = 0, least_of_w = std::numeric_limits<float>::infinity();
   for (float w = 1; w < 100; w *= 1.05f) {  // the Gaussian's width, by the same rule
     const nn::NadarayaWatson gaussian(w);
-    const float left_out = error(gaussian({.exclude_self = true}, x, x, y).value(), y);
+    const float left_out = error(gaussian(x, x, y, {.exclude_self = true}).value(), y);
     if (left_out < least_of_w) least_of_w = left_out, best_w = w;
   }
   const Tensor by_nearest = matmul(nearest_weights(x_test, x, best), y);

@@ -14,7 +14,7 @@ int main() {
 
   // [model]
   nn::GaussianPooling net;  // w drawn from U[0, 1), as in the chapter
-  auto fit = [&] { return net({.exclude_self = true}, x_train, x_train, y_train); };
+  auto fit = [&] { return net(x_train, x_train, y_train, {.exclude_self = true}); };
   auto predict = [&] { return net(x_test, x_train, y_train).value(); };
   // [/model]
 

@@ -42,7 +42,7 @@ int main() {
     ws.push_back(static_cast<float>(std::pow(10, log_w)));
     net.w.set_value(full({1}, ws.back()));
     itself.push_back(loss_with_itself().item() / 50);
-    others.push_back(nn::mse_loss(net({.exclude_self = true}, x_train, x_train, y_train), y_train).item());
+    others.push_back(nn::mse_loss(net(x_train, x_train, y_train, {.exclude_self = true}), y_train).item());
     test.push_back(test_error());
   }
   examples::Figures().plot("with-itself",

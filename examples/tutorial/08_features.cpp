@@ -19,7 +19,7 @@ void train(nn::GaussianPooling& net, const Tensor& x, const Tensor& y) {
   nn::SGD trainer(net.parameters(), {.lr = 10, .momentum = 0.9});
   for (int epoch = 0; epoch < 1500; ++epoch) {
     Tape tape;
-    const Variable loss = nn::mse_loss(net({.exclude_self = true}, x, x, y), y);
+    const Variable loss = nn::mse_loss(net(x, x, y, {.exclude_self = true}), y);
     trainer.zero_grad();
     tape.backward(loss);
     trainer.step();

@@ -14,14 +14,14 @@ struct LearnedShape : nn::Module {
 
   // The model's mathematics, in float and in double alike.
   template <class T>
-  static BasicVariable<T> pool(PoolingOptions options, const BasicVariable<T>& queries, const BasicVariable<T>& keys,
+  static BasicVariable<T> pool(const BasicVariable<T>& queries, const BasicVariable<T>& keys,
                                const BasicVariable<T>& values, const BasicVariable<T>& log_w,
-                               const BasicVariable<T>& log_p) {
+                               const BasicVariable<T>& log_p, PoolingOptions options) {
     const auto score = [](auto q, auto k, auto w, auto p) { return -pow(abs((q - k) * w), p); };
     return attention_pooling(options, score, queries, keys, values, exp(log_w), exp(log_p));
   }
-  Variable operator()(PoolingOptions options, const Variable& q, const Variable& k, const Variable& v) const {
-    return pool<float>(options, q, k, v, log_w, log_p);
+  Variable operator()(const Variable& q, const Variable& k, const Variable& v, PoolingOptions options = {}) const {
+    return pool<float>(q, k, v, log_w, log_p, options);
   }
 };
 // [/model]
@@ -32,7 +32,7 @@ float train(Model& net, const Tensor& x, const Tensor& y, double lr) {
   nn::SGD trainer(net.parameters(), {.lr = lr, .momentum = 0.9});
   for (int epoch = 0;; ++epoch) {
     Tape tape;
-    const Variable loss = nn::mse_loss(net({.exclude_self = true}, x, x, y), y);
+    const Variable loss = nn::mse_loss(net(x, x, y, {.exclude_self = true}), y);
     if (epoch == 3000) return loss.item();
     trainer.zero_grad();
     tape.backward(loss);
@@ -61,7 +61,7 @@ int main() {
   LearnedShape second;
   second.load(path);
   const Tensor x_test = arange(0, 5, 0.1);
-  const bool same = allclose(net[2]({}, x_test, x, y), second({}, x_test, x, y), 0, 0);
+  const bool same = allclose(net[2](x_test, x, y), second(x_test, x, y), 0, 0);
   std::cout << "\nloaded from the file: " << (same ? "the same predictions, to the last bit" : "OTHER predictions")
             << '\n';
   // [/save]
@@ -70,7 +70,7 @@ int main() {
   // [check]
   const Tensor64 few = cast<double>(narrow(x, 0, 10, 6)), targets = cast<double>(narrow(y, 0, 10, 6));
   auto loss = [&](const std::vector<Variable64>& p) {
-    const auto fit = LearnedShape::pool<double>({.exclude_self = true}, p[0], p[0], p[1], p[2], p[3]);
+    const auto fit = LearnedShape::pool<double>(p[0], p[0], p[1], p[2], p[3], {.exclude_self = true});
     return nn::mse_loss(fit, targets);
   };
   const std::vector<Variable64> inputs{few, targets, log(Tensor64{2}), log(Tensor64{1.5})};

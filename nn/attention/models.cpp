@@ -1,4 +1,4 @@
-// Pooling: models of Nadaraya-Watson kernel regression.
+// Models of Nadaraya-Watson kernel regression.
 #include "nn/attention/models.h"
 
 namespace tg::nn {
@@ -10,95 +10,54 @@ Tensor mean_of_others(const Tensor& v) {
   const Tensor from = contiguous(v);
   Tensor result = Tensor::uninitialized(v.shape());
   const std::int64_t n = v.size(0), width = v.numel() / n;
-  std::vector<double> behind(static_cast<std::size_t>(n) + 1);
+  std::vector<double> behind(static_cast<std::size_t>(n));
   for (std::int64_t c = 0; c < width; ++c) {
     const float* column = from.data() + c;
     float* y = result.writable() + c;
+    double sum = 0;
     for (std::int64_t i = n; i-- > 0;) {
-      behind[static_cast<std::size_t>(i)] =
-          behind[static_cast<std::size_t>(i) + 1] + static_cast<double>(column[i * width]);
+      behind[static_cast<std::size_t>(i)] = sum;
+      sum += static_cast<double>(column[i * width]);
     }
     double before = 0;
     for (std::int64_t i = 0; i < n; ++i) {
-      y[i * width] =
-          static_cast<float>((before + behind[static_cast<std::size_t>(i) + 1]) / static_cast<double>(n - 1));
+      const double others = before + behind[static_cast<std::size_t>(i)];
+      y[i * width] = static_cast<float>(others / static_cast<double>(n - 1));
       before += static_cast<double>(column[i * width]);
     }
   }
   return result;
 }
 
-// v̄_i = Σ_{j ≠ i} ȳ_j / (n - 1)
 Variable mean_of_others(const Variable& v) {
-  return record("mean_of_others", mean_of_others(v.value()),
-                {{v, reads::nothing, [](auto& ctx) { return mean_of_others(ctx.g); }}});
+  return record(
+      {"mean_of_others", "yᵢ = Σ vⱼ / (n - 1) over j ≠ i"}, mean_of_others(v.value()),
+      {{v, "v̄ᵢ = Σ ȳⱼ / (n - 1) over j ≠ i", reads::nothing, [](auto& ctx) { return mean_of_others(ctx.g); }}});
 }
 
 }  // namespace
 
-Variable AveragePooling::operator()(const Variable& queries, const Variable& keys, const Variable& values) const {
-  return (*this)({}, queries, keys, values);
-}
-
-Variable AveragePooling::operator()(PoolingOptions options, const Variable& queries, const Variable& keys,
-                                    const Variable& values) const {
+Variable AveragePooling::operator()(const Variable& queries, const Variable& keys, const Variable& values,
+                                    PoolingOptions options) const {
   tg::detail::check_pooling("attention_pooling", options, queries.shape(), keys.shape(), &values.shape(), {});
   if (options.exclude_self) return mean_of_others(values);
   return expand(mean(values, 0, true), tg::detail::pooled_shape(queries.shape(), values.shape()));
 }
 
-Variable AveragePooling::attention_weights(const Variable& queries, const Variable& keys) const {
-  return attention_weights({}, queries, keys);
-}
-
-Variable AveragePooling::attention_weights(PoolingOptions options, const Variable& queries,
-                                           const Variable& keys) const {
+Variable AveragePooling::attention_weights(const Variable& queries, const Variable& keys,
+                                           PoolingOptions options) const {
   const Tensor equal = zeros({1});
   return tg::attention_weights(
       options, [](auto, auto, auto score) { return score; }, queries, keys, equal);
 }
 
-GaussianPooling::GaussianPooling(const Tensor& w_start) : w(register_parameter("w", w_start)) {}
-
-Variable GaussianPooling::operator()(const Variable& queries, const Variable& keys, const Variable& values) const {
-  return attention_pooling(gaussian, queries, keys, values, w);
-}
-
-Variable GaussianPooling::operator()(PoolingOptions options, const Variable& queries, const Variable& keys,
-                                     const Variable& values) const {
+Variable GaussianKernel::operator()(const Variable& queries, const Variable& keys, const Variable& values,
+                                    PoolingOptions options) const {
   return attention_pooling(options, gaussian, queries, keys, values, w);
 }
 
-Variable GaussianPooling::attention_weights(const Variable& queries, const Variable& keys) const {
-  return attention_weights({}, queries, keys);
-}
-
-Variable GaussianPooling::attention_weights(PoolingOptions options, const Variable& queries,
-                                            const Variable& keys) const {
-  return tg::attention_weights(options, gaussian, queries, keys, w);
-}
-
-NadarayaWatson::NadarayaWatson(const Tensor& w_) : w(w_) {
-  w.shape_for("nn::NadarayaWatson");  // throws if it is empty
-}
-
-NadarayaWatson::NadarayaWatson(double w_) : w(full({1}, static_cast<float>(w_))) {}
-
-Variable NadarayaWatson::operator()(const Variable& queries, const Variable& keys, const Variable& values) const {
-  return attention_pooling(gaussian, queries, keys, values, w);
-}
-
-Variable NadarayaWatson::operator()(PoolingOptions options, const Variable& queries, const Variable& keys,
-                                    const Variable& values) const {
-  return attention_pooling(options, gaussian, queries, keys, values, w);
-}
-
-Variable NadarayaWatson::attention_weights(const Variable& queries, const Variable& keys) const {
-  return attention_weights({}, queries, keys);
-}
-
-Variable NadarayaWatson::attention_weights(PoolingOptions options, const Variable& queries,
-                                           const Variable& keys) const {
+Variable GaussianKernel::attention_weights(const Variable& queries, const Variable& keys,
+                                           PoolingOptions options) const {
   return tg::attention_weights(options, gaussian, queries, keys, w);
 }
 

@@ -1,11 +1,11 @@
-// Pooling: models of Nadaraya-Watson kernel regression. None holds the weights; they are given on demand.
+// Models of Nadaraya-Watson kernel regression. None holds the weights; they are given on demand.
 //
-//   nn::GaussianPooling net;                                             // w drawn from U[0, 1)
-//   Variable fit = net({.exclude_self = true}, x_train, x_train, y_train);  // every point predicted by the others
+//   nn::GaussianPooling net;                                                // w drawn from U[0, 1)
+//   Variable fit = net(x_train, x_train, y_train, {.exclude_self = true});  // every point predicted by the others
 //   Variable y = net(x_test, x_train, y_train);
 //
-// Queries are (m) or (m, d), keys (n) or (n, d), values (n) or (n, v); the result is (m) or (m, v). Errors are
-// attention_pooling's.
+// Queries are (m) or (m, d), keys (n) or (n, d), values (n) or (n, v); the result is (m) or (m, v), weights are (m, n).
+// Calls throw what attention_pooling throws.
 #pragma once
 
 #include "nn/attention/attention.h"
@@ -13,42 +13,46 @@
 
 namespace tg::nn {
 
-// The score of the Gaussian kernel, -((q - k) w)² / 2, for attention_pooling. w is an inverse width: 1/|w| is the distance
-// at which the score falls to -1/2.
+// s = -((q - k) w)² / 2, the score of the Gaussian kernel, for attention_pooling. w is an inverse width: 1/|w| is the
+// distance at which the score falls to -1/2.
 inline constexpr auto gaussian = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
 
-// Every key weighs the same: y_i is the mean of the values, of all keys or of all but the i-th.
+// y_i = Σ_j v_j / n: every key weighs the same. With exclude_self y_i is the mean of all values but the i-th.
+// Throws as attention_pooling does. Source: torch.mean; Zhang et al. 2021, "Dive into Deep Learning".
 class AveragePooling : public Module {
  public:
-  Variable operator()(const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable operator()(PoolingOptions options, const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable attention_weights(const Variable& queries, const Variable& keys) const;  // (m, n)
-  Variable attention_weights(PoolingOptions options, const Variable& queries, const Variable& keys) const;
+  Variable operator()(const Variable& queries, const Variable& keys, const Variable& values,
+                      PoolingOptions options = {}) const;
+  Variable attention_weights(const Variable& queries, const Variable& keys, PoolingOptions options = {}) const;
 };
 
-// Gaussian kernel regression with a learned w: (1), or (d) for a width of its own for each feature.
-class GaussianPooling : public Module {
+// y_i = Σ_j softmax_j(-|(q_i - k_j) w|² / 2) v_j, for w of shape (1), or (d) for a width of its own for each feature.
+// What the two models below share. Throws as attention_pooling does, if w's shape does not fit too.
+class GaussianKernel : public Module {
  public:
-  explicit GaussianPooling(const Tensor& w_start = rand({1}));
-  Variable operator()(const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable operator()(PoolingOptions options, const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable attention_weights(const Variable& queries, const Variable& keys) const;
-  Variable attention_weights(PoolingOptions options, const Variable& queries, const Variable& keys) const;
+  Variable operator()(const Variable& queries, const Variable& keys, const Variable& values,
+                      PoolingOptions options = {}) const;
+  Variable attention_weights(const Variable& queries, const Variable& keys, PoolingOptions options = {}) const;
 
-  const Variable& w;
+  const Variable w;
+
+ protected:
+  GaussianKernel(const Tensor& w_start, bool learned) : w(learned ? register_parameter("w", w_start) : w_start) {}
 };
 
-// The same with a fixed w: the estimator of Nadaraya (1964) and Watson (1964). It has no parameters.
-class NadarayaWatson : public Module {
+// Gaussian kernel regression with a learned w, its parameter. Throws if w_start is empty.
+// Source: Zhang et al. 2021, "Dive into Deep Learning", parametric attention pooling.
+class GaussianPooling : public GaussianKernel {
  public:
-  explicit NadarayaWatson(const Tensor& w);
-  explicit NadarayaWatson(double w = 1);
-  Variable operator()(const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable operator()(PoolingOptions options, const Variable& queries, const Variable& keys, const Variable& values) const;
-  Variable attention_weights(const Variable& queries, const Variable& keys) const;
-  Variable attention_weights(PoolingOptions options, const Variable& queries, const Variable& keys) const;
+  explicit GaussianPooling(const Tensor& w_start = rand({1})) : GaussianKernel(w_start, true) {}
+};
 
-  const Tensor w;
+// The same with a fixed w; it has no parameters. Throws if w is empty.
+// Source: Nadaraya 1964, "On estimating regression"; Watson 1964, "Smooth regression analysis".
+class NadarayaWatson : public GaussianKernel {
+ public:
+  explicit NadarayaWatson(const Tensor& fixed) : GaussianKernel(fixed, false) { w.shape_for("nn::NadarayaWatson"); }
+  explicit NadarayaWatson(double fixed = 1) : NadarayaWatson(full({1}, static_cast<float>(fixed))) {}
 };
 
 }  // namespace tg::nn

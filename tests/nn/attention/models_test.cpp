@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(pooling_models_are_their_weights_times_the_values) {
     for (const Tensor& v : {numbers<float>({k.size(0)}, 3), numbers<float>({k.size(0), 2}, 4)}) {
       CHECK_CLOSE_TO(model(q, k, v).value(), matmul(model.attention_weights(q, k).value(), v), 1e-6);
       const PoolingOptions others{.exclude_self = true};
-      CHECK_CLOSE_TO(model(others, k, k, v).value(), matmul(model.attention_weights(others, k, k).value(), v), 1e-6);
+      CHECK_CLOSE_TO(model(k, k, v, others).value(), matmul(model.attention_weights(k, k, others).value(), v), 1e-6);
     }
     BOOST_TEST((model.attention_weights(q, k).shape() == Shape{q.size(0), k.size(0)}));
   };
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(pooling_model_trains_as_the_chapter_does) {
   tg::nn::SGD trainer(net.parameters(), {.lr = 0.5});
   for (double expected : {61.950218, 20.359215, 20.299786, 20.239584, 20.178442}) {
     Tape tape;
-    Variable loss = sum(tg::nn::mse_loss(net({.exclude_self = true}, x, x, y), y, tg::nn::Reduction::none));
+    Variable loss = sum(tg::nn::mse_loss(net(x, x, y, {.exclude_self = true}), y, tg::nn::Reduction::none));
     trainer.zero_grad();
     tape.backward(loss);
     trainer.step();
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(pooling_model_trains_beside_a_far_point) {
   for (int epoch = 0; epoch < 60; ++epoch) {
     Tape tape;
     trainer.zero_grad();
-    tape.backward(sum(square(net({.exclude_self = true}, x, x, y) - y)));
+    tape.backward(sum(square(net(x, x, y, {.exclude_self = true}) - y)));
     trainer.step();
     double slope = 0;
     for (int i = 0; i < 51; ++i) {
@@ -98,22 +98,22 @@ BOOST_AUTO_TEST_CASE(average_of_the_others) {
   const PoolingOptions others{.exclude_self = true};
   const tg::nn::AveragePooling average;
   const Tensor x{0, 1, 2, 3};
-  BOOST_TEST(average(others, x, x, Tensor{1e8, 1, 2, 3}).value()(0) == 2);
-  BOOST_TEST(average(others, x, x, Tensor{1, 2, 1e30f, 3}).value()(2) == 2);
-  const Tensor infinite = average(others, x, x, Tensor{1, 2, inf, 3}).value();
+  BOOST_TEST(average(x, x, Tensor{1e8, 1, 2, 3}, others).value()(0) == 2);
+  BOOST_TEST(average(x, x, Tensor{1, 2, 1e30f, 3}, others).value()(2) == 2);
+  const Tensor infinite = average(x, x, Tensor{1, 2, inf, 3}, others).value();
   CHECK_CLOSE_TO(infinite, (Tensor{inf, inf, 2, inf}), 1e-6);
-  CHECK_SAME(average(others, zeros({2}), zeros({2}), Tensor{3, 5}).value(), (Tensor{5, 3}));
+  CHECK_SAME(average(zeros({2}), zeros({2}), Tensor{3, 5}, others).value(), (Tensor{5, 3}));
   // Its gradient and the next, of one and of more columns, laid out in any way.
   for (const Shape& shape : {Shape{2}, Shape{5}, Shape{5, 3}}) {
     const Tensor points = zeros({shape[0]}), values = numbers<float>(shape, 1), g = numbers<float>(shape, 2);
     Variable v(values, true), c(g, true);
     Tape tape;
-    const Variable y = average(others, points, points, v);
+    const Variable y = average(points, points, v, others);
     CHECK_CLOSE_TO(y.value(), (sum(values, 0, true) - values) / static_cast<float>(shape[0] - 1), 1e-5);
     const Variable slope = tape.gradient(sum(y * c), {v}, {.create_graph = true})[0];
     CHECK_CLOSE_TO(slope.value(), (sum(g, 0, true) - g) / static_cast<float>(shape[0] - 1), 1e-5);
     CHECK_CLOSE_TO(tape.gradient(sum(slope * values), {c})[0].value(), y.value(), 1e-5);
-    for (const auto& laid : layouts(values)) CHECK_SAME(average(others, points, points, laid.x).value(), y.value());
+    for (const auto& laid : layouts(values)) CHECK_SAME(average(points, points, laid.x, others).value(), y.value());
   }
 }
 
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(pooling_model_errors) {
               "least 1, a row for each "
               "key");
   CHECK_ERROR(
-      tg::nn::AveragePooling()({.exclude_self = true}, q, k, k),
+      tg::nn::AveragePooling()(q, k, k, {.exclude_self = true}),
       "attention_pooling: exclude_self leaves out the key of a query's own index, but there are 5 queries and 7 "
       "keys; pass the same points as both, or drop exclude_self");
   CHECK_ERROR(tg::nn::NadarayaWatson(Tensor()), empty_text_of("nn::NadarayaWatson"));
