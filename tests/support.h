@@ -28,6 +28,7 @@ namespace tests {
 
 using namespace tg;
 
+inline constexpr std::int64_t huge = std::int64_t{1} << 62;
 inline constexpr float inf = std::numeric_limits<float>::infinity(), NaN = std::numeric_limits<float>::quiet_NaN();
 
 // The text of the Error that a call throws. One function serves all tests, so that they compile quickly.
@@ -78,6 +79,11 @@ inline std::string other_tape_text(const std::string& op_and_input) {
          "there "
          "too, or pass x.detach() to use its value as a constant.";
 }
+
+inline const std::string swept_text =
+    "tape.backward: this tape has been swept and its values released. Pass {.retain = true} to the first sweep.";
+
+inline Variable leaf(float value) { return Variable(value, true); }
 
 template <class X>
 std::string text_of(const X& x) {

@@ -1,16 +1,7 @@
-// Wrong calls: the texts of autograd/, and those of tensor/ seen through Variables.
+// Wrong calls of ops, sweeps and Variables: the texts of autograd/, and those of tensor/ seen through Variables.
 #include "tests/support.h"
 
 using namespace tests;
-
-namespace {
-
-// exp with a rule that is wrong.
-Variable64 wrong(const std::vector<Variable64>& x) {
-  return record("wrong", exp(x[0].value()), {{x[0], reads::y, [](auto& ctx) { return ctx.g * (ctx.y() + 1); }}});
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(autograd)
 
@@ -159,63 +150,7 @@ BOOST_AUTO_TEST_CASE(errors_of_ops) {
   BOOST_TEST(tape.size() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(errors_of_gradcheck) {
-  CHECK_ERROR(gradcheck([](const std::vector<Variable>& x) { return x[0]; }, {Variable(1.0f)}),
-              "gradcheck: the inputs are float, whose rounding errors (1e-7) drown a finite difference; give double "
-              "inputs: Variable64, or cast<double>(x). Write the function as a template, so that it takes both.");
-  CHECK_ERROR(
-      gradgradcheck([](const std::vector<Variable>& x) { return x[0]; }, {Variable(1.0f)}),
-      "gradgradcheck: the inputs are float, whose rounding errors (1e-7) drown a finite difference; give double "
-      "inputs: Variable64, or cast<double>(x). Write the function as a template, so that it takes both.");
-  CHECK_ERROR(gradcheck(wrong, {Tensor64{{1, 2}, {3, 4}}}),
-              "gradcheck: the derivative of output element (0, 0) towards input 0 element (0, 0) is 3.71828 by the "
-              "rules, but 2.71828 by finite differences. Look at the rule of an op that this input flows through, or "
-              "keep the inputs away from kinks.");
-  CHECK_ERROR(gradgradcheck(wrong, {Tensor64{1, 2}}),
-              "gradgradcheck: the derivative of output element (0) towards input 0 element (0) is 3.71828 by the "
-              "rules, but 2.71828 by finite differences. Look at the rule of an op that this input flows through, or "
-              "keep the inputs away from kinks.");
-  CHECK_ERROR(gradcheck(wrong, {Variable64()}), "gradcheck: " + empty_variable_text);
-}
-
-BOOST_AUTO_TEST_CASE(errors_of_gradcheck_options) {
-  const Function64 f = [](const std::vector<Variable64>& x) { return exp(x[0]); };
-  const std::vector<Variable64> x{Tensor64{1, 2}};
-  const std::pair<double, const char*> wrong_eps[] = {
-      {0, "0"}, {-1e-6, "-1e-06"}, {NaN, "nan"}, {-NaN, "nan"}, {inf, "inf"}};
-  for (const auto& [eps, text] : wrong_eps) {
-    const std::string error =
-        std::string(": eps is ") + text + "; the step of the differences must be finite and positive";
-    CHECK_ERROR(gradcheck(f, x, {.eps = eps}), "gradcheck" + error);
-    CHECK_ERROR(gradgradcheck(f, x, {.eps = eps}), "gradgradcheck" + error);
-    CHECK_ERROR(gradgradcheck(f, {}, {.eps = eps}), "gradgradcheck" + error);
-  }
-  CHECK_ERROR(gradcheck(f, x, {.atol = -1}),
-              "gradcheck: atol is -1 and rtol is 0.001; a tolerance must not be negative or NaN");
-  CHECK_ERROR(gradcheck(f, x, {.rtol = NaN}),
-              "gradcheck: atol is 1e-05 and rtol is nan; a tolerance must not be negative or NaN");
-  CHECK_ERROR(
-      gradcheck(f, x, {.eps = 1e-17}),
-      "gradcheck: eps is 1e-17, and adding it to input 0 element (0), 1, does not change that; choose a larger eps, "
-      "or inputs nearer 1");
-  CHECK_ERROR(
-      gradgradcheck(f, {Tensor64{1, -1e20}}),
-      "gradgradcheck: eps is 1e-06, and adding it to input 0 element (1), -1e+20, does not change that; choose a "
-      "larger eps, or inputs nearer 1");
-  CHECK_ERROR(gradcheck(f, {Tensor64{1, NaN}}),
-              "gradcheck: input 0 element (1) is nan; there are no differences at a NaN or an infinity");
-  CHECK_ERROR(gradgradcheck(f, {Tensor64{-inf, 1}}),
-              "gradgradcheck: input 0 element (0) is -inf; there are no differences at a NaN or an infinity");
-  BOOST_TEST(gradcheck(f, x, {.eps = 1e-5, .atol = 0}));
-}
-
-// A function whose result has another size at x + eps than at x cannot be checked, and must be told so.
-BOOST_AUTO_TEST_CASE(errors_of_gradcheck_of_a_changing_shape) {
-  auto f = [](const std::vector<Variable64>& x) { return masked_select(x[0], x[0] > 0.5); };
-  CHECK_ERROR_BEGINS(gradcheck(f, {Tensor64{0.1, 0.5}}), "gradcheck: ");
-}
-
-// A sweep's own errors; those of nested and swept tapes stand in engine_test.cpp.
+// A sweep's own errors; those of nested and swept tapes stand in tape_test.cpp.
 BOOST_AUTO_TEST_CASE(errors_of_sweeps) {
   const Variable w(ones({50}), true);
   Tape tape;
@@ -240,135 +175,6 @@ BOOST_AUTO_TEST_CASE(errors_of_sweeps) {
   CHECK_ERROR(tape.gradient(loss, {y}), "tape.gradient: " + empty_variable_text);
   tape.backward(loss);
   CHECK_SAME(w.grad(), full({50}, 2));
-}
-
-// Any use of an empty Variable throws, inside and outside a tape.
-BOOST_AUTO_TEST_CASE(errors_of_empty_variables) {
-  const Variable e, x(ones({2, 2}), true);
-  const Mask mask = x > 0;
-  const IndexTensor index{0, 1};
-  auto product = [](auto a, auto b) { return a * b; };
-  const std::vector<std::pair<const char*, std::function<void()>>> uses{
-      {".value", [&] { e.value().shape(); }},
-      {".shape", [&] { e.shape(); }},
-      {"size", [&] { e.size(0); }},
-      {".dim", [&] { e.dim(); }},
-      {".numel", [&] { e.numel(); }},
-      {".item", [&] { e.item(); }},
-      {"detach", [&] { e.detach(); }},
-      {"grad", [&] { e.grad(); }},
-      {"has_grad", [&] { e.has_grad(); }},
-      {"zero_grad", [&] { Variable().zero_grad(); }},
-      {"set_value", [&] { Variable().set_value(ones({1})); }},
-      {"add", [&] { e + x; }},
-      {"add second", [&] { x + e; }},
-      {"add number", [&] { 1 + e; }},
-      {"add Tensor", [&] { ones({2}) + e; }},
-      {"sub", [&] { x - Variable(); }},
-      {"mul", [&] { Variable() * 2; }},
-      {"div", [&] { e / e; }},
-      {"neg", [&] { -e; }},
-      {"pow", [&] { pow(x, e); }},
-      {"maximum", [&] { maximum(e, x); }},
-      {"minimum", [&] { minimum(e, 0); }},
-      {"where", [&] { where(mask, e, x); }},
-      {"where b", [&] { where(mask, x, e); }},
-      {"abs", [&] { abs(e); }},
-      {"square", [&] { square(e); }},
-      {"sqrt", [&] { sqrt(e); }},
-      {"exp", [&] { exp(e); }},
-      {"log", [&] { log(e); }},
-      {"sin", [&] { sin(e); }},
-      {"cos", [&] { cos(e); }},
-      {"tanh", [&] { tanh(e); }},
-      {"sigmoid", [&] { sigmoid(e); }},
-      {"relu", [&] { relu(e); }},
-      {"clamp", [&] { clamp(e, 0, 1); }},
-      {"elementwise", [&] { elementwise(product, x, e); }},
-      {"elementwise first", [&] { elementwise(product, e, x); }},
-      {"<", [&] { static_cast<void>(e < x); }},
-      {"==", [&] { static_cast<void>(x == e); }},
-      {"allclose", [&] { allclose(e, x); }},
-      {"sum", [&] { sum(e); }},
-      {"sum dim", [&] { sum(e, 0); }},
-      {"sum_to", [&] { sum_to(e, {}); }},
-      {"mean", [&] { mean(e); }},
-      {"mean dim", [&] { mean(e, 0); }},
-      {"max", [&] { max(e); }},
-      {"max dim", [&] { max(e, 0); }},
-      {"min", [&] { min(e); }},
-      {"min dim", [&] { min(e, 0); }},
-      {"logsumexp", [&] { logsumexp(e); }},
-      {"logsumexp dim", [&] { logsumexp(e, 0); }},
-      {"softmax", [&] { softmax(e, 0); }},
-      {"log_softmax", [&] { log_softmax(e, 0); }},
-      {"sort", [&] { sort(e); }},
-      {"argsort", [&] { argsort(e); }},
-      {"argmax", [&] { argmax(e); }},
-      {"argmin", [&] { argmin(e, 0); }},
-      {"zeros_like", [&] { zeros_like(e); }},
-      {"ones_like", [&] { ones_like(e); }},
-      {"masked_select", [&] { masked_select(e, mask); }},
-      {"masked_fill", [&] { masked_fill(e, mask, 0); }},
-      {"masked_scatter",
-       [&] {
-         masked_scatter(e, mask, {2, 2});
-       }},
-      {"gather", [&] { gather(e, 0, index); }},
-      {"scatter_add", [&] { scatter_add(e, 0, index, 2); }},
-      {"index_select", [&] { index_select(e, 0, index); }},
-      {"reshape", [&] { reshape(e, {1}); }},
-      {"flatten", [&] { flatten(e); }},
-      {"unsqueeze", [&] { unsqueeze(e, 0); }},
-      {"squeeze", [&] { squeeze(e); }},
-      {"squeeze dim", [&] { squeeze(e, 0); }},
-      {"transpose", [&] { transpose(e); }},
-      {"permute", [&] { permute(e, {}); }},
-      {"expand", [&] { expand(e, {1}); }},
-      {"narrow", [&] { narrow(e, 0, 0, 0); }},
-      {"select", [&] { select(e, 0, 0); }},
-      {"cat",
-       [&] {
-         cat({x, e});
-       }},
-      {"stack",
-       [&] {
-         stack({e, x});
-       }},
-      {"repeat", [&] { repeat(e, {1}); }},
-      {"repeat_interleave", [&] { repeat_interleave(e, 2); }},
-      {"repeat_interleave dim", [&] { repeat_interleave(e, 2, 0); }},
-      {"matmul", [&] { matmul(e, x); }},
-      {"matmul second", [&] { matmul(x, e); }},
-      {"bmm", [&] { bmm(x, e); }},
-      {"dot", [&] { dot(e, e); }},
-  };
-  auto check = [&] {
-    for (const auto& [name, use] : uses) {
-      BOOST_TEST_CONTEXT(name) { BOOST_CHECK_EQUAL(error_of(use), empty_text_of(name)); }
-    }
-  };
-  check();
-  Tape tape;
-  check();
-  BOOST_TEST(tape.size() == 0);
-}
-
-// Texts of other tapes and of undeclared reads name the op and the input.
-BOOST_AUTO_TEST_CASE(errors_of_other_tapes) {
-  const Variable w(ones({2}), true);
-  Variable elsewhere;
-  {
-    Tape tape;
-    elsewhere = w * 2;
-  }
-  Tape tape;
-  CHECK_ERROR(where(w.value() > 0, w, elsewhere), other_tape_text("where: input 1"));
-  CHECK_ERROR(softmax(elsewhere, 0), other_tape_text("softmax: input 0"));
-  CHECK_ERROR(cat({w, w, elsewhere}), other_tape_text("cat: input 2"));
-  CHECK_ERROR(matmul(w, elsewhere), other_tape_text("matmul: input 1"));
-  CHECK_ERROR(elementwise([](auto a, auto b) { return a * b; }, w, elsewhere), other_tape_text("elementwise: input 1"));
-  BOOST_TEST(tape.size() == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

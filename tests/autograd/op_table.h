@@ -84,6 +84,7 @@ struct OpRow {
 std::vector<std::string> split(const std::string& words);
 
 inline const std::string no_reference;
+inline const tg::Mask mask_2x3{{true, false, true}, {false, true, true}};
 
 // A row. `ops` and `references` are words with spaces between; the references are the ops' names if nothing is said.
 template <class F>
@@ -102,6 +103,7 @@ OpRow row(const std::string& ops, Inputs inputs, F f) {
 }
 
 std::vector<OpRow> op_rows();           // op_table.cpp
+std::vector<OpRow> moving_rows();       // op_table_moving.cpp
 std::vector<OpRow> elementwise_rows();  // op_table_elementwise.cpp
 std::vector<OpRow> pooling_rows();      // op_table_pooling.cpp
 const std::vector<OpRow>& op_table();   // all of them

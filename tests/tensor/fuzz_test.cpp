@@ -1,101 +1,9 @@
-// Random shapes, layouts and arguments, right and wrong: every op gives the right shape, or throws tg::Error.
-#include <algorithm>
-#include <optional>
-#include <random>
-
-#include "tests/support.h"
+// Of random shapes, layouts and arguments, right and wrong, every op gives the right shape, or throws tg::Error.
+#include "tests/tensor/fuzz.h"
 
 using namespace tests;
 
 namespace {
-
-using Expected = std::optional<Shape>;  // nothing: the call is wrong and must throw
-
-class Fuzz {
- public:
-  explicit Fuzz(unsigned seed) : random_(seed) {}
-
-  std::int64_t between(std::int64_t low, std::int64_t high) {
-    return std::uniform_int_distribution<std::int64_t>(low, high)(random_);
-  }
-  bool one_in(int n) { return between(1, n) == 1; }
-
-  Shape shape(int least = 0, int most = 4) {
-    Shape result;
-    for (std::int64_t rank = one_in(12) ? between(least, max_rank) : between(least, most); rank > 0; --rank) {
-      result.push_back(one_in(8) ? 0 : between(1, 3));
-    }
-    return result;
-  }
-  // Like `from`, with a dimension more or less or another size here and there.
-  Shape variation(const Shape& from) {
-    Shape result = from;
-    for (int d = 0; d < result.dim(); ++d) {
-      if (one_in(4)) result[d] = one_in(2) ? 1 : between(0, 3);
-    }
-    if (result.dim() > 0 && one_in(5)) result.erase(0);
-    if (result.dim() < max_rank && one_in(5)) result.insert(0, between(1, 2));
-    return result;
-  }
-  int dim(const Shape& of) { return static_cast<int>(between(-of.dim() - 1, of.dim())); }
-
-  template <class T = float>
-  BasicTensor<T> tensor(const Shape& of) {
-    const auto all = layouts(numbers<T>(of, static_cast<int>(between(0, 9))));
-    return all[static_cast<std::size_t>(between(0, static_cast<std::int64_t>(all.size()) - 1))].x;
-  }
-  Mask mask(const Shape& of) { return tensor(of) > 0; }
-  IndexTensor index(const Shape& of, std::int64_t size) {
-    return tabulate<std::int64_t>(of, [&](const Index&) {
-      return one_in(40) ? between(-size - 2, size + 1) : size > 0 ? between(-size, size - 1) : 0;
-    });
-  }
-
- private:
-  std::mt19937 random_;
-};
-
-// The call gives a tensor of the expected shape, or throws tg::Error if nothing is expected. All elements are read.
-template <class F>
-void check(const char* op, const Shape& x, const Expected& expected, const F& call) {
-  Expected got;
-  std::string error;
-  try {
-    const auto y = call();
-    got = y.shape();
-    BOOST_REQUIRE_EQUAL(static_cast<std::int64_t>(y.to_vector().size()), y.numel());
-  } catch (const Error& e) {
-    error = e.what();
-  }
-  if (got == expected) return;
-  BOOST_ERROR(op << " of " << x << " should " << (expected ? "give " + text_of(*expected) : "throw") << ", but "
-                 << (got ? "gave " + text_of(*got) : "threw: " + error));
-}
-
-std::optional<int> resolved(int dim, int rank) {
-  if (dim < -rank || dim >= rank) return std::nullopt;
-  return dim < 0 ? dim + rank : dim;
-}
-
-Expected broadcast(const Shape& a, const Shape& b) {
-  Shape result;
-  for (int d = std::max(a.dim(), b.dim()); d > 0; --d) {
-    const std::int64_t m = d > a.dim() ? 1 : a[a.dim() - d], n = d > b.dim() ? 1 : b[b.dim() - d];
-    if (m != n && m != 1 && n != 1) return {};
-    result.push_back(m == 1 ? n : m);
-  }
-  return result;
-}
-
-Shape replaced(Shape shape, int d, std::int64_t size) {
-  shape[d] = size;
-  return shape;
-}
-
-bool in_range(const IndexTensor& index, std::int64_t size) {
-  const auto all = index.to_vector();
-  return std::all_of(all.begin(), all.end(), [size](std::int64_t i) { return i >= -size && i < size; });
-}
 
 void reductions(Fuzz& fuzz) {
   const Shape s = fuzz.shape();
@@ -328,64 +236,6 @@ BOOST_AUTO_TEST_CASE(random_shapes_and_arguments) {
     selections(fuzz);
     pairs(fuzz);
   }
-}
-
-// Extreme arguments: nothing overflows, hangs or crashes.
-BOOST_AUTO_TEST_CASE(extreme_arguments) {
-  const std::vector<std::int64_t> extremes{std::numeric_limits<std::int64_t>::min(),
-                                           std::int64_t{-1} << 32,
-                                           -2,
-                                           -1,
-                                           0,
-                                           1,
-                                           3,
-                                           std::int64_t{1} << 31,
-                                           std::int64_t{1} << 50,
-                                           std::numeric_limits<std::int64_t>::max()};
-  const Tensor x = ones({2, 3}), flat = ones({6});
-  int calls = 0;
-  auto either = [&calls](const auto& call) {
-    ++calls;
-    try {
-      call();
-    } catch (const Error&) {
-    }
-  };
-  for (std::int64_t a : extremes) {
-    const int dim =
-        static_cast<int>(std::clamp<std::int64_t>(a, std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
-    either([&] { sum(x, dim); });
-    either([&] { x.size(dim); });
-    either([&] { unsqueeze(x, dim); });
-    either([&] { flatten(x, 0, dim); });
-    either([&] { x(0, a); });
-    either([&] { gather(flat, 0, IndexTensor{a}); });
-    either([&] { scatter_add(ones({1}), 0, IndexTensor{a}, 3); });
-    either([&] { index_select(flat, 0, IndexTensor{a}); });
-    if (a <= 3 || a >= std::int64_t{1} << 50) {  // what lies between would only cost memory
-      either([&] { eye(a); });
-      either([&] { arange(static_cast<double>(a)); });
-      either([&] { linspace(0, 1, a); });
-      either([&] { repeat_interleave(x, a); });
-      either([&] { repeat_interleave(x, a, 1); });
-      either([&] { scatter_add(ones({1}), 0, IndexTensor{0}, a); });
-      either([&] { rand({a}); });
-    }
-    for (std::int64_t b : extremes) {
-      either([&] { reshape(x, {a, b}); });
-      either([&] { reshape(zeros({0}), {a, b}); });
-      either([&] { reshape(x, {-1, a, b}); });
-      either([&] { expand(flat, {a, b}); });
-      either([&] { expand(ones({1, 1}), {a, b}); });
-      either([&] { narrow(x, 1, a, b); });
-      either([&] { Tensor::from_vector({1, 2}, {a, b}); });
-      either([&] { sum_to(x, {a, b}); });
-      either([&] { zeros({0, a, b}); });
-      if (std::abs(a / 2) < 4 && std::abs(b / 2) < 4) either([&] { repeat(x, {a, b}); });
-      if (a > 3 && b > 3) BOOST_CHECK_THROW(repeat(x, {a, b}), Error);
-    }
-  }
-  BOOST_TEST(calls > 500);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
