@@ -6,6 +6,23 @@ PREFIX ?= /usr/local
 VERSION := 0.1.0
 include .ci/machine.mk
 
+# As many jobs as there are processors, unless you say -j yourself. Short output, unless you say V=1.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(PROCESSORS)
+endif
+MAKEFLAGS += --no-print-directory
+ifndef V
+.SILENT:
+endif
+
+# Several goals on one command line are made one after the other: setup ends before anything is compiled.
+ifneq ($(word 2,$(MAKECMDGOALS)),)
+.PHONY: in-turn $(MAKECMDGOALS)
+$(sort $(MAKECMDGOALS)): in-turn
+in-turn:
+	for goal in $(MAKECMDGOALS); do $(MAKE) $$goal || exit; done
+else
+
 # Flags: ARCH (-march=native) and CXXFLAGS are yours to change, the others are what the library needs.
 CXXFLAGS ?= -O3
 LOOPS := -ffp-contract=fast -fno-math-errno -fno-trapping-math -fopenmp-simd
@@ -72,14 +89,6 @@ DOCS_NEEDS := \
 SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
   LDFLAGS='$(LDFLAGS) $(PACKAGES_LDFLAGS) $(filter -L%,$(LDLIBS))' sh .ci/setup
 
-# As many jobs as there are processors, unless you say -j yourself. Short output, unless you say V=1.
-ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
-MAKEFLAGS += -j$(PROCESSORS)
-endif
-MAKEFLAGS += --no-print-directory
-ifndef V
-.SILENT:
-endif
 .DELETE_ON_ERROR:
 .PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize \
   install uninstall docs format setup setup-docs debian13 clean always
@@ -97,34 +106,33 @@ examples: $(PROGRAMS)  ## build the programs of examples/ into build/examples/
 exercises: $(EXERCISES)  ## run the answers to the course's exercises, one after the other, at full size
 	for program in $(EXERCISES); do echo; echo "== $$program"; $$program || exit 1; done
 
-docs-check: $(DOCS) $(PROGRAMS) | $(filter docs-sync,$(MAKECMDGOALS))  ## compare the pages of docs/ with what their sources say and print now
+docs-check: $(DOCS) $(PROGRAMS)  ## compare the pages of docs/ with what their sources say and print now
 	$(DOCS) --build $(BUILD) $(PAGE)
 
 docs-sync: $(DOCS) $(PROGRAMS)  ## write code, output and figures into the pages; PAGE=docs/01-tensors.md takes one
 	$(DOCS) --build $(BUILD) --sync $(PAGE)
 
-test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS)) | $(filter chapter docs docs-sync,$(MAKECMDGOALS))  ## build and run the tests; T=tensor/sum runs one
+test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS))  ## build and run the tests; T=tensor/sum runs one
 	BUILD='$(BUILD)' T='$(T)' CXX='$(CXX)' sh tests/run.sh $(TEST_SCRIPTS)
 
-bench: | $(filter setup clean,$(MAKECMDGOALS))  ## measure the library; ARGS=--benchmark_filter=matmul chooses
+bench:  ## measure the library; ARGS=--benchmark_filter=matmul chooses
 	$(SETUP) $(BENCH_NEEDS)
 	$(MAKE) $(BENCH)
 	$(BENCH) $(ARGS)
 
-bench-peers: | $(filter setup clean bench,$(MAKECMDGOALS))  ## measure it beside its peers; ARGS="--only matmul", WRITE=1 for docs/performance.md
+bench-peers:  ## measure it beside its peers; ARGS="--only matmul", WRITE=1 for docs/performance.md
 	$(SETUP) $(PEER_NEEDS)
 	$(MAKE) $(BENCH_PEERS)
 	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
 
-sanitize: | $(filter setup clean chapter test,$(MAKECMDGOALS))  ## run the tests under the address and undefined-behaviour sanitizers
+sanitize:  ## run the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no TEST_CXXFLAGS=-O0 \
 	  CXXFLAGS='-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
-# The flags file is written anew when the flags change, and everything compiled depends on it. It waits for
-# setup and clean where they stand on the same command line, so that nothing is compiled before they end.
+# The flags file is written anew when the flags change, and everything compiled depends on it.
 $(BUILD)/flags: TEXT := $(COMPILE) : $(LINK) $(LDLIBS)
 $(BUILD)/sources: TEXT := $(SOURCES)
-$(BUILD)/flags $(BUILD)/sources: always | $(filter setup clean,$(MAKECMDGOALS))
+$(BUILD)/flags $(BUILD)/sources: always
 	mkdir -p $(@D)
 	printf '%s\n' '$(subst ','\'',$(TEXT))' > $@.new
 	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -212,14 +220,14 @@ format:  ## run clang-format on the .cpp files
 
 # The HTML site, with Debian's Sphinx: another Python on the PATH would lack its modules. It is made from nothing each
 # time, since a warning would not come again for a page that has not changed.
-docs: | $(filter setup-docs setup clean docs-sync,$(MAKECMDGOALS))  ## build the HTML site of docs/ in build/docs/html
+docs:  ## build the HTML site of docs/ in build/docs/html
 	rm -rf $(BUILD)/docs
 	mkdir -p $(BUILD)/docs
 	BUILD='$(BUILD)' doxygen docs/Doxyfile
 	BUILD='$(BUILD)' /usr/bin/sphinx-build -q -W --keep-going -d $(BUILD)/docs/doctrees docs $(BUILD)/docs/html
 	echo "built $(BUILD)/docs/html/index.html"
 
-setup-docs: | $(filter setup,$(MAKECMDGOALS))  ## install what make docs needs
+setup-docs:  ## install what make docs needs
 	$(SETUP) $(DOCS_NEEDS)
 
 setup:  ## install the packages that are missing, with apt-get, dnf or brew
@@ -230,3 +238,5 @@ debian13:  ## run the chapter, the tests and the site in a root of Debian 13, ma
 
 clean:  ## remove the build folder
 	rm -rf $(BUILD)
+
+endif

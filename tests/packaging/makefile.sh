@@ -33,6 +33,11 @@ variants() { same "$(compiled BUILD=build/other ARCH= all)" "$all" && same "$(co
 check "a second build folder leaves the first alone" variants
 cleans() { same "$(compiled -j8 clean all)" "$all" && [ -x build/examples/readme ]; }
 check "clean ends before the build begins" cleans
+in_turn() {
+  same "$(compiled -j8 clean all clean)" "$all" && [ ! -e build ] &&
+    ! make chapter clean ARGS='--fail "at once"' && [ -e build ] && make -n all clean && [ -e build ]
+}
+check "goals are made in the order in which they stand, up to one that fails" in_turn
 helps() {
   for target in all chapter examples exercises docs docs-check docs-sync test sanitize install format setup setup-docs \
     clean; do
