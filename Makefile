@@ -33,7 +33,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow
 COMPILE = $(CXX) -std=c++20 $(ARCH) $(LOOPS) $(WARNINGS) $(CXXFLAGS) $(CPPFLAGS) $(PACKAGES_CPPFLAGS)
 LINK = $(CXX) $(ARCH) $(CXXFLAGS) $(LDFLAGS) $(PACKAGES_LDFLAGS)
 LDLIBS ?= -lopenblas
-CLANG_FORMAT ?= clang-format
+CLANG_FORMAT ?= clang-format-19
 
 # Sources. In examples/ and its folders each .cpp is a program, except those with a header: parts that programs share.
 LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp)
@@ -126,7 +126,8 @@ bench-peers:  ## measure it beside its peers; ARGS="--only matmul", WRITE=1 for 
 	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
 
 sanitize:  ## run the tests under the address and undefined-behaviour sanitizers
-	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_FLAGS=--catch_system_errors=no TEST_CXXFLAGS=-O0 \
+	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_CXXFLAGS=-O0 \
+	  TEST_FLAGS=--catch_system_errors=no \
 	  CXXFLAGS='-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # The flags file is written anew when the flags change, and everything compiled depends on it.
@@ -202,7 +203,7 @@ INSTALLED := $(DESTDIR)$(abspath $(PREFIX))
 UNINSTALL := rm -rf $(addprefix $(INSTALLED)/,include/tapegrad lib/libtapegrad.a lib/pkgconfig/tapegrad.pc \
   lib/cmake/tapegrad)
 
-install: $(LIBRARY)  ## install the library, its headers, tapegrad.pc and what find_package reads; PREFIX=/usr/local DESTDIR=
+install: $(LIBRARY)  ## install library, headers, and what pkg-config and find_package read; PREFIX=/usr/local DESTDIR=
 	$(UNINSTALL)
 	mkdir -p $(addprefix $(INSTALLED)/,$(sort $(dir $(HEADERS:%=include/tapegrad/%))) lib/pkgconfig lib/cmake/tapegrad)
 	for header in $(HEADERS); do install -m 644 $$header $(INSTALLED)/include/tapegrad/$$header || exit 1; done
@@ -214,9 +215,10 @@ install: $(LIBRARY)  ## install the library, its headers, tapegrad.pc and what f
 uninstall:  ## remove what install brought
 	$(UNINSTALL)
 
-# Headers are laid out by hand: clang-format 14 breaks concepts, and the tables of gradient rules.
-format:  ## run clang-format on the .cpp files
-	$(CLANG_FORMAT) -i $(SOURCES)
+format:  ## run clang-format on the sources and headers; CLANG_FORMAT=clang-format-19
+	command -v $(CLANG_FORMAT) > /dev/null || { echo "format: there is no $(CLANG_FORMAT); on Debian" \
+	  "apt-get install clang-format-19 brings it, elsewhere say CLANG_FORMAT=clang-format" >&2; exit 1; }
+	$(CLANG_FORMAT) -i $(SOURCES) $(HEADERS) $$(find examples tests -name '*.h')
 
 # The HTML site, with Debian's Sphinx: another Python on the PATH would lack its modules. It is made from nothing each
 # time, since a warning would not come again for a page that has not changed.
