@@ -186,10 +186,11 @@ BOOST_AUTO_TEST_CASE(rules_of_constant_inputs_do_not_run) {
   Variable a = leaf(2), constant(3.0f);
   Tape tape;
   Variable y = record("my_mul", a.value() * constant.value(),
-                      {{a, reads::x1, [](auto& ctx) { return ctx.g * ctx.x(1); }}, {constant, reads::x0, [&runs](auto& ctx) {
-                                                                                ++runs;
-                                                                                return ctx.g * ctx.x(0);
-                                                                              }}});
+                      {{a, reads::x1, [](auto& ctx) { return ctx.g * ctx.x(1); }},
+                       {constant, reads::x0, [&runs](auto& ctx) {
+                          ++runs;
+                          return ctx.g * ctx.x(0);
+                        }}});
   tape.backward(y);
   BOOST_TEST(runs == 0);
   BOOST_TEST(a.grad().item() == 3);

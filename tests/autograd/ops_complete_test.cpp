@@ -68,7 +68,8 @@ void find_recorded(const std::string& path, Names& names) {
 // The public functions that return an array: declared at the start of a line, outside of namespace detail.
 void find_declared(const std::string& path, Names& names) {
   static const std::regex declaration(
-      R"re(^(?:template <[^>]*> )?(?:auto|Mask|IndexTensor|(?:SortResult<)?Basic(?:Tensor|Variable)<\w+>>?) (\w+)\()re");
+      R"re(^(?:template <[^>]*> )?(?:auto|Mask|IndexTensor|(?:SortResult<)?Basic(?:Tensor|Variable)<\w+>>?) )re"
+      R"re((\w+)\()re");
   std::ifstream file(path);
   bool detail = false;
   std::smatch found;
@@ -127,7 +128,8 @@ BOOST_AUTO_TEST_CASE(ops_are_found_in_the_sources) {
     find_recorded(path, recorded);
     find_declared(path, declared);
   }
-  for (const char* name : {"where", "clamp", "cat", "sum_to", "elementwise", "elementwise_vjp", "elementwise_vjp_vjp"}) {
+  for (const char* name :
+       {"where", "clamp", "cat", "sum_to", "elementwise", "elementwise_vjp", "elementwise_vjp_vjp"}) {
     BOOST_TEST(recorded.count(name) == 1u, name << " is recorded");
   }
   for (const char* name : {"where", "sort", "matmul", "masked_scatter"})

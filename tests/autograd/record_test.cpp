@@ -218,10 +218,11 @@ BOOST_AUTO_TEST_CASE(a_rule_may_ask_for_the_shape_of_a_constant) {
   Tape tape;
   Shape seen;
   Variable y = record("mine", a.value(),
-                      {{constant, reads::nothing, [](auto& ctx) { return ctx.g; }}, {a, reads::nothing, [&seen](auto& ctx) {
-                                                                                   seen = ctx.shape(0);
-                                                                                   return ctx.g;
-                                                                                 }}});
+                      {{constant, reads::nothing, [](auto& ctx) { return ctx.g; }},
+                       {a, reads::nothing, [&seen](auto& ctx) {
+                          seen = ctx.shape(0);
+                          return ctx.g;
+                        }}});
   const std::string error = error_of([&] { tape.gradient(y, {a}); });
   BOOST_TEST((seen == Shape{4, 5} || error.starts_with("mine: ")), "seen " << seen << ", " << error);
 }

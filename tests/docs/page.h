@@ -43,8 +43,8 @@ std::string place(const Page& page, std::size_t line);
 // The files of the images in a line: "figures/x.svg".
 std::vector<std::string> images_of(const std::string& line);
 
-// An error for each number with a decimal point in the prose that no block of the page holds, when rounded to its digits.
-// Formulas, inline code and links' targets are not looked at.
+// An error for each number with a decimal point in the prose that no block of the page holds, when rounded to its
+// digits. Formulas, inline code and links' targets are not looked at.
 std::vector<std::string> unprinted_numbers(const Page& page);
 
 }  // namespace docs

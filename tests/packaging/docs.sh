@@ -32,7 +32,8 @@ check "an edited number fails" refuses 's/loss 20.178/loss 20.188/' 'edited.md:2
 check "an edited count fails" refuses 's/epoch 5/epoch 6/' 'edited.md:2: the page says'
 check "an edited word fails" refuses 's/sum of squared/sum of cubed/' 'edited.md:2: the page says'
 check "edited code fails" refuses 's/2 \* sin/3 * sin/' 'the code is not what its source says'
-check "a number that no block prints fails" refuses 's/from 61.95/from 61.85/' 'edited.md:1: no block of this page prints 61.85'
+check "a number that no block prints fails" refuses 's/from 61.95/from 61.85/' \
+  'edited.md:1: no block of this page prints 61.85'
 check "a block without a source fails" refuses '/<!-- code/d' 'this block has no marker'
 check "a block in another language fails" refuses '$a ```python' 'this block has no marker'
 check "a fence that is no fence to the check fails" refuses '$a - ```text' 'write a fence with ``` at the start'
@@ -41,7 +42,8 @@ check "an image without a source fails" refuses '$a ![a](figures/strides.svg)' '
 check "a figure of a program fails as one by hand" refuses \
   '$a <!-- figure by hand -->\n![a](figures/05-parametric.svg)' 'a program has drawn'
 check "a missing line fails" refuses '/^epoch 3/d' 'the page'
-check "a last digit may differ" docs "$(sed 's/61.9502[0-9]*/61.9509/' "$work/page.md" > "$work/near.md"; echo "$work/near.md")"
+sed 's/61.9502[0-9]*/61.9509/' "$work/page.md" > "$work/near.md"
+check "a last digit may differ" docs "$work/near.md"
 
 # The last column of a table of spellings is no marked block: each function in it is called by the page's program.
 spelled() {
@@ -56,7 +58,8 @@ check "coming_from.cpp calls every function of its page's tables" spelled
 
 # Every setting at the lowest value that --help offers: the smallest size.
 smallest() {
-  "$1" --help | tr -s '\n ' ' ' | sed 's/ --/\n--/g' | sed -nE 's/^--([a-z-]+) N .*, (-?[0-9]+) to -?[0-9]+ .*/--\1 \2/p'
+  "$1" --help | tr -s '\n ' ' ' | sed 's/ --/\n--/g' |
+    sed -nE 's/^--([a-z-]+) N .*, (-?[0-9]+) to -?[0-9]+ .*/--\1 \2/p'
 }
 runs_small() {
   "$1" $(smallest "$1") --out "$work/figures" > "$work/out" 2> "$work/err" || { cat "$work/out" "$work/err"; return 1; }
@@ -71,7 +74,8 @@ refuses_setting() {  # arguments, the complaint
   "$BUILD/examples/exercises/07_more_data" $1 > "$work/out" 2> "$work/err"
   [ $? = 2 ] && same "$(cat "$work/err")" "07_more_data: $2"
 }
-check "a setting out of range is refused" refuses_setting "--seeds 0" "--seeds: 0 is out of range; it goes from 1 to 10000"
+check "a setting out of range is refused" refuses_setting "--seeds 0" \
+  "--seeds: 0 is out of range; it goes from 1 to 10000"
 check "a setting that is no number is refused" refuses_setting "--seeds few" "--seeds: 'few' is not a whole number"
 check "an option for a folder's name is refused" refuses_setting "--out --terminal" \
   "--out: its value is missing before '--terminal'"
@@ -80,8 +84,8 @@ check "a word that is no option is refused" refuses_setting "more" "unexpected a
 on_a_terminal() {
   script -qec "'$BUILD/examples/exercises/07_mixture' --seeds 20 --no-figures" /dev/null < /dev/null > "$work/screen"
   escape=$(printf '\033')
-  grep -q 'data sets: [0-9]* of 20, [0-9]* s left' "$work/screen" && grep -q "$escape\[KAverages over 20" "$work/screen" ||
-    { cat -v "$work/screen"; return 1; }
+  grep -q 'data sets: [0-9]* of 20, [0-9]* s left' "$work/screen" &&
+    grep -q "$escape\[KAverages over 20" "$work/screen" || { cat -v "$work/screen"; return 1; }
 }
 if script -qec true /dev/null < /dev/null > /dev/null 2>&1; then
   check "long work has a progress line on a terminal" on_a_terminal

@@ -13,8 +13,8 @@ printf '#include "tensor/one.h"\nint two();\n' > nn/two.h
 printf '#include "nn/two.h"\nint two() { return one() + 1; }\n' > nn/two.cpp
 printf '#include "nn/two.h"\nint main(int argc, char**) { return two() - 3 + argc; }\n' > examples/nadaraya_watson.cpp
 printf '#include "tensor/one.h"\nint main() { return one() - 1; }\n' > examples/readme.cpp
-printf '#define BOOST_TEST_MODULE m\n#include <boost/test/unit_test.hpp>\nBOOST_AUTO_TEST_CASE(yes) { BOOST_TEST(1); }\n' \
-  > tests/main.cpp
+printf '%s\n' '#define BOOST_TEST_MODULE m' '#include <boost/test/unit_test.hpp>' \
+  'BOOST_AUTO_TEST_CASE(yes) { BOOST_TEST(1); }' > tests/main.cpp
 
 # The sources that make compiled, on one line.
 compiled() { make "$@" | sed -n 's/^compile //p' | sort | tr '\n' ' '; }
@@ -27,7 +27,9 @@ rests() { same "$(compiled)" ""; }
 check "make again compiles nothing" rests
 header() { later nn/two.h && same "$(compiled)" "examples/nadaraya_watson.cpp nn/two.cpp "; }
 check "a changed header rebuilds exactly what includes it" header
-flags() { same "$(compiled ARCH=)" "$all" && same "$(compiled CXXFLAGS=-O1)" "$all" && same "$(compiled CXXFLAGS=-O1)" ""; }
+flags() {
+  same "$(compiled ARCH=)" "$all" && same "$(compiled CXXFLAGS=-O1)" "$all" && same "$(compiled CXXFLAGS=-O1)" ""
+}
 check "changed flags rebuild all, once" flags
 variants() { same "$(compiled BUILD=build/other ARCH= all)" "$all" && same "$(compiled CXXFLAGS=-O1)" ""; }
 check "a second build folder leaves the first alone" variants
@@ -81,7 +83,9 @@ no_sudo() {
 }
 check "setup without root and sudo says the command to run as root, and fails" no_sudo
 id_is 0
-still() { ! said=$(setup "brought:the-package never:never-brought" 2>&1) && echo "$said" | grep 'still missing: never-brought$'; }
+still() {
+  ! said=$(setup "brought:the-package never:never-brought" 2>&1) && echo "$said" | grep 'still missing: never-brought$'
+}
 check "setup looks again after apt-get and says what is still missing" still
 rm -f "$BIN/brought" "$LOG"
 cat > "$work/compiler" << 'END'
@@ -165,9 +169,9 @@ check "a passing test is counted" honest
 stand_in() {  # the report's passed and failed, and what the program does at its end
   make CXXFLAGS=-O1 > /dev/null
   later build/tests/run
+  report="<TestResult><TestSuite test_cases_passed=\"$1\" test_cases_failed=\"$2\"></TestSuite></TestResult>"
   printf '#!/bin/sh\nfor a; do case $a in --report_sink=*) sink=${a#*=} ;; esac; done\n%s\n%s\n' \
-    "echo '<TestResult><TestSuite test_cases_passed=\"$1\" test_cases_failed=\"$2\"></TestSuite></TestResult>' > \$sink" "$3" \
-    > build/tests/run
+    "echo '$report' > \$sink" "$3" > build/tests/run
 }
 counted() {  # what is expected, then stand_in's arguments
   expected=$1
@@ -179,7 +183,9 @@ check "a failing test is counted and makes make fail" counted "3 passed, 2 faile
 check "a program that dies before its report is a failure" counted "0 passed, 1 failed" 3 0 'rm $sink; kill -9 $$'
 check "a program that dies after its report is a failure" counted "3 passed, 1 failed" 3 0 'exit 1'
 check "no test run is a failure" counted "0 passed, 1 failed" 0 0 ''
-no_test() { ! said=$(make test CXXFLAGS=-O1 T=packaging/nothing 2> /dev/null) && echo "$said" | grep '0 passed, 1 failed'; }
+no_test() {
+  ! said=$(make test CXXFLAGS=-O1 T=packaging/nothing 2> /dev/null) && echo "$said" | grep '0 passed, 1 failed'
+}
 check "a test that does not exist is a failure" no_test
 echo '#error' > tests/broken.cpp
 broken() { ! said=$(make test CXXFLAGS=-O1 2> /dev/null) && ! echo "$said" | grep ', 0 failed'; }

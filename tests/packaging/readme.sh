@@ -4,13 +4,15 @@
 BUILD=${BUILD:-build}
 
 # The first block between ``` lines that begins with the word given.
-block() { awk -v open="\`\`\`$1" '$0 == open && !done { on = 1; next } /^```/ { if (on) done = 1; on = 0 } on' README.md; }
+block() {
+  awk -v open="\`\`\`$1" '$0 == open && !done { on = 1; next } /^```/ { if (on) done = 1; on = 0 } on' README.md
+}
 
 program() { same "$(block cpp)" "$(tail -n +2 examples/readme.cpp)"; }
 check "the README's program is examples/readme.cpp" program
 
 # Numbers are rounded to four digits: the last ones move with the processor. Columns are as wide as their numbers.
-rounded() { awk '{ out = ""; while (match($0, /-?[0-9]+\.[0-9]+/)) { out = out substr($0, 1, RSTART - 1) sprintf("%.4g", substr($0, RSTART, RLENGTH)); $0 = substr($0, RSTART + RLENGTH) } print out $0 }' | tr -s ' '; }
+rounded() { perl -pe 's/-?\d+\.\d+/sprintf("%.4g", $&)/ge; tr/ //s'; }
 answer() { same "$(block text | rounded)" "$("$BUILD/examples/readme" | rounded)"; }
 check "the README's program prints what the README says" answer
 

@@ -5,7 +5,8 @@
 BUILD=${BUILD:-build}
 site=$BUILD/docs/html
 
-check "links and pictures of the pages lead somewhere, pictures have a text" perl tests/docs/links.pl README.md docs/*.md
+check "links and pictures of the pages lead somewhere, pictures have a text" \
+  perl tests/docs/links.pl README.md docs/*.md
 cat > "$work/page.md" <<'PAGE'
 # A heading, with `code`
 [a place](#a-heading-with-code) ![a picture](picture.svg)

@@ -58,7 +58,8 @@ def attention(q, k, v, w):
     return torch.softmax(-((q[:, None] - k) * w) ** 2 / 2, 1) @ v
 
 
-print("# PyTorch %s. Regenerate: python3 tests/reference/functional.py > tests/reference/functional.txt" % torch.__version__)
+print("# PyTorch %s. Regenerate: python3 tests/reference/functional.py > tests/reference/functional.txt"
+      % torch.__version__)
 randn = torch.randn
 record("elementary", lambda x: x.exp() * x.sin() + x ** 3, randn(2, 3))
 record("single_number", lambda x: x.tanh() * x, randn(()))
