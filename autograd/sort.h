@@ -1,4 +1,4 @@
-// Sort: the indices that sort carry no gradient, and choose the values. The rule is gather's.
+// Sort: the indices that sort carry no gradient, and choose the values. The rule is gather's, in indexing.h.
 #pragma once
 
 #include "autograd/record.h"

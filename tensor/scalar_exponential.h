@@ -1,4 +1,4 @@
-// Scalar math: exp, log, sigmoid and tanh of one float or double, written so that a loop over them vectorises.
+// Exponentials: exp, log, sigmoid and tanh of one float or double, written so that a loop over them vectorises.
 //
 // No function here has a branch or a slow range. exp(x) is 2^n exp(r): n is x / ln 2 rounded, so that the rest
 // r = x - n ln 2 is at most ln 2 / 2 and a short polynomial gives exp(r); 2^n is a number whose exponent bits are n.

@@ -1,4 +1,4 @@
-// Scalar math: sin and cos of one float or double, written so that a loop over them vectorises.
+// Trigonometry: sin and cos of one float or double, written so that a loop over them vectorises.
 //
 // sin has the period pi, up to its sign: x = n pi + r with |r| <= pi / 2, sin x = (-1)^n sin r, and a polynomial gives
 // sin r. The difficulty is r: where x is large and near a multiple of pi, nearly all digits of x - n pi cancel, and pi
