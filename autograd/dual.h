@@ -12,8 +12,7 @@
 namespace tg {
 
 // A partial derivative on its way through a function. Times a slope, a derivative of 0 stays 0: see Number's scaled.
-template <class N>
-struct Partial {
+template <class N> struct Partial {
   friend Partial operator-(const Partial& g) { return {-g.d}; }
   friend Partial operator*(const Partial& g, const N& slope) { return {scaled(g.d, slope)}; }
   friend Partial operator/(const Partial& g, const N& divisor) { return {scaled(g.d, 1 / divisor)}; }
@@ -21,19 +20,16 @@ struct Partial {
   N d;
 };
 
-template <class N, std::size_t K>
-class Dual : public NumberOperators<Dual<N, K>> {
+template <class N, std::size_t K> class Dual : public NumberOperators<Dual<N, K>> {
  public:
   Dual() = default;
   Dual(N value) : v_(value), d_{} {}  // a constant
-  template <Arithmetic S>
-  Dual(S value) : Dual(N(value)) {}
+  template <Arithmetic S> Dual(S value) : Dual(N(value)) {}
 
   Dual(N value, const std::array<N, K>& partials) : v_(value), d_(partials) {}
 
   // A function f of elementary.h: its slope times each partial.
-  template <class F>
-  friend Dual apply(F f, const Dual& x) {
+  template <class F> friend Dual apply(F f, const Dual& x) {
     const N y = apply(f, x.v_);
     return each(y, [&](std::size_t i) { return F::vjp(Partial<N>{x.d_[i]}, x.v_, y).d; });
   }
@@ -102,8 +98,7 @@ class Dual : public NumberOperators<Dual<N, K>> {
 
  private:
   // value + Σ partial(i) ε_i, spelled out without a loop, so that all parts stay in registers.
-  template <class F>
-  [[gnu::always_inline]] static Dual each(const N& value, const F& partial) {
+  template <class F> [[gnu::always_inline]] static Dual each(const N& value, const F& partial) {
     return each(value, partial, std::make_index_sequence<K>());
   }
   template <class F, std::size_t... I>
@@ -112,7 +107,8 @@ class Dual : public NumberOperators<Dual<N, K>> {
   }
 
   // f(a, b) from its value and slopes.
-  [[gnu::always_inline]] static Dual join(const N& y, const Dual& a, const N& slope_a, const Dual& b, const N& slope_b) {
+  [[gnu::always_inline]] static Dual join(const N& y, const Dual& a, const N& slope_a, const Dual& b,
+                                          const N& slope_b) {
     return each(y, [&](std::size_t i) { return scaled(a.d_[i], slope_a) + scaled(b.d_[i], slope_b); });
   }
 
@@ -134,7 +130,6 @@ class Dual : public NumberOperators<Dual<N, K>> {
   std::array<N, K> d_;
 };
 
-template <class N, std::size_t K>
-inline constexpr bool is_number<Dual<N, K>> = true;
+template <class N, std::size_t K> inline constexpr bool is_number<Dual<N, K>> = true;
 
 }  // namespace tg

@@ -13,8 +13,7 @@ std::string name(const char* list, std::size_t i, std::size_t count) {
 }
 
 // f evaluated on a tape: on the one that is open, which then records all that follows, or else on one of its own.
-template <class T>
-class Evaluation {
+template <class T> class Evaluation {
   using V = BasicVariable<T>;
   using Vector = Variables<T>;
 
@@ -148,14 +147,12 @@ auto Functional<T>::hvp(const Function& f, const Vector& x, const Vector& v) -> 
   return {e.result(e.y()), e.pull_back(e.gradient(), vector, e.x(), true)};
 }
 
-template <class T>
-auto Functional<T>::jacobian(const Function& f, const Vector& x) -> Vector {
+template <class T> auto Functional<T>::jacobian(const Function& f, const Vector& x) -> Vector {
   Evaluation<T> e("jacobian", f, x);
   return e.jacobians(e.y(), "f(x)");
 }
 
-template <class T>
-auto Functional<T>::hessian(const Function& f, const Vector& x) -> std::vector<Vector> {
+template <class T> auto Functional<T>::hessian(const Function& f, const Vector& x) -> std::vector<Vector> {
   Evaluation<T> e("hessian", f, x);
   e.check_one_element("Reduce it with sum() or mean(); only a single number has a Hessian.");
   std::vector<Vector> results;

@@ -34,8 +34,7 @@
 namespace tg {
 
 // What vjp, jvp and hvp return: y = f(x), and the product of a vector with the Jacobian or the Hessian at x.
-template <class Y, class Product>
-struct ValueAndProduct {
+template <class Y, class Product> struct ValueAndProduct {
   Y y;
   Product product;
 };
@@ -57,8 +56,7 @@ Variables<T> gradient_or_zeros(BasicTape<T>& tape, const BasicVariable<T>& y, co
 }
 
 // The five for a list of inputs, and with f's type hidden: in functional.cpp.
-template <class T>
-struct Functional {
+template <class T> struct Functional {
   using V = BasicVariable<T>;
   using Vector = Variables<T>;
   using Function = FunctionOfList<T>;
@@ -73,16 +71,14 @@ extern template struct Functional<float>;
 extern template struct Functional<double>;
 
 // How x is handed to them, and what has x's form is handed back. A Tensor or a Variable goes as a list of one,
-template <class X>
-struct Inputs {
+template <class X> struct Inputs {
   static_assert(Array<X>, "tg: x must be a Tensor, a Variable or a list of Variables");
   using T = typename ArrayTraits<X>::scalar;
   static_assert(std::is_floating_point_v<T>, "tg: x must be of floats or doubles to have a derivative: cast<float>(x)");
   using Like = BasicVariable<T>;
   static Variables<T> list(const Like& x) { return {x}; }
   template <class R> static R like(const std::vector<R>& results) { return results[0]; }
-  template <class F>
-  static FunctionOfList<T> function(F& f) {
+  template <class F> static FunctionOfList<T> function(F& f) {
     constexpr bool fits = std::is_invocable_r_v<BasicVariable<T>, F&, const Like&>;
     static_assert(fits, "tg: f must take a Variable and return one (Variable64 if x is of doubles)");
     if constexpr (fits) return [&f](const Variables<T>& x) -> BasicVariable<T> { return f(x[0]); };
@@ -90,14 +86,12 @@ struct Inputs {
   }
 };
 // and a list as it is.
-template <class S>
-struct Inputs<std::vector<BasicVariable<S>>> {
+template <class S> struct Inputs<std::vector<BasicVariable<S>>> {
   using T = S;
   using Like = Variables<T>;
   static const Like& list(const Like& x) { return x; }
   template <class R> static const R& like(const R& results) { return results; }
-  template <class F>
-  static FunctionOfList<T> function(F& f) {
+  template <class F> static FunctionOfList<T> function(F& f) {
     constexpr bool fits = std::is_invocable_r_v<BasicVariable<T>, F&, const Like&>;
     static_assert(fits, "tg: f must take a std::vector of Variables and return one (Variable64 if x is of doubles)");
     if constexpr (fits) return [&f](const Variables<T>& x) -> BasicVariable<T> { return f(x); };
@@ -105,8 +99,8 @@ struct Inputs<std::vector<BasicVariable<S>>> {
   }
 };
 
-template <class X> using Like = typename Inputs<X>::Like;                 // what has x's form
-template <class X> using Output = BasicVariable<typename Inputs<X>::T>;   // a Variable of x's scalar
+template <class X> using Like = typename Inputs<X>::Like;                // what has x's form
+template <class X> using Output = BasicVariable<typename Inputs<X>::T>;  // a Variable of x's scalar
 template <class X> using FunctionalOf = Functional<typename Inputs<X>::T>;
 
 }  // namespace detail
@@ -140,40 +134,29 @@ auto hvp(F&& f, const X& x, const std::type_identity_t<detail::Like<X>>& v) {
 
 // The Jacobian, of shape (y's sizes..., x's sizes...): a sweep for each element of y = f(x). For a list, J[i] is the
 // Jacobian towards x[i]. Throws if the two shapes together have more than 8 dimensions.
-template <class F, class X = std::vector<Variable>>
-auto jacobian(F&& f, const X& x) {
+template <class F, class X = std::vector<Variable>> auto jacobian(F&& f, const X& x) {
   using In = detail::Inputs<X>;
   return In::like(detail::FunctionalOf<X>::jacobian(In::function(f), In::list(x)));
 }
 
 // The Hessian of an f of one element, of shape (x's sizes..., x's sizes...): the Jacobian of its gradient, a sweep for
 // each element of x. For a list, H[i][j] = ∂²f / ∂x[i] ∂x[j], of shape (x[i]'s sizes..., x[j]'s sizes...).
-template <class F, class X = std::vector<Variable>>
-auto hessian(F&& f, const X& x) {
+template <class F, class X = std::vector<Variable>> auto hessian(F&& f, const X& x) {
   using In = detail::Inputs<X>;
   return In::like(In::like(detail::FunctionalOf<X>::hessian(In::function(f), In::list(x))));
 }
 
 // A list in braces has no type of its own: above it is taken for one of Variables, here for one of Variable64s.
-template <class F>
-auto vjp(F&& f, std::initializer_list<Variable64> x, const std::optional<Variable64>& v = {}) {
+template <class F> auto vjp(F&& f, std::initializer_list<Variable64> x, const std::optional<Variable64>& v = {}) {
   return vjp(f, std::vector(x), v);
 }
-template <class F>
-auto jvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& t) {
+template <class F> auto jvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& t) {
   return jvp(f, std::vector(x), t);
 }
-template <class F>
-auto hvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& v) {
+template <class F> auto hvp(F&& f, std::initializer_list<Variable64> x, const std::vector<Variable64>& v) {
   return hvp(f, std::vector(x), v);
 }
-template <class F>
-auto jacobian(F&& f, std::initializer_list<Variable64> x) {
-  return jacobian(f, std::vector(x));
-}
-template <class F>
-auto hessian(F&& f, std::initializer_list<Variable64> x) {
-  return hessian(f, std::vector(x));
-}
+template <class F> auto jacobian(F&& f, std::initializer_list<Variable64> x) { return jacobian(f, std::vector(x)); }
+template <class F> auto hessian(F&& f, std::initializer_list<Variable64> x) { return hessian(f, std::vector(x)); }
 
 }  // namespace tg

@@ -31,12 +31,10 @@ bool gradgradcheck(const Function64& f, const std::vector<Variable64>& inputs, G
 namespace detail {
 [[noreturn]] void refuse_floats(const char* op);
 }
-template <class F>
-bool gradcheck(const F&, const std::vector<Variable>&, GradcheckOptions = {}) {
+template <class F> bool gradcheck(const F&, const std::vector<Variable>&, GradcheckOptions = {}) {
   detail::refuse_floats("gradcheck");
 }
-template <class F>
-bool gradgradcheck(const F&, const std::vector<Variable>&, GradcheckOptions = {}) {
+template <class F> bool gradgradcheck(const F&, const std::vector<Variable>&, GradcheckOptions = {}) {
   detail::refuse_floats("gradgradcheck");
 }
 

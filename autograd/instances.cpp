@@ -12,6 +12,8 @@ TG_ELEMENTARY(ROW)
   template Variable apply(elementary::name##_, Argument<Variable>, Argument<Variable>); \
   template Variable64 apply(elementary::name##_, Argument<Variable64>, Argument<Variable64>);
 TG_BINARY(ROW)
+template class BasicVariable<float>;
+template class BasicVariable<double>;
 TG_INSTANCES(template, float, Variable)
 TG_INSTANCES(template, double, Variable64)
 

@@ -1,5 +1,5 @@
-// Instances: the ops on Variables of floats and of doubles are compiled once, in instances.cpp, and not in every program
-// that uses them. (An op that is missing here works, and is compiled where it is used.)
+// Instances: the ops on Variables of floats and of doubles are compiled once, in instances.cpp, and not in every
+// program that uses them. (An op that is missing here works, and is compiled where it is used.)
 #pragma once
 
 #include "autograd/elementwise.h"

@@ -6,16 +6,14 @@
 namespace tg {
 
 namespace detail {
-template <class T>
-std::vector<BasicTensor<T>> values_of(const std::vector<BasicVariable<T>>& tensors) {
+template <class T> std::vector<BasicTensor<T>> values_of(const std::vector<BasicVariable<T>>& tensors) {
   std::vector<BasicTensor<T>> values;
   for (const BasicVariable<T>& x : tensors) values.push_back(x.value());
   return values;
 }
 }  // namespace detail
 
-template <class T>
-BasicVariable<T> cat(const std::vector<BasicVariable<T>>& tensors, int dim = 0) {
+template <class T> BasicVariable<T> cat(const std::vector<BasicVariable<T>>& tensors, int dim = 0) {
   const std::vector<BasicTensor<T>> values(detail::values_of(tensors));
   const BasicTensor<T> y = cat(values, dim);
   const int d = resolve_dim("cat", dim, y);
@@ -30,8 +28,7 @@ BasicVariable<T> cat(const std::vector<BasicVariable<T>>& tensors, int dim = 0) 
                          });
 }
 
-template <class T>
-BasicVariable<T> stack(const std::vector<BasicVariable<T>>& tensors, int dim = 0) {
+template <class T> BasicVariable<T> stack(const std::vector<BasicVariable<T>>& tensors, int dim = 0) {
   const BasicTensor<T> y = stack(detail::values_of(tensors), dim);
   const int d = resolve_dim("stack", dim, y);
   return record_joint<T>({"stack", "y = the tensors along a new dimension", "x̄ᵢ = slice i of ȳ"}, y, std::span(tensors),
@@ -54,8 +51,7 @@ inline Variable64 stack(std::initializer_list<Variable64> tensors, int dim = 0) 
 
 namespace detail {
 // The sum over the copies that repeat has made: along each dimension d, times[d] stretches are added up.
-template <class T>
-BasicVariable<T> sum_copies(BasicVariable<T> g, const Shape& shape, const Shape& times) {
+template <class T> BasicVariable<T> sum_copies(BasicVariable<T> g, const Shape& shape, const Shape& times) {
   Shape now = g.shape();
   const Shape padded = padded_for_repeat(shape, times);
   for (int d = 0; d < times.dim(); ++d) {
@@ -68,23 +64,22 @@ BasicVariable<T> sum_copies(BasicVariable<T> g, const Shape& shape, const Shape&
 }
 }  // namespace detail
 
-template <class T>
-BasicVariable<T> repeat(const BasicVariable<T>& x, const Shape& times) {
+template <class T> BasicVariable<T> repeat(const BasicVariable<T>& x, const Shape& times) {
   return record({"repeat", "y = x tiled"}, repeat(x.value(), times),
-                {{x, "x̄ = the sum of ȳ over the copies", reads::nothing, [times](auto& ctx) {
-                   return detail::sum_copies(ctx.g, ctx.shape(0), times);
-                 }}});
+                {{x, "x̄ = the sum of ȳ over the copies", reads::nothing,
+                  [times](auto& ctx) { return detail::sum_copies(ctx.g, ctx.shape(0), times); }}});
 }
 
 template <class T>
 BasicVariable<T> repeat_interleave(const BasicVariable<T>& x, std::int64_t times, std::optional<int> dim = all) {
   const std::optional<int> d = resolve_dim("repeat_interleave", dim, x);
-  return record({"repeat_interleave", "y = each element or slice of x, `times` times"}, repeat_interleave(x.value(), times, d),
+  return record({"repeat_interleave", "y = each element or slice of x, `times` times"},
+                repeat_interleave(x.value(), times, d),
                 {{x, "x̄ = the sum of ȳ over the copies", reads::nothing, [d, times](auto& ctx) {
-                   const Shape shape = ctx.shape(0);
-                   const DimSplit around = d ? DimSplit(shape, *d) : DimSplit({shape.numel()}, 0);
-                   return reshape(sum(reshape(ctx.g, {around.outer * around.size, times, around.inner}), 1), shape);
-                 }}});
+                    const Shape shape = ctx.shape(0);
+                    const DimSplit around = d ? DimSplit(shape, *d) : DimSplit({shape.numel()}, 0);
+                    return reshape(sum(reshape(ctx.g, {around.outer * around.size, times, around.inner}), 1), shape);
+                  }}});
 }
 
 }  // namespace tg

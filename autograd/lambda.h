@@ -17,8 +17,7 @@ namespace detail {
 
 // Where the gradient towards one input goes, a tile at a time: straight into a tensor of the full shape, or summed
 // into the places of a broadcast input.
-template <class T>
-class GradientTiles {
+template <class T> class GradientTiles {
  public:
   GradientTiles(const Shape& shape, const Shape& full, bool needed)
       : needed_(needed), direct_(needed && shape == full) {
@@ -43,7 +42,7 @@ TG_LOOPS_BEGIN
 // The loop of first partials over one tile: out[k] = ∂f/∂x_k. No element is written before another one reads it.
 template <class T, class F, std::size_t... K>
 [[gnu::noinline, gnu::flatten]] void first_partials_tile(const F& f, int n, std::array<const T*, sizeof...(K)> x,
-                         std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
+                                                         std::array<T*, sizeof...(K)> out, std::index_sequence<K...>) {
   using D = Dual<Number<T>, sizeof...(K)>;
   TG_IVDEP
   for (int i = 0; i < n; ++i) {
@@ -56,8 +55,9 @@ template <class T, class F, std::size_t... K>
 // and 0 for the others, an element each: GCC 12 vectorises no loop over a condition that stays the same.
 template <class T, class F, std::size_t... K>
 [[gnu::noinline, gnu::flatten]] void second_partials_tile(const F& f, std::array<const T*, sizeof...(K)> along, int n,
-                          std::array<const T*, sizeof...(K)> x, std::array<T*, sizeof...(K) + 1> out,
-                          std::index_sequence<K...>) {
+                                                          std::array<const T*, sizeof...(K)> x,
+                                                          std::array<T*, sizeof...(K) + 1> out,
+                                                          std::index_sequence<K...>) {
   using Inner = Dual<Number<T>, 1>;         // the derivative along x_m,
   using Outer = Dual<Inner, sizeof...(K)>;  // and of that, towards every input
   TG_IVDEP
@@ -72,14 +72,13 @@ TG_LOOPS_END
 
 // Slopes become what goes back: each times its cotangent, and 0 where one of the two is 0 and the other infinite. An
 // element that a mask has left out gets no gradient, however steep f is there.
-template <class T>
-void multiply_tile(int n, const T* cotangent, T* slope) {
-TG_SIMD
+template <class T> void multiply_tile(int n, const T* cotangent, T* slope) {
+  TG_SIMD
   for (int i = 0; i < n; ++i) slope[i] = scalar::scaled(cotangent[i], slope[i]);
 }
 
-// The gradients towards x..., each its slopes, which slopes_of(n, x, out) fills in by tile, times the cotangent g. With a
-// second cotangent u there is one slope more than inputs, that towards g, and all are multiplied by u.
+// The gradients towards x..., each its slopes, which slopes_of(n, x, out) fills in by tile, times the cotangent g. With
+// a second cotangent u there is one slope more than inputs, that towards g, and all are multiplied by u.
 template <class T, std::size_t K, std::size_t count, class Slopes>
 std::array<BasicTensor<T>, count> contract(const Slopes& slopes_of, const std::array<bool, count>& needed,
                                            const std::array<BasicTensor<T>, K>& x, const BasicTensor<T>& g,
@@ -136,10 +135,13 @@ void pull_back_partial(const F& f, std::size_t m, Context<T>& ctx, std::span<Bas
   const auto gradients = contract<T, last, last + 1>(slopes_of, needed, x, inputs[last].value(), &u);
   for (std::size_t k = 0; k <= last; ++k) {
     if (!needed[k]) continue;
-    out[k] = record_joint<T>({"elementwise_vjp_vjp", "towards xₖ: u ȳ ∂²f/∂xₘ∂xₖ; towards ȳ: u ∂f/∂xₘ", "not available"}, gradients[k], std::span(inputs), reads::nothing, [](auto&, auto) {
-      fail("elementwise: a third derivative of a lambda is not available. Write the function with ops (exp, square, "
-           "...), whose derivatives have any order, or as an op of your own with record().");
-    });
+    out[k] = record_joint<T>(
+        {"elementwise_vjp_vjp", "towards xₖ: u ȳ ∂²f/∂xₘ∂xₖ; towards ȳ: u ∂f/∂xₘ", "not available"}, gradients[k],
+        std::span(inputs), reads::nothing, [](auto&, auto) {
+          fail(
+              "elementwise: a third derivative of a lambda is not available. Write the function with ops (exp, square, "
+              "...), whose derivatives have any order, or as an op of your own with record().");
+        });
   }
 }
 
@@ -154,7 +156,8 @@ void pull_back(const F& f, Context<T>& ctx, std::span<BasicVariable<T>> out, std
   const auto gradients = contract<T, count, count>(slopes_of, needed, x, ctx.g.value());
   for (std::size_t k = 0; k < count; ++k) {
     if (!needed[k]) continue;
-    out[k] = record_joint<T>({"elementwise_vjp", "z = Σ ȳ ∂f/∂xₘ", "x̄ₖ = Σ z̄ ȳ ∂²f/∂xₘ∂xₖ, and towards ȳ: z̄ ∂f/∂xₘ"}, gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),
+    out[k] = record_joint<T>({"elementwise_vjp", "z = Σ ȳ ∂f/∂xₘ", "x̄ₖ = Σ z̄ ȳ ∂²f/∂xₘ∂xₖ, and towards ȳ: z̄ ∂f/∂xₘ"},
+                             gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),
                              [f, k](Context<T>& q, std::span<BasicVariable<T>> cotangents) {
                                pull_back_partial<T>(f, k, q, cotangents, std::make_index_sequence<count>());
                              });
@@ -162,19 +165,19 @@ void pull_back(const F& f, Context<T>& ctx, std::span<BasicVariable<T>> out, std
 }
 
 template <class T, class F, std::size_t... K>
-BasicVariable<T> record_lambda(const F& f, std::array<BasicVariable<T>, sizeof...(K)> x, std::index_sequence<K...> sequence) {
+BasicVariable<T> record_lambda(const F& f, std::array<BasicVariable<T>, sizeof...(K)> x,
+                               std::index_sequence<K...> sequence) {
   constexpr Reads inputs = (reads::x(K) | ...);
-  return record_joint<T>({"elementwise", "y = f(x...)", "x̄ₖ = Σ ȳ ∂f/∂xₖ, over the elements that xₖ was broadcast to"},
-                         [&] { return elementwise(f, take(std::move(x[K]))...); },
-                         std::span<const BasicVariable<T>>(x), inputs,
-                         [f, sequence](Context<T>& ctx, std::span<BasicVariable<T>> out) { pull_back<T>(f, ctx, out, sequence); });
+  return record_joint<T>(
+      {"elementwise", "y = f(x...)", "x̄ₖ = Σ ȳ ∂f/∂xₖ, over the elements that xₖ was broadcast to"},
+      [&] { return elementwise(f, take(std::move(x[K]))...); }, std::span<const BasicVariable<T>>(x), inputs,
+      [f, sequence](Context<T>& ctx, std::span<BasicVariable<T>> out) { pull_back<T>(f, ctx, out, sequence); });
 }
 
 }  // namespace detail
 
 // elementwise() of tensor/lambda.h where an operand is a Variable. The lambda takes at most 8 inputs.
-template <class F, class... X>
-  requires(Operands<X...> && array_level<CommonArray<X...>> == 2)
+template <class F, class... X> requires(Operands<X...> && array_level<CommonArray<X...>> == 2)
 CommonArray<X...> elementwise(const F& f, X&&... x) {
   static_assert(sizeof...(X) <= 8, "elementwise: a lambda takes at most 8 inputs");
   using C = CommonArray<X...>;
@@ -184,8 +187,8 @@ CommonArray<X...> elementwise(const F& f, X&&... x) {
   } else if constexpr (!detail::check_lambda<Dual<N, sizeof...(X)>, F, X...>()) {
     return C();
   } else {
-    return detail::record_lambda<typename C::value_type>(f, std::array<C, sizeof...(X)>{to_array<C>(std::forward<X>(x))...},
-                                                         std::index_sequence_for<X...>());
+    return detail::record_lambda<typename C::value_type>(
+        f, std::array<C, sizeof...(X)>{to_array<C>(std::forward<X>(x))...}, std::index_sequence_for<X...>());
   }
 }
 

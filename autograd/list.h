@@ -11,8 +11,7 @@ namespace tg {
 
 // The elements stand in chunks, which come from the pool one at a time. A std::vector would move all its elements each
 // time it grows, which costs as much as recording them; and what a sweep looks at stays in place while it records more.
-template <class E>
-class List {
+template <class E> class List {
  public:
   List() = default;
   List(const List&) = delete;
@@ -26,8 +25,7 @@ class List {
   E& operator[](std::int64_t i) { return chunks_[place(i)][i % chunk_size]; }
   const E& operator[](std::int64_t i) const { return chunks_[place(i)][i % chunk_size]; }
 
-  template <class... Parts>
-  E& emplace_back(Parts&&... parts) {
+  template <class... Parts> E& emplace_back(Parts&&... parts) {
     if (size_ == capacity_) grow();
     E* element = new (&(*this)[size_]) E{std::forward<Parts>(parts)...};
     ++size_;

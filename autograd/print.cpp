@@ -12,8 +12,7 @@ namespace tg {
 namespace {
 
 // A value in a table's cell: a number, or the first few of them.
-template <class T>
-std::string cell(const std::ostream& like, const BasicTensor<T>& x) {
+template <class T> std::string cell(const std::ostream& like, const BasicTensor<T>& x) {
   if (!x.defined()) return "";
   constexpr std::int64_t shown = 4;
   if (x.dim() == 0) return number_text(like, x.item());
@@ -29,8 +28,7 @@ std::string cell(const std::ostream& like, const BasicTensor<T>& x) {
   return text;
 }
 
-template <class X>
-std::string text_of(const X& x) {
+template <class X> std::string text_of(const X& x) {
   std::ostringstream out = classic();
   out << x;
   return out.str();
@@ -39,8 +37,7 @@ std::string text_of(const X& x) {
 std::string leaf_name(std::size_t i) { return std::string("x").append(std::to_string(i)); }
 std::string entry_name(std::int64_t i) { return std::string("%").append(std::to_string(i)); }
 
-template <class T>
-std::size_t place_of(const Leaf<T>* leaf, const std::vector<const Leaf<T>*>& leaves) {
+template <class T> std::size_t place_of(const Leaf<T>* leaf, const std::vector<const Leaf<T>*>& leaves) {
   return static_cast<std::size_t>(std::find(leaves.begin(), leaves.end(), leaf) - leaves.begin());
 }
 
@@ -75,8 +72,7 @@ void print_table(std::ostream& out, const std::vector<Line>& lines) {
 }  // namespace
 
 // The leaves that the tape's ops read, in the order of their first use.
-template <class T>
-std::vector<const Leaf<T>*> BasicTape<T>::leaves() const {
+template <class T> std::vector<const Leaf<T>*> BasicTape<T>::leaves() const {
   std::vector<const Leaf<T>*> found;
   for (std::int64_t i = 0; i < edges_.size(); ++i) {
     if (edges_[i].kind != Kind::leaf) continue;
@@ -87,8 +83,7 @@ std::vector<const Leaf<T>*> BasicTape<T>::leaves() const {
 }
 
 // The value of each entry that some rule still keeps; of all, on a tape with trace.
-template <class T>
-std::vector<BasicTensor<T>> BasicTape<T>::held_values() const {
+template <class T> std::vector<BasicTensor<T>> BasicTape<T>::held_values() const {
   if (trace_) return traced_values_;
   std::vector<BasicTensor<T>> values(static_cast<std::size_t>(size()));
   for (std::int64_t i = 0; i < edges_.size(); ++i) {
@@ -101,19 +96,15 @@ std::vector<BasicTensor<T>> BasicTape<T>::held_values() const {
   return values;
 }
 
-template <class T>
-std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
+template <class T> std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   const auto leaves = tape.leaves();
   const auto values = tape.held_values();
   using Kind = typename BasicTape<T>::Kind;
   auto name_of_input = [&](const auto& edge) -> std::string {
     switch (edge.kind) {
-      case Kind::constant:
-        return "const";
-      case Kind::leaf:
-        return leaf_name(place_of<T>(tape.leaves_[edge.place].leaf.get(), leaves));
-      case Kind::result:
-        return entry_name(edge.place);
+      case Kind::constant: return "const";
+      case Kind::leaf: return leaf_name(place_of<T>(tape.leaves_[edge.place].leaf.get(), leaves));
+      case Kind::result: return entry_name(edge.place);
     }
     return "";
   };
@@ -122,7 +113,8 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   bool any_value = false, any_cotangent = false;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
     const std::size_t number = tape.leaves_[tape.places_.at(const_cast<Leaf<T>*>(leaves[i]))].number;
-    const BasicTensor<T> cotangent = number < tape.traced_leaf_cotangents_.size() ? tape.traced_leaf_cotangents_[number] : BasicTensor<T>();
+    const BasicTensor<T> cotangent =
+        number < tape.traced_leaf_cotangents_.size() ? tape.traced_leaf_cotangents_[number] : BasicTensor<T>();
     lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value),
                      cell(out, cotangent)});
   }
@@ -149,8 +141,7 @@ std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   return out;
 }
 
-template <class T>
-std::string BasicTape<T>::rules() const {
+template <class T> std::string BasicTape<T>::rules() const {
   std::vector<Line> lines{{"op", "formula", "rules"}};
   std::set<std::pair<std::string, std::string>> seen;
   for (std::int64_t i = 0; i < size(); ++i) {
@@ -167,8 +158,7 @@ std::string BasicTape<T>::rules() const {
   return out.str();
 }
 
-template <class T>
-std::string BasicTape<T>::to_dot() const {
+template <class T> std::string BasicTape<T>::to_dot() const {
   const auto found = leaves();
   std::ostringstream out = classic();
   out << "digraph tape {\n  rankdir=LR;\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";

@@ -4,16 +4,14 @@
 namespace tg {
 
 // Whether input x of the op needs a gradient. Throws if it is empty, or a result that this op cannot be recorded with.
-template <class T>
-bool Recorder<T>::needs_gradient(const BasicVariable<T>& x, int input) const {
+template <class T> bool Recorder<T>::needs_gradient(const BasicVariable<T>& x, int input) const {
   require_defined(op_.name, x);
   if (x.tape_ != 0 && !(tape_ && x.tape_ == tape_->serial_)) check_foreign(x, input);
   return tape_ && x.requires_grad();
 }
 
 // Outside any tape the result of another tape is plain data, but not while that tape is open on another thread.
-template <class T>
-void Recorder<T>::check_foreign(const BasicVariable<T>& x, int input) const {
+template <class T> void Recorder<T>::check_foreign(const BasicVariable<T>& x, int input) const {
   if (tape_) {
     fail(op_.name, ": input ", input,
          " was recorded on another tape, or on one that has ended. Ops record on the "
@@ -26,21 +24,18 @@ void Recorder<T>::check_foreign(const BasicVariable<T>& x, int input) const {
   }
 }
 
-template <class T>
-void Recorder<T>::begin() {
+template <class T> void Recorder<T>::begin() {
   if (tape_->swept_) {
-    fail(op_.name,
-         ": this tape has been swept and its values released, so nothing more can be recorded on it. "
-         "Open a new Tape for each step, or pass {.retain = true} to the sweep. "
-         "To look at a number use x.value(); to change a leaf use set_value.");
+    fail(op_.name, ": this tape has been swept and its values released, so nothing more can be recorded on it. "
+                   "Open a new Tape for each step, or pass {.retain = true} to the sweep. "
+                   "To look at a number use x.value(); to change a leaf use set_value.");
   }
   recording_ = true;
   first_edge_ = tape_->edges_.size();
   first_entry_ = tape_->entries_.size();
 }
 
-template <class T>
-void Recorder<T>::add_edge(const BasicVariable<T>& x, Formula formula, const Rule<T>& rule) {
+template <class T> void Recorder<T>::add_edge(const BasicVariable<T>& x, Formula formula, const Rule<T>& rule) {
   using Kind = typename BasicTape<T>::Kind;
   const bool read = edge_count_ < reads::max_inputs && (saved_ & reads::x(edge_count_));
   ++edge_count_;
@@ -52,8 +47,7 @@ void Recorder<T>::add_edge(const BasicVariable<T>& x, Formula formula, const Rul
   }
 }
 
-template <class T>
-void Recorder<T>::inputs(std::span<const InputRule<T>> rules) {
+template <class T> void Recorder<T>::inputs(std::span<const InputRule<T>> rules) {
   bool any = false;
   for (int i = 0; const InputRule<T>& x : rules) {
     if (!needs_gradient(x.input, i++)) continue;
@@ -65,8 +59,7 @@ void Recorder<T>::inputs(std::span<const InputRule<T>> rules) {
   for (const InputRule<T>& x : rules) add_edge(x.input, x.formula, x.rule);
 }
 
-template <class T>
-void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, const Rule<T>& joint) {
+template <class T> void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, const Rule<T>& joint) {
   bool any = false;
   for (int i = 0; const BasicVariable<T>& x : xs) any |= needs_gradient(x, i++);
   if (!any) return;
@@ -76,8 +69,7 @@ void Recorder<T>::inputs(std::span<const BasicVariable<T>> xs, Reads reads, cons
   for (const BasicVariable<T>& x : xs) add_edge(x, {}, edge_count_ == 0 ? joint : Rule<T>());
 }
 
-template <class T>
-BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
+template <class T> BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
   require_defined(op_.name, y);
   BasicVariable<T> result(std::move(y));
   if (!recording_) return result;
@@ -92,8 +84,7 @@ BasicVariable<T> Recorder<T>::output(BasicTensor<T> y) {
 
 // The value could not be computed: leave no trace. (Ops that a user's value function has recorded meanwhile stand
 // behind ours, and keep them in place.)
-template <class T>
-void Recorder<T>::abandon() {
+template <class T> void Recorder<T>::abandon() {
   if (tape_->size() == first_entry_) tape_->edges_.truncate(first_edge_);
 }
 

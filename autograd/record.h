@@ -4,8 +4,8 @@
 //          {{a, "ā = ȳ bᵀ", reads::x1, [](auto& ctx) { return matmul(ctx.g, transpose(ctx.x(1))); }},
 //           {b, "b̄ = aᵀ ȳ", reads::x0, [](auto& ctx) { return matmul(transpose(ctx.x(0)), ctx.g); }}});
 //
-// ȳ is the cotangent of the result, ā that of a. Rules are written in Variable ops, so that derivatives of derivatives come free. A rule may return the shape that
-// its input was broadcast to; the engine sums it back to the input's shape.
+// ȳ is the cotangent of the result, ā that of a. Rules are written in Variable ops, so that derivatives of derivatives
+// come free. A rule may return the shape that its input was broadcast to; the engine sums it back to the input's shape.
 #pragma once
 
 #include "autograd/tape.h"
@@ -13,8 +13,7 @@
 namespace tg {
 
 // One op being recorded: first its inputs, of which it saves what the rules read, then its output.
-template <class T>
-class Recorder {
+template <class T> class Recorder {
  public:
   explicit Recorder(Op op) : op_(op), tape_(BasicTape<T>::current()) {}
   ~Recorder() {
@@ -36,7 +35,7 @@ class Recorder {
 
   Op op_;
   BasicTape<T>* tape_;
-  bool recording_ = false;   // an input needs a gradient, and the output is still to come
+  bool recording_ = false;  // an input needs a gradient, and the output is still to come
   bool joint_ = false;
   Reads saved_ = reads::nothing;
   int edge_count_ = 0;
@@ -48,8 +47,7 @@ extern template class Recorder<double>;
 
 namespace detail {
 // An op's value, which is given or computed.
-template <class Value>
-auto evaluate(Value&& value) {
+template <class Value> auto evaluate(Value&& value) {
   if constexpr (!Array<Value> && std::is_invocable_v<Value>) {
     return value();
   } else {
@@ -58,18 +56,15 @@ auto evaluate(Value&& value) {
 }
 
 // Its scalar; float if it has none, so that record() itself may say what is wrong.
-template <class V>
-struct RecordedScalar {
+template <class V> struct RecordedScalar {
   using type = float;
 };
-template <std::floating_point T>
-struct RecordedScalar<BasicTensor<T>> {
+template <std::floating_point T> struct RecordedScalar<BasicTensor<T>> {
   using type = T;
 };
 
 // One message says what is wrong with a value.
-template <class V, class T>
-constexpr bool check_value() {
+template <class V, class T> constexpr bool check_value() {
   constexpr bool fits = std::is_same_v<V, BasicTensor<T>>;
   static_assert(fits, "record: the value must be a Tensor of floats or doubles, or a function that returns one: "
                       "exp(x.value()), not exp(x), which records itself");

@@ -7,8 +7,7 @@ namespace tg {
 
 namespace detail {
 // g with the reduced dimension back at size 1, whether it was kept or not. (A single number broadcasts as it is.)
-template <class T>
-BasicVariable<T> with_dim(const BasicVariable<T>& g, const Shape& shape, std::optional<int> dim) {
+template <class T> BasicVariable<T> with_dim(const BasicVariable<T>& g, const Shape& shape, std::optional<int> dim) {
   return dim ? reshape(g, reduced_shape(shape, dim, true)) : g;
 }
 
@@ -20,10 +19,10 @@ BasicVariable<T> share_among_attaining(const BasicVariable<T>& g, const BasicTen
 }
 }  // namespace detail
 
-template <class T>
-BasicVariable<T> sum_to(const BasicVariable<T>& x, const Shape& shape) {
+template <class T> BasicVariable<T> sum_to(const BasicVariable<T>& x, const Shape& shape) {
   return record({"sum_to", "y = x summed to a shape that broadcasts to x's"}, sum_to(x.value(), shape),
-                {{x, "x̄ = ȳ broadcast to x's shape", reads::nothing, [](auto& ctx) { return expand(ctx.g, ctx.shape(0)); }}});
+                {{x, "x̄ = ȳ broadcast to x's shape", reads::nothing,
+                  [](auto& ctx) { return expand(ctx.g, ctx.shape(0)); }}});
 }
 
 template <class T>
@@ -36,12 +35,11 @@ BasicVariable<T> mul_sum_to(const BasicVariable<T>& a, const BasicVariable<T>& b
                  {b, "b̄ = ȳ a", reads::x0 | reads::x1, [=](auto& ctx) { return broadcast_g(ctx) * ctx.x(0); }}});
 }
 
-template <class T>
-BasicVariable<T> sum(const BasicVariable<T>& x, std::optional<int> dim = all, bool keepdim = false) {
+template <class T> BasicVariable<T> sum(const BasicVariable<T>& x, std::optional<int> dim = all, bool keepdim = false) {
   const std::optional<int> d = resolve_dim("sum", dim, x);
-  return record({"sum", "y = Σ x"}, sum(x.value(), d, keepdim), {{x, "x̄ = ȳ, everywhere", reads::nothing, [d](auto& ctx) {
-                  return expand(detail::with_dim(ctx.g, ctx.shape(0), d), ctx.shape(0));
-                }}});
+  return record({"sum", "y = Σ x"}, sum(x.value(), d, keepdim),
+                {{x, "x̄ = ȳ, everywhere", reads::nothing,
+                  [d](auto& ctx) { return expand(detail::with_dim(ctx.g, ctx.shape(0), d), ctx.shape(0)); }}});
 }
 
 template <class T>
@@ -49,9 +47,8 @@ BasicVariable<T> mean(const BasicVariable<T>& x, std::optional<int> dim = all, b
   const std::optional<int> d = resolve_dim("mean", dim, x);
   const std::int64_t n = d ? x.shape()[*d] : x.numel();
   return record({"mean", "y = Σ x / n"}, mean(x.value(), d, keepdim),
-                {{x, "x̄ = ȳ / n, everywhere", reads::nothing, [d, n](auto& ctx) {
-                   return expand(detail::with_dim(ctx.g / n, ctx.shape(0), d), ctx.shape(0));
-                 }}});
+                {{x, "x̄ = ȳ / n, everywhere", reads::nothing,
+                  [d, n](auto& ctx) { return expand(detail::with_dim(ctx.g / n, ctx.shape(0), d), ctx.shape(0)); }}});
 }
 
 namespace detail {
@@ -64,24 +61,20 @@ BasicVariable<T> gathered(const BasicVariable<T>& x, int dim, bool keepdim, cons
 }
 }  // namespace detail
 
-template <class T>
-BasicVariable<T> max(const BasicVariable<T>& x, std::optional<int> dim = all, bool keepdim = false) {
+template <class T> BasicVariable<T> max(const BasicVariable<T>& x, std::optional<int> dim = all, bool keepdim = false) {
   const std::optional<int> d = resolve_choice("max", dim, x);
   if (d) return detail::gathered(x, *d, keepdim, argmax(x, d, true));
   return record({"max", "y = max x"}, max(x.value(), d, keepdim),
-                {{x, "x̄ = ȳ / k for each of the k elements with x = y, else 0", reads::x0 | reads::y, [](auto& ctx) {
-                   return detail::share_among_attaining(ctx.g, ctx.x(0).value(), ctx.y().value());
-                 }}});
+                {{x, "x̄ = ȳ / k for each of the k elements with x = y, else 0", reads::x0 | reads::y,
+                  [](auto& ctx) { return detail::share_among_attaining(ctx.g, ctx.x(0).value(), ctx.y().value()); }}});
 }
 
-template <class T>
-BasicVariable<T> min(const BasicVariable<T>& x, std::optional<int> dim = all, bool keepdim = false) {
+template <class T> BasicVariable<T> min(const BasicVariable<T>& x, std::optional<int> dim = all, bool keepdim = false) {
   const std::optional<int> d = resolve_choice("min", dim, x);
   if (d) return detail::gathered(x, *d, keepdim, argmin(x, d, true));
   return record({"min", "y = min x"}, min(x.value(), d, keepdim),
-                {{x, "x̄ = ȳ / k for each of the k elements with x = y, else 0", reads::x0 | reads::y, [](auto& ctx) {
-                   return detail::share_among_attaining(ctx.g, ctx.x(0).value(), ctx.y().value());
-                 }}});
+                {{x, "x̄ = ȳ / k for each of the k elements with x = y, else 0", reads::x0 | reads::y,
+                  [](auto& ctx) { return detail::share_among_attaining(ctx.g, ctx.x(0).value(), ctx.y().value()); }}});
 }
 
 template <class T>
@@ -89,9 +82,9 @@ BasicVariable<T> logsumexp(const BasicVariable<T>& x, std::optional<int> dim = a
   const std::optional<int> d = resolve_dim("logsumexp", dim, x);
   return record({"logsumexp", "y = log Σ exp x"}, logsumexp(x.value(), d, keepdim),
                 {{x, "x̄ = ȳ exp(x - y)", reads::x0 | reads::y, [d](auto& ctx) {
-                   const Shape& shape = ctx.shape(0);
-                   return detail::with_dim(ctx.g, shape, d) * exp(ctx.x(0) - detail::with_dim(ctx.y(), shape, d));
-                 }}});
+                    const Shape& shape = ctx.shape(0);
+                    return detail::with_dim(ctx.g, shape, d) * exp(ctx.x(0) - detail::with_dim(ctx.y(), shape, d));
+                  }}});
 }
 
 }  // namespace tg

@@ -24,20 +24,20 @@ inline constexpr Reads everything = ~Reads{0};
 
 // What a rule is called with. In a sweep that creates a graph, x and y are connected to the tape, so a rule written
 // in Variable ops is itself differentiated; otherwise they are constants, and nothing is recorded.
-template <class T>
-class Context {
+template <class T> class Context {
  public:
-  BasicVariable<T> g;                // the cotangent of the output; the rule may move from it
-  BasicVariable<T> x(int i) const;   // input i; throws if the rule has not declared that it reads it
-  BasicVariable<T> y() const;        // the output; likewise
-  bool needs(int i) const;           // whether input i needs a cotangent
-  Shape shape(int i) const;          // the shape of an input that needs one; throws for a constant
+  BasicVariable<T> g;                                   // the cotangent of the output; the rule may move from it
+  BasicVariable<T> x(int i) const;                      // input i; throws if the rule has not declared that it reads it
+  BasicVariable<T> y() const;                           // the output; likewise
+  bool needs(int i) const;                              // whether input i needs a cotangent
+  Shape shape(int i) const;                             // the shape of an input that needs one; throws for a constant
   bool creates_graph() const { return create_graph_; }  // whether the sweep records itself
 
  private:
   friend class BasicTape<T>;
   const typename BasicTape<T>::Edge& edge(int i) const;
-  Context(BasicTape<T>& tape, std::int64_t entry, bool create_graph) : tape_(tape), entry_(entry), create_graph_(create_graph) {}
+  Context(BasicTape<T>& tape, std::int64_t entry, bool create_graph)
+      : tape_(tape), entry_(entry), create_graph_(create_graph) {}
 
   BasicTape<T>& tape_;
   std::int64_t entry_;
@@ -45,23 +45,22 @@ class Context {
 };
 
 // A rule of any callable type. One with few captures and no destructor, as nearly all are, is held in place.
-template <class T>
-class Rule {
+template <class T> class Rule {
  public:
   Rule() = default;
 
   // f(ctx) returns the cotangent of one input.
-  template <class F>
-  static Rule of(F f) {
+  template <class F> static Rule of(F f) {
     constexpr bool takes = std::is_invocable_v<const F&, Context<T>&>;
     static_assert(takes, "record: a rule takes a context and returns a cotangent: "
                          "[](auto& ctx) { return ctx.g * ctx.y(); }");
     if constexpr (takes) {
       using G = std::remove_cvref_t<std::invoke_result_t<const F&, Context<T>&>>;
       static_assert(!std::is_void_v<G>, "record: this rule returns nothing; it must return the cotangent of its input");
-      static_assert(!std::is_same_v<G, BasicTensor<T>>,
-                    "record: this rule returns a Tensor, which has no derivative in turn; compute a Variable from ctx.g, "
-                    "ctx.x(i) and ctx.y() themselves, not from their value()");
+      static_assert(
+          !std::is_same_v<G, BasicTensor<T>>,
+          "record: this rule returns a Tensor, which has no derivative in turn; compute a Variable from ctx.g, "
+          "ctx.x(i) and ctx.y() themselves, not from their value()");
       constexpr bool fits = std::is_same_v<G, BasicVariable<T>>;
       static_assert(fits || std::is_void_v<G> || std::is_same_v<G, BasicTensor<T>>,
                     "record: a rule must return a Variable of the op's scalar, the cotangent of its input");
@@ -75,8 +74,7 @@ class Rule {
   }
 
   // f(ctx, cotangents) fills in the cotangents of all inputs that need one, in one pass.
-  template <class F>
-  static Rule joint(F f) {
+  template <class F> static Rule joint(F f) {
     constexpr bool takes = std::is_invocable_v<const F&, Context<T>&, std::span<BasicVariable<T>>>;
     static_assert(takes, "record_joint: the rule takes a context and the inputs' cotangents, which it fills in");
     if constexpr (takes) {
@@ -97,8 +95,7 @@ class Rule {
  private:
   using Call = void (*)(const void*, Context<T>&, std::span<BasicVariable<T>>);
 
-  template <class F>
-  Rule(F f, Call call) : call_(call) {
+  template <class F> Rule(F f, Call call) : call_(call) {
     if constexpr (std::is_trivially_copyable_v<F> && sizeof(F) <= sizeof(small_) && alignof(F) <= alignof(Call)) {
       if constexpr (!std::is_empty_v<F>) std::memcpy(small_.data(), &f, sizeof(F));
     } else {
@@ -126,8 +123,7 @@ struct Formula {
 // One input of an op, the formula of its cotangent, what its rule reads, and the rule. The formula may be left out, and
 // without `reads` the rule may read all inputs and the output. A rule may be called after the function that recorded it
 // has returned, so its captures must be copies, not references.
-template <class T>
-struct InputRule {
+template <class T> struct InputRule {
   template <class F>
   InputRule(const BasicVariable<T>& input_, Formula formula_, Reads reads_, F rule_)
       : input(input_), formula(formula_), reads(reads_), rule(Rule<T>::of(std::move(rule_))) {}

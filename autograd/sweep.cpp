@@ -4,10 +4,8 @@
 namespace tg {
 
 // The cotangents of one sweep. Those of intermediate results live only here; only leaves keep a sum, in grad().
-template <class T>
-struct BasicTape<T>::Sweep {
-  template <class E>
-  using Vector = std::vector<E, PoolAllocator<E>>;
+template <class T> struct BasicTape<T>::Sweep {
+  template <class E> using Vector = std::vector<E, PoolAllocator<E>>;
 
   BasicTape& tape;
   bool create_graph, release;
@@ -18,7 +16,8 @@ struct BasicTape<T>::Sweep {
 
   // While a sweep creates a graph its ops are recorded on this tape; otherwise nothing is recorded.
   Sweep(BasicTape& tape_, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool create_graph_, bool release_)
-      : tape(tape_), create_graph(create_graph_), release(release_), cotangents(static_cast<std::size_t>(y.entry_ + 1)) {
+      : tape(tape_), create_graph(create_graph_), release(release_) {
+    cotangents.resize(static_cast<std::size_t>(y.entry_ + 1));
     if (y.leaf_) tape.keep(y);
     leaf_cotangents.resize(tape.places_.size());
     targets.resize(cotangents.size());
@@ -113,7 +112,8 @@ struct BasicTape<T>::Sweep {
       g = sum_to(std::move(g), shape);
     }
     const bool of_leaf = edge.kind == Kind::leaf;
-    BasicVariable<T>& total = of_leaf ? leaf_cotangents[number_of(edge)] : cotangents[static_cast<std::size_t>(edge.place)];
+    BasicVariable<T>& total =
+        of_leaf ? leaf_cotangents[number_of(edge)] : cotangents[static_cast<std::size_t>(edge.place)];
     total = total.defined() ? add(std::move(total), std::move(g)) : std::move(g);
   }
 
@@ -161,9 +161,8 @@ void BasicTape<T>::backward(const BasicVariable<T>& y, const std::optional<Basic
                             BackwardOptions options) {
   const BasicTensor<T> start = check_sweep("tape.backward", y, seed);
   if (!y.requires_grad()) {
-    fail(
-        "tape.backward: the loss depends on no leaf recorded on this tape. Make the parameters with "
-        "Variable(value, true), and compute the loss after the Tape is made.");
+    fail("tape.backward: the loss depends on no leaf recorded on this tape. Make the parameters with "
+         "Variable(value, true), and compute the loss after the Tape is made.");
   }
   Sweep sweep(*this, y, start, false, !options.retain && !trace_);
   sweep.need_all();
@@ -187,11 +186,10 @@ std::vector<BasicVariable<T>> BasicTape<T>::gradient(const BasicVariable<T>& y,
                                                      GradientOptions options) {
   const BasicTensor<T> start = check_sweep("tape.gradient", y, seed);
   if (!y.requires_grad()) {
-    fail(
-        "tape.gradient: y depends on no leaf recorded on this tape. Make the parameters with Variable(value, true), "
-        "and compute y after the Tape is made. If y is a gradient itself, either {.create_graph = true} is missing "
-        "where it was computed (pass it there, and differentiate twice on the one tape that recorded the function), "
-        "or the function is linear, so that its derivative is a constant and the second one 0.");
+    fail("tape.gradient: y depends on no leaf recorded on this tape. Make the parameters with Variable(value, true), "
+         "and compute y after the Tape is made. If y is a gradient itself, either {.create_graph = true} is missing "
+         "where it was computed (pass it there, and differentiate twice on the one tape that recorded the function), "
+         "or the function is linear, so that its derivative is a constant and the second one 0.");
   }
   for (std::size_t i = 0; i < xs.size(); ++i) {
     const BasicVariable<T>& x = xs[i];

@@ -37,8 +37,7 @@ BasicTape<T>::BasicTape(TapeOptions options) : serial_(open_tape(&current_)), ou
   current_ = this;
 }
 
-template <class T>
-BasicTape<T>::~BasicTape() {
+template <class T> BasicTape<T>::~BasicTape() {
   Place& place = place_of(serial_);
   if (place.tape.load(std::memory_order_relaxed) == serial_) place.tape.store(0, std::memory_order_relaxed);
   BasicTape** link = &current_;  // nearly always the innermost; a std::optional<Tape> may end out of turn
@@ -46,16 +45,14 @@ BasicTape<T>::~BasicTape() {
   if (*link) *link = outer_;
 }
 
-template <class T>
-bool BasicTape<T>::open_on_another_thread(const BasicVariable<T>& x) {
+template <class T> bool BasicTape<T>::open_on_another_thread(const BasicVariable<T>& x) {
   const Place& place = place_of(x.tape_);
   return x.tape_ != 0 && place.tape.load(std::memory_order_relaxed) == x.tape_ &&
          place.thread.load(std::memory_order_relaxed) != &current_;
 }
 
 // Drops what an entry's rules hold and read: other rules may use the memory. The entry itself stays, for printing.
-template <class T>
-void BasicTape<T>::release(Entry& entry) {
+template <class T> void BasicTape<T>::release(Entry& entry) {
   for (int k = 0; k < entry.edge_count; ++k) {
     Edge& edge = edges_[entry.first_edge + k];
     edge.rule.release();
@@ -64,10 +61,10 @@ void BasicTape<T>::release(Entry& entry) {
   entry.value = {};
 }
 
-#define TG_INSTANTIATE(T)                                                        \
-  template BasicTape<T>::BasicTape(TapeOptions);                                 \
-  template BasicTape<T>::~BasicTape();                                           \
-  template bool BasicTape<T>::open_on_another_thread(const BasicVariable<T>&);   \
+#define TG_INSTANTIATE(T)                                                      \
+  template BasicTape<T>::BasicTape(TapeOptions);                               \
+  template BasicTape<T>::~BasicTape();                                         \
+  template bool BasicTape<T>::open_on_another_thread(const BasicVariable<T>&); \
   template void BasicTape<T>::release(Entry&);
 TG_FOR_FLOATS(TG_INSTANTIATE)
 

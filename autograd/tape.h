@@ -18,24 +18,24 @@
 namespace tg {
 
 struct TapeOptions {
-  bool trace = false;         // keep every value and the last sweep's cotangents, for printing the tape
+  bool trace = false;  // keep every value and the last sweep's cotangents, for printing the tape
 };
 struct BackwardOptions {
-  bool retain = false;        // keep what the rules read, so that the tape can be swept again
+  bool retain = false;  // keep what the rules read, so that the tape can be swept again
 };
 struct GradientOptions {
   bool create_graph = false;  // record the sweep itself, so that gradients can be differentiated in turn
 };
 
 // A tape is a scope. Ops on Variables that need a gradient are recorded on the innermost tape of their thread and of
-// their scalar (Tape for float, Tape64 for double), from the tape's construction to its end; then the outer one resumes.
-// Outside any tape nothing is recorded.
+// their scalar (Tape for float, Tape64 for double), from the tape's construction to its end; then the outer one
+// resumes. Outside any tape nothing is recorded.
 //
 // A tape belongs to its thread. Several threads may record at once, each on a tape of its own, and may read the same
 // leaves; sweeps that reach the same leaf from two threads must be ordered by the caller, as must step(). A result that
-// an open tape has recorded is not to be computed with on another thread: that throws (of 256 open tapes, see tape.cpp).
-template <class T>
-class BasicTape {
+// an open tape has recorded is not to be computed with on another thread: that throws (of 256 open tapes, see
+// tape.cpp).
+template <class T> class BasicTape {
  public:
   explicit BasicTape(TapeOptions options = {});
   ~BasicTape();
@@ -59,12 +59,12 @@ class BasicTape {
     return gradient(y, std::nullopt, xs, options);
   }
 
-  std::int64_t size() const { return entries_.size(); }  // the number of entries
+  std::int64_t size() const { return entries_.size(); }                       // the number of entries
   bool holds(const BasicVariable<T>& x) const { return x.tape_ == serial_; }  // whether an op here gave x
-  std::string to_dot() const;                            // the graph, for Graphviz
-  std::string rules() const;                             // each op that stands here, its formula and its rules: a table
+  std::string to_dot() const;                                                 // the graph, for Graphviz
+  std::string rules() const;  // each op that stands here, its formula and its rules: a table
 
-  static BasicTape* current() { return current_; }  // this thread's innermost tape, or nullptr
+  static BasicTape* current() { return current_; }                // this thread's innermost tape, or nullptr
   static bool open_on_another_thread(const BasicVariable<T>& x);  // whether the tape that recorded x is
 
  private:
@@ -74,26 +74,26 @@ class BasicTape {
 
   // An input of an op is a constant, a leaf, or the result of an earlier entry.
   enum class Kind { constant, leaf, result };
-  struct Edge {               // one input of one op
-    Rule<T> rule;             // how the cotangent of the output travels back to this input
-    Formula formula;          // the same, to be read
+  struct Edge {       // one input of one op
+    Rule<T> rule;     // how the cotangent of the output travels back to this input
+    Formula formula;  // the same, to be read
     Kind kind;
-    std::int64_t place;       // of a leaf, in leaves_; of a result, in entries_
-    BasicTensor<T> value;     // saved if a rule reads it, and it is no leaf
+    std::int64_t place;    // of a leaf, in leaves_; of a result, in entries_
+    BasicTensor<T> value;  // saved if a rule reads it, and it is no leaf
   };
-  struct Entry {              // one op
+  struct Entry {  // one op
     Op op;
     std::int64_t first_edge;
     int edge_count;
-    bool joint;               // the first edge's rule gives the cotangents of all inputs at once
-    Reads saved;              // what the rules may read
-    BasicTensor<T> value;     // of the output, saved if a rule reads it
-    Shape shape;              // of the output, which may be gone
+    bool joint;            // the first edge's rule gives the cotangents of all inputs at once
+    Reads saved;           // what the rules may read
+    BasicTensor<T> value;  // of the output, saved if a rule reads it
+    Shape shape;           // of the output, which may be gone
   };
-  struct KeptLeaf {           // a leaf, and the value that it had when an op read it
+  struct KeptLeaf {  // a leaf, and the value that it had when an op read it
     std::shared_ptr<Leaf<T>> leaf;
     BasicTensor<T> value;
-    std::size_t number;       // the leaf's, counting each once
+    std::size_t number;  // the leaf's, counting each once
   };
   struct Sweep;
 
@@ -115,7 +115,8 @@ class BasicTape {
     const auto known = places_.find(x.leaf_.get());
     return known != places_.end() ? leaves_[known->second].number : static_cast<std::size_t>(-1);
   }
-  BasicTensor<T> check_sweep(const char* caller, const BasicVariable<T>& y, const std::optional<BasicTensor<T>>& seed) const;
+  BasicTensor<T> check_sweep(const char* caller, const BasicVariable<T>& y,
+                             const std::optional<BasicTensor<T>>& seed) const;
   void release(Entry& entry);
 
   std::vector<const Leaf<T>*> leaves() const;  // for printing: see print.cpp
@@ -123,11 +124,11 @@ class BasicTape {
 
   List<Entry> entries_;
   List<Edge> edges_;
-  List<KeptLeaf> leaves_;     // one stands here once for each value that it had
+  List<KeptLeaf> leaves_;  // one stands here once for each value that it had
   std::unordered_map<Leaf<T>*, std::int64_t, std::hash<Leaf<T>*>, std::equal_to<>,
                      PoolAllocator<std::pair<Leaf<T>* const, std::int64_t>>>
-      places_;                // of each leaf with its last value
-  std::uint64_t serial_;      // tells this tape from all others, gone ones included
+      places_;            // of each leaf with its last value
+  std::uint64_t serial_;  // tells this tape from all others, gone ones included
   BasicTape* outer_;
   bool trace_, swept_ = false;
   std::vector<BasicTensor<T>> traced_values_, traced_cotangents_, traced_leaf_cotangents_;
@@ -140,8 +141,7 @@ using Tape64 = BasicTape<double>;
 
 // The Wengert list as a table: number, op, inputs, shape, value, cotangent. A plain tape shows the values it still
 // holds; a tape with trace shows them all, and the cotangents of its last sweep.
-template <class T>
-std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape);
+template <class T> std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape);
 
 extern template class BasicTape<float>;
 extern template class BasicTape<double>;

@@ -14,8 +14,7 @@ template <class T> class Context;
 
 // What all copies of a leaf share: its value and the gradient that sweeps add up. A buffer is replaced, never
 // written, while anybody else holds it; so a Tensor taken from value() or grad() does not change afterwards.
-template <class T>
-struct Leaf {
+template <class T> struct Leaf {
   BasicTensor<T> value, grad;
 };
 
@@ -25,8 +24,7 @@ struct Leaf {
 //   a constant   everything else; no gradient flows to it. A Tensor converts to one.
 // Copying is cheap; copies of a leaf are the same leaf. A default-constructed Variable is empty, as is one made of an
 // empty Tensor: its value() is an empty Tensor, and its use throws.
-template <class T>
-class BasicVariable {
+template <class T> class BasicVariable {
  public:
   using value_type = T;
 
@@ -38,10 +36,14 @@ class BasicVariable {
   explicit BasicVariable(N value, Flag requires_grad = false)  // a flag only, so that {3, 1} is not taken for one
       : BasicVariable(BasicTensor<T>::from_number(static_cast<T>(value)), requires_grad) {}
 
-  BasicTensor<T> value() const { return values_of(*this); }  // it shares the buffer, and does not change when this Variable does
+  BasicTensor<T> value() const {
+    return values_of(*this);
+  }  // it shares the buffer, and does not change when this Variable does
   const Shape& shape() const& { return values_of(*this).shape(); }
-  Shape shape() && { return values_of(*this).shape(); }      // of a temporary, by value
-  const Shape& shape_for(const char* op) const { return values_of(*this).shape_for(op); }  // an Error of an empty one names op
+  Shape shape() && { return values_of(*this).shape(); }  // of a temporary, by value
+  const Shape& shape_for(const char* op) const {
+    return values_of(*this).shape_for(op);
+  }  // an Error of an empty one names op
   std::int64_t size(int dim) const { return values_of(*this).size(dim); }
   int dim() const { return values_of(*this).dim(); }
   std::int64_t numel() const { return values_of(*this).numel(); }
@@ -49,7 +51,9 @@ class BasicVariable {
   bool defined() const { return value_.defined() || leaf_ != nullptr; }
 
   bool requires_grad() const { return leaf_ != nullptr || tape_ != 0; }
-  BasicVariable detach() const { return require_defined("detach", *this), BasicVariable(value()); }  // the value as a constant
+  BasicVariable detach() const {
+    return require_defined("detach", *this), BasicVariable(value());
+  }  // the value as a constant
 
   bool is_leaf() const { return leaf_ != nullptr; }
   bool same_leaf(const BasicVariable& other) const { return leaf_ && leaf_ == other.leaf_; }  // copies of one leaf?
@@ -94,10 +98,10 @@ class BasicVariable {
          "; only a leaf, made by Variable(value, true), keeps a gradient. For another's, call tape.gradient(y, {x})");
   }
 
-  BasicTensor<T> value_;            // empty in a leaf, whose value is shared
+  BasicTensor<T> value_;  // empty in a leaf, whose value is shared
   std::shared_ptr<Leaf<T>> leaf_;
-  std::uint64_t tape_ = 0;          // the serial number of the tape a result was recorded on, or 0
-  std::int64_t entry_ = -1;         // its place there
+  std::uint64_t tape_ = 0;   // the serial number of the tape a result was recorded on, or 0
+  std::int64_t entry_ = -1;  // its place there
 };
 
 using Variable = BasicVariable<float>;
@@ -106,34 +110,29 @@ using Variable64 = BasicVariable<double>;
 extern template class BasicVariable<float>;
 extern template class BasicVariable<double>;
 
-template <class T>
-struct ArrayTraits<BasicVariable<T>> {
+template <class T> struct ArrayTraits<BasicVariable<T>> {
   static constexpr int level = 2;
   using scalar = T;
 };
 
-template <class T>
-const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
+template <class T> const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
   return x.value_.defined() || !x.leaf_ ? x.value_ : x.leaf_->value;
 }
 
 // The value of a Variable that is a temporary, moved out of it, so that an op may reuse its buffer.
-template <class T>
-BasicTensor<T> take(BasicVariable<T>&& x) {
+template <class T> BasicTensor<T> take(BasicVariable<T>&& x) {
   return x.value_.defined() ? std::move(x.value_) : x.value();
 }
 
 // The same of an argument that may be a temporary.
-template <class T>
-Argument<BasicTensor<T>> values_of(const Argument<BasicVariable<T>>& x) {
+template <class T> Argument<BasicTensor<T>> values_of(const Argument<BasicVariable<T>>& x) {
   Argument<BasicTensor<T>> values(values_of(x.array));
   if (x.temporary && x.temporary->value_.defined()) values.temporary = &x.temporary->value_;
   return values;
 }
 
 // A Variable prints as its value.
-template <class T>
-std::ostream& operator<<(std::ostream& out, const BasicVariable<T>& x) {
+template <class T> std::ostream& operator<<(std::ostream& out, const BasicVariable<T>& x) {
   return x.defined() ? out << x.value() : out << "empty Variable";
 }
 

@@ -60,19 +60,18 @@ class MaskedSelect : public Module {
 namespace detail {
 // Stands for a module that is a temporary, so that Sequential can refuse it in one line.
 struct Temporary {
-  template <class M>
-  Temporary(M&&);
+  template <class M> Temporary(M&&);
   Variable operator()(const Variable&) const;
 };
 }  // namespace detail
 
-// y = f_n(... f_1(x)): steps one after the other, each a module or any function of one Variable, of x's shape or another:
+// y = f_n(... f_1(x)): steps one after the other, each a module or any function of one Variable, of x's shape or
+// another:
 //   nn::Linear hidden(1, 8), out(8, 1);
 //   nn::Sequential net(hidden, [](const Variable& x) { return tanh(x); }, out);
 // It refers to its modules, which must outlive it, and copies its functions. Its parameters are those of its modules,
 // named by their place: "0.weight", "2.weight". Throws what they throw. As torch.nn.Sequential.
-template <class... Steps>
-class Sequential : public Module {
+template <class... Steps> class Sequential : public Module {
   static_assert((!std::is_same_v<Steps, detail::Temporary> && ...),
                 "nn::Sequential: a module among the steps is a temporary; name it first, Sequential only refers to it");
 
@@ -88,9 +87,9 @@ class Sequential : public Module {
   }
 
  private:
-  template <class Step>
-  void register_step(std::size_t place, Step& step) {
-    static_assert(std::is_invocable_v<Step&, Variable>, "nn::Sequential: every step must take one Variable and return one");
+  template <class Step> void register_step(std::size_t place, Step& step) {
+    static_assert(std::is_invocable_v<Step&, Variable>,
+                  "nn::Sequential: every step must take one Variable and return one");
     if constexpr (std::is_base_of_v<Module, Step>) register_module(std::to_string(place), step);
   }
 
@@ -104,7 +103,6 @@ using HeldStep = std::conditional_t<!std::is_base_of_v<Module, std::remove_cvref
                                     std::conditional_t<std::is_lvalue_reference_v<Step>, Step, Temporary>>;
 }  // namespace detail
 
-template <class... Steps>
-Sequential(Steps&&...) -> Sequential<detail::HeldStep<Steps>...>;
+template <class... Steps> Sequential(Steps&&...) -> Sequential<detail::HeldStep<Steps>...>;
 
 }  // namespace tg::nn

@@ -9,8 +9,7 @@ namespace tg::nn {
 enum class Reduction { none, mean, sum };
 
 namespace detail {
-template <class A, class B>
-auto error(const char* op, const A& prediction, const B& target) {
+template <class A, class B> auto error(const char* op, const A& prediction, const B& target) {
   using T = typename ArrayTraits<CommonArray<A, B>>::scalar;
   if (prediction.shape_for(op) != target.shape_for(op)) {
     fail(op, ": the prediction has shape ", prediction.shape(), ", the target has shape ", target.shape(),
@@ -19,8 +18,7 @@ auto error(const char* op, const A& prediction, const B& target) {
   return to_array<BasicVariable<T>>(prediction) - target;
 }
 
-template <class T>
-BasicVariable<T> reduce(const BasicVariable<T>& losses, Reduction reduction) {
+template <class T> BasicVariable<T> reduce(const BasicVariable<T>& losses, Reduction reduction) {
   switch (reduction) {
     case Reduction::none: return losses;
     case Reduction::mean: return mean(losses);
@@ -30,17 +28,15 @@ BasicVariable<T> reduce(const BasicVariable<T>& losses, Reduction reduction) {
 }
 }  // namespace detail
 
-// y = (prediction - target)², averaged, summed or (none) of their shape: Variables or Tensors of one shape, or it throws. As
-// torch.nn.functional.mse_loss.
-template <Array A, Array B>
-auto mse_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
+// y = (prediction - target)², averaged, summed or (none) of their shape: Variables or Tensors of one shape, or it
+// throws. As torch.nn.functional.mse_loss.
+template <Array A, Array B> auto mse_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
   return detail::reduce(square(detail::error("mse_loss", prediction, target)), reduction);
 }
 
-// y = (prediction - target)² / 2, likewise: Gluon's L2Loss, which the MXNet tab of the book uses (Zhang et al. 2023). Throws
-// unless they have one shape.
-template <Array A, Array B>
-auto l2_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
+// y = (prediction - target)² / 2, likewise: Gluon's L2Loss, which the MXNet tab of the book uses (Zhang et al. 2023).
+// Throws unless they have one shape.
+template <Array A, Array B> auto l2_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
   return detail::reduce(square(detail::error("l2_loss", prediction, target)) / 2, reduction);
 }
 

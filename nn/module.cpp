@@ -40,8 +40,8 @@ void Module::add(const char* op, const std::string& name, Module& module) {
 }
 
 bool Module::contains(const Module& module) const {
-  return this == &module || std::any_of(modules_.begin(), modules_.end(),
-                                        [&](const auto& part) { return part.second->contains(module); });
+  return this == &module ||
+         std::any_of(modules_.begin(), modules_.end(), [&](const auto& part) { return part.second->contains(module); });
 }
 
 std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {
@@ -61,7 +61,8 @@ std::vector<std::pair<std::string, Variable>> Module::named_parameters() const {
 std::vector<Variable> Module::parameters() const {
   std::vector<Variable> found;
   for (const auto& named : named_parameters()) {
-    const bool seen = std::any_of(found.begin(), found.end(), [&](const Variable& p) { return p.same_leaf(named.second); });
+    const bool seen =
+        std::any_of(found.begin(), found.end(), [&](const Variable& p) { return p.same_leaf(named.second); });
     if (!seen) found.push_back(named.second);
   }
   return found;

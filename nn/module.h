@@ -50,8 +50,7 @@ class Module {
   const Variable& register_parameter(const std::string& name, const Tensor& value);
 
   // A new M(args...) that is part of this module, which owns it. Throws as register_parameter does.
-  template <class M, class... Args>
-  M& make_module(const std::string& name, Args&&... args) {
+  template <class M, class... Args> M& make_module(const std::string& name, Args&&... args) {
     constexpr bool is_module = std::is_base_of_v<Module, M>, takes = std::is_constructible_v<M, Args...>;
     static_assert(is_module, "make_module: it makes a Module; derive this type from nn::Module");
     static_assert(takes, "make_module: the module's constructor does not take the arguments behind the name");
@@ -76,7 +75,7 @@ class Module {
   std::deque<std::pair<std::string, Variable>> own_;  // a deque never moves what it holds
   std::vector<std::pair<std::string, Module*>> modules_;
   std::vector<std::unique_ptr<Module>> owned_;
-  std::vector<std::pair<bool, std::size_t>> order_;   // true: a parameter of own_; false: a module
+  std::vector<std::pair<bool, std::size_t>> order_;  // true: a parameter of own_; false: a module
 };
 
 }  // namespace tg::nn

@@ -4,7 +4,7 @@
 #include "autograd/autograd.h"
 #include "nn/attention/attention.h"  // attention_pooling attention_weights
 #include "nn/attention/models.h"     // AveragePooling GaussianPooling NadarayaWatson
-#include "nn/layers.h"  // Linear Softmax Bmm Repeat MaskedSelect Sequential
-#include "nn/loss.h"    // mse_loss l2_loss
-#include "nn/module.h"  // Module: parameters, save, load
-#include "nn/sgd.h"     // SGD
+#include "nn/layers.h"               // Linear Softmax Bmm Repeat MaskedSelect Sequential
+#include "nn/loss.h"                 // mse_loss l2_loss
+#include "nn/module.h"               // Module: parameters, save, load
+#include "nn/sgd.h"                  // SGD

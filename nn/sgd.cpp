@@ -25,9 +25,8 @@ SGD::SGD(std::vector<Variable> parameters, SGDOptions options)
   check_not_negative("momentum", options.momentum);
   check_not_negative("weight_decay", options.weight_decay);
   if (parameters_.empty()) {
-    fail(
-        "nn::SGD: there are no parameters to step. A module lists those that register_parameter gave it, and those of "
-        "the modules that make_module or register_module made its parts; is one of them not registered?");
+    fail("nn::SGD: there are no parameters to step. A module lists those that register_parameter gave it, and those of "
+         "the modules that make_module or register_module made its parts; is one of them not registered?");
   }
   if (options.nesterov && options.momentum == 0) fail("nn::SGD: nesterov needs a momentum; give one above 0");
   for (std::size_t i = 0; i < parameters_.size(); ++i) {

@@ -8,7 +8,7 @@
 namespace tg::nn {
 
 struct SGDOptions {
-  double lr = 0.01;           // the learning rate
+  double lr = 0.01;  // the learning rate
   double momentum = 0;
   double weight_decay = 0;
   bool nesterov = false;

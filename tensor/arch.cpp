@@ -3,12 +3,10 @@
 
 namespace tg::detail {
 
-template <Vectors>
-void built_with_another_ARCH_than_the_library() {}
+template <Vectors> void built_with_another_ARCH_than_the_library() {}
 template void built_with_another_ARCH_than_the_library<vectors>();
 
-template <Containers>
-void built_with_another_GLIBCXX_DEBUG_than_the_library() {}
+template <Containers> void built_with_another_GLIBCXX_DEBUG_than_the_library() {}
 template void built_with_another_GLIBCXX_DEBUG_than_the_library<containers>();
 
 }  // namespace tg::detail

@@ -10,8 +10,7 @@ void detail::empty_array(const char* op) {
        "an empty Tensor or Variable was used: it was default-constructed or moved from; give it a value first");
 }
 
-template <class T>
-Nested<T>::Nested(std::initializer_list<Nested> rows) {
+template <class T> Nested<T>::Nested(std::initializer_list<Nested> rows) {
   shape.push_back(static_cast<std::int64_t>(rows.size()));
   if (rows.size() == 0) return;
   const Shape& first = rows.begin()->shape;
@@ -27,14 +26,12 @@ Nested<T>::Nested(std::initializer_list<Nested> rows) {
   }
 }
 
-template <class T>
-BasicTensor<T>::BasicTensor(std::initializer_list<Nested<T>> rows) {
+template <class T> BasicTensor<T>::BasicTensor(std::initializer_list<Nested<T>> rows) {
   Nested<T> nested(rows);
   *this = from_vector(nested.values, nested.shape);
 }
 
-template <class T>
-BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
+template <class T> BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
   check_sizes("new tensor", shape, sizeof(T));  // the one place that all results pass through
   const std::int64_t numel = shape.numel();
   BasicTensor x;
@@ -48,8 +45,7 @@ BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& shape) {
   return x;
 }
 
-template <class T>
-BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const Shape& shape) {
+template <class T> BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const Shape& shape) {
   const std::optional<Shape> filled = filled_shape("from_vector", shape, static_cast<std::int64_t>(values.size()));
   if (!filled) {
     const bool worked_out = std::find(shape.begin(), shape.end(), -1) != shape.end();
@@ -63,8 +59,7 @@ BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const S
   return x;
 }
 
-template <class T>
-BasicTensor<T> BasicTensor<T>::from_number(T value) {
+template <class T> BasicTensor<T> BasicTensor<T>::from_number(T value) {
   BasicTensor x = uninitialized({});
   *x.writable() = value;
   return x;
@@ -84,15 +79,13 @@ BasicTensor<T> BasicTensor<T>::view(const Shape& shape, const Strides& strides, 
   return x;
 }
 
-template <class T>
-T BasicTensor<T>::item() const {
+template <class T> T BasicTensor<T>::item() const {
   if (numel() != 1)
     fail("item: the tensor has shape ", shape(), ", not one element; index it, or reduce it with sum() or mean()");
   return *data();
 }
 
-template <class T>
-std::vector<T> BasicTensor<T>::to_vector() const {
+template <class T> std::vector<T> BasicTensor<T>::to_vector() const {
   std::vector<T> values;
   values.reserve(static_cast<std::size_t>(numel()));
   TileReader<T> reader(*this, shape());
@@ -104,8 +97,7 @@ std::vector<T> BasicTensor<T>::to_vector() const {
   return values;
 }
 
-template <class T>
-T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
+template <class T> T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
   if (static_cast<int>(indices.size()) != dim()) {
     fail("x(...): ", indices.size(), " indices for a tensor of shape ", shape(), "; give one index a dimension");
   }
@@ -121,14 +113,12 @@ T BasicTensor<T>::at(std::span<const std::int64_t> indices) const {
   return data()[offset];
 }
 
-template <class T>
-BasicTensor<T> contiguous(const BasicTensor<T>& x) {
+template <class T> BasicTensor<T> contiguous(const BasicTensor<T>& x) {
   require_defined("contiguous", x);
   return x.is_contiguous() ? x : cast<T>(x);
 }
 
-template <class T, class From>
-BasicTensor<T> cast(const BasicTensor<From>& x) {
+template <class T, class From> BasicTensor<T> cast(const BasicTensor<From>& x) {
   BasicTensor<T> y = BasicTensor<T>::uninitialized(x.shape_for("cast"));
   T* out = y.writable();
   TileReader<From> reader(x, x.shape());

@@ -5,16 +5,14 @@
 
 namespace tg {
 
-template <class T>
-BasicTensor<T> full(const Shape& shape, std::type_identity_t<T> value, const char* op) {
+template <class T> BasicTensor<T> full(const Shape& shape, std::type_identity_t<T> value, const char* op) {
   check_sizes(op, shape, sizeof(T));
   BasicTensor<T> x = BasicTensor<T>::uninitialized(shape);
   std::fill_n(x.writable(), shape.numel(), value);
   return x;
 }
 
-template <class T>
-BasicTensor<T> arange(double start, double end, double step) {
+template <class T> BasicTensor<T> arange(double start, double end, double step) {
   const double length = std::ceil((end - start) / step);
   if (!std::isfinite(length) || length < 0) {
     fail("arange: from ", start, " one cannot get to ", end, " by steps of ", step,
@@ -26,8 +24,7 @@ BasicTensor<T> arange(double start, double end, double step) {
   return x;
 }
 
-template <class T>
-BasicTensor<T> linspace(double start, double end, std::int64_t count) {
+template <class T> BasicTensor<T> linspace(double start, double end, std::int64_t count) {
   check_sizes("linspace", {count}, sizeof(T));
   if (!std::isfinite(start) || !std::isfinite(end))
     fail("linspace: start is ", start, " and end is ", end, "; both must be finite");
@@ -40,8 +37,7 @@ BasicTensor<T> linspace(double start, double end, std::int64_t count) {
   return x;
 }
 
-template <class T>
-BasicTensor<T> eye(std::int64_t rows, std::int64_t columns) {
+template <class T> BasicTensor<T> eye(std::int64_t rows, std::int64_t columns) {
   check_sizes("eye", {rows, columns}, sizeof(T));
   BasicTensor<T> x = zeros<T>({rows, columns});
   for (std::int64_t i = 0; i < std::min(rows, columns); ++i) x.writable()[i * (columns + 1)] = T(1);

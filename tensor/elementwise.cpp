@@ -8,13 +8,11 @@ namespace tg {
 namespace detail {
 
 // sin or cos: the faster of two functions where it serves for a whole tile (see scalar_trigonometry.h).
-template <class Near, class Any>
-struct NearOrAny {
+template <class Near, class Any> struct NearOrAny {
   Near near;
   Any any;
 };
-template <class Near, class Any>
-NearOrAny(Near, Any) -> NearOrAny<Near, Any>;
+template <class Near, class Any> NearOrAny(Near, Any) -> NearOrAny<Near, Any>;
 
 template <class T, class Near, class Any>
 void map_tile(const NearOrAny<Near, Any>& f, std::int64_t n, T* y, const T* x) {
@@ -35,8 +33,7 @@ void map_tile(const NearOrAny<Near, Any>& f, std::int64_t n, T* y, const T* x) {
 namespace {
 
 // True if x is one power of two: to divide by it is to multiply by its reciprocal, to the last bit, and far quicker.
-template <class T>
-bool has_exact_reciprocal(const BasicTensor<T>& x, const BasicTensor<T>& divided) {
+template <class T> bool has_exact_reciprocal(const BasicTensor<T>& x, const BasicTensor<T>& divided) {
   if (x.shape_for("div").numel() != 1 || x.dim() > divided.shape_for("div").dim()) return false;
   int exponent = 0;
   return std::abs(std::frexp(x.item(), &exponent)) == T(0.5) && std::isnormal(1 / x.item());
@@ -49,13 +46,11 @@ bool has_exact_reciprocal(const BasicTensor<T>& x, const BasicTensor<T>& divided
        ", which do not broadcast; aligned at the last dimension, sizes must be equal or 1");
 }
 
-template <class F, class... Others>
-constexpr bool is_one_of = (std::is_same_v<F, Others> || ...);
-template <class F>
-constexpr bool is_sin_or_cos = is_one_of<F, elementary::sin_, elementary::cos_>;
+template <class F, class... Others> constexpr bool is_one_of = (std::is_same_v<F, Others> || ...);
+template <class F> constexpr bool is_sin_or_cos = is_one_of<F, elementary::sin_, elementary::cos_>;
 template <class F, class T>
-constexpr bool is_defined = std::is_floating_point_v<T> || is_one_of<F, elementary::neg_, elementary::add_,
-                                                                     elementary::sub_, elementary::mul_>;
+constexpr bool is_defined =
+    std::is_floating_point_v<T> || is_one_of<F, elementary::neg_, elementary::add_, elementary::sub_, elementary::mul_>;
 
 [[noreturn]] void not_for_integers(const char* op) {
   fail(op, ": not defined for integers; convert them with cast<float>(x) first");
@@ -63,8 +58,7 @@ constexpr bool is_defined = std::is_floating_point_v<T> || is_one_of<F, elementa
 
 }  // namespace
 
-template <class F, class T>
-BasicTensor<T> apply(F, Argument<BasicTensor<T>> x) {
+template <class F, class T> BasicTensor<T> apply(F, Argument<BasicTensor<T>> x) {
   if constexpr (!is_defined<F, T>) {
     not_for_integers(F::name);
   } else if constexpr (is_sin_or_cos<F>) {
@@ -75,8 +69,7 @@ BasicTensor<T> apply(F, Argument<BasicTensor<T>> x) {
   }
 }
 
-template <class F, class T>
-BasicTensor<T> apply(F, Argument<BasicTensor<T>> a, Argument<BasicTensor<T>> b) {
+template <class F, class T> BasicTensor<T> apply(F, Argument<BasicTensor<T>> a, Argument<BasicTensor<T>> b) {
   if constexpr (!is_defined<F, T>) {
     not_for_integers(F::name);
   } else {
@@ -89,10 +82,10 @@ BasicTensor<T> apply(F, Argument<BasicTensor<T>> a, Argument<BasicTensor<T>> b) 
   }
 }
 
-template <class F, class T>
-BasicTensor<T> apply_vjp(F, Argument<BasicTensor<T>> g, const BasicTensor<T>& read) {
+template <class F, class T> BasicTensor<T> apply_vjp(F, Argument<BasicTensor<T>> g, const BasicTensor<T>& read) {
   if constexpr (is_sin_or_cos<F>) {
-    return F::vjp(g.array, read, read);  // two passes, of which the other function's looks whether its arguments are near
+    return F::vjp(g.array, read,
+                  read);  // two passes, of which the other function's looks whether its arguments are near
   } else if constexpr (F::reads == ReadsOf::nothing) {
     return map<T>(F::name, [](T v) { return F::vjp(v, v, v); }, g);
   } else {
@@ -101,24 +94,22 @@ BasicTensor<T> apply_vjp(F, Argument<BasicTensor<T>> g, const BasicTensor<T>& re
   }
 }
 
-template <class F, class T>
-Mask compare(F, const BasicTensor<T>& a, const BasicTensor<T>& b) {
+template <class F, class T> Mask compare(F, const BasicTensor<T>& a, const BasicTensor<T>& b) {
   return map<bool>(F::name, [](T x, T y) { return F::value(x, y); }, Argument(a), Argument(b));
 }
 
-template <class T>
-BasicTensor<T> sign(const BasicTensor<T>& x) {
+template <class T> BasicTensor<T> sign(const BasicTensor<T>& x) {
   return map<T>("sign", [](T v) { return scalar::sign(v); }, Argument(x));
 }
 
 template <class T>
 BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high) {
-  if (!(low <= high)) fail("clamp: low is ", low, " and high is ", high, "; neither may be NaN, and low must not be above high");
+  if (!(low <= high))
+    fail("clamp: low is ", low, " and high is ", high, "; neither may be NaN, and low must not be above high");
   return map<T>("clamp", [low, high](T v) { return scalar::clamp(v, low, high); }, Argument(x));
 }
 
-template <class T>
-BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b) {
+template <class T> BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b) {
   try {
     return map<T>("where", [](bool m, T x, T y) { return m ? x : y; }, Argument(mask), Argument(a), Argument(b));
   } catch (const Error&) {
@@ -145,24 +136,26 @@ bool allclose_values(const BasicTensor<T>& a, const BasicTensor<T>& b, double rt
   const std::vector<T> x = a.to_vector(), y = b.to_vector();
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double p = static_cast<double>(x[i]), q = static_cast<double>(y[i]);
-    const bool close = p == q || (std::isfinite(p) && std::isfinite(q) && std::abs(p - q) <= atol + rtol * std::abs(q)) ||
+    const bool close = p == q ||
+                       (std::isfinite(p) && std::isfinite(q) && std::abs(p - q) <= atol + rtol * std::abs(q)) ||
                        (equal_nan && std::isnan(p) && std::isnan(q));
     if (!close) return false;
   }
   return true;
 }
 
-// clang-format off
 #define FOR_EACH_T(INSTANTIATE, name) INSTANTIATE(name, float) INSTANTIATE(name, double) INSTANTIATE(name, std::int64_t)
 
 #define APPLY(name, T) template BasicTensor<T> apply(elementary::name##_, Argument<BasicTensor<T>>);
-#define VJP(name, T) template BasicTensor<T> apply_vjp(elementary::name##_, Argument<BasicTensor<T>>, const BasicTensor<T>&);
+#define VJP(name, T) \
+  template BasicTensor<T> apply_vjp(elementary::name##_, Argument<BasicTensor<T>>, const BasicTensor<T>&);
 #define ROW(name, ...) FOR_EACH_T(APPLY, name) VJP(name, float) VJP(name, double)
 TG_ELEMENTARY(ROW)
 #undef ROW
 #undef APPLY
 
-#define APPLY(name, T) template BasicTensor<T> apply(elementary::name##_, Argument<BasicTensor<T>>, Argument<BasicTensor<T>>);
+#define APPLY(name, T) \
+  template BasicTensor<T> apply(elementary::name##_, Argument<BasicTensor<T>>, Argument<BasicTensor<T>>);
 #define ROW(name, ...) FOR_EACH_T(APPLY, name)
 TG_BINARY(ROW)
 #undef ROW
@@ -171,7 +164,8 @@ TG_BINARY(ROW)
 #define ROW(name, ...) FOR_EACH_T(COMPARE, name) COMPARE(name, bool)
 TG_COMPARISON(ROW)
 
-#define REST(where, T) template BasicTensor<T> where(const Mask&, const BasicTensor<T>&, const BasicTensor<T>&); \
+#define REST(where, T)                                                                      \
+  template BasicTensor<T> where(const Mask&, const BasicTensor<T>&, const BasicTensor<T>&); \
   template BasicTensor<T> sign(const BasicTensor<T>&);
 FOR_EACH_T(REST, where)
 #define TG_INSTANTIATE(T)                                                                                 \

@@ -9,19 +9,19 @@
 namespace tg {
 
 // The functions of two numbers, a row each: their values. (Their slopes are in autograd/elementwise.h and dual.h.)
-#define TG_BINARY(ROW)                      \
-  ROW(add, a + b)                           \
-  ROW(sub, a - b)                           \
-  ROW(mul, a * b)                           \
-  ROW(div, a / b)                           \
-  ROW(pow, std::pow(a, b))                  \
-  ROW(maximum, scalar::maximum(a, b))       \
+#define TG_BINARY(ROW)                \
+  ROW(add, a + b)                     \
+  ROW(sub, a - b)                     \
+  ROW(mul, a* b)                      \
+  ROW(div, a / b)                     \
+  ROW(pow, std::pow(a, b))            \
+  ROW(maximum, scalar::maximum(a, b)) \
   ROW(minimum, scalar::minimum(a, b))
 
 namespace elementary {
-#define TG_ROW(name_, value_)                                        \
-  struct name_##_ {                                               \
-    static constexpr const char* name = #name_;                   \
+#define TG_ROW(name_, value_)                                      \
+  struct name_##_ {                                                \
+    static constexpr const char* name = #name_;                    \
     template <class T> static T value(T a, T b) { return value_; } \
   };
 TG_BINARY(TG_ROW)
@@ -30,21 +30,20 @@ TG_BINARY(TG_ROW)
 
 // y = f(a, b) at every element of a and b, which broadcast by NumPy's rule: Tensors or Variables, or one of them a
 // number. T: float, double; and int64 for add, sub and mul. add, sub, mul and div are also spelled a + b, a - b, a * b,
-// a / b; pow is a to the power of b; maximum and minimum are NaN if either is. Throws if the shapes do not broadcast, and
-// for integers. As torch.add and so on.
-#define TG_ROW(name, ...)                                                                                \
-  template <class A, class B>                                                                         \
-    requires NumericOperands<A, B>                                                                    \
-  CommonArray<A, B> name(A&& a, B&& b) {                                                              \
-    using C = CommonArray<A, B>;                                                                      \
-    return apply(elementary::name##_(), Argument<C>(to_array<C>(std::forward<A>(a))),                 \
-                 Argument<C>(to_array<C>(std::forward<B>(b))));                                       \
+// a / b; pow is a to the power of b; maximum and minimum are NaN if either is. Throws if the shapes do not broadcast,
+// and for integers. As torch.add and so on.
+#define TG_ROW(name, ...)                                                             \
+  template <class A, class B> requires NumericOperands<A, B>                          \
+  CommonArray<A, B> name(A&& a, B&& b) {                                              \
+    using C = CommonArray<A, B>;                                                      \
+    return apply(elementary::name##_(), Argument<C>(to_array<C>(std::forward<A>(a))), \
+                 Argument<C>(to_array<C>(std::forward<B>(b))));                       \
   }
 TG_BINARY(TG_ROW)
 #undef TG_ROW
 
-// y = a < b and so on at every element: a Mask, from Tensors, Variables or numbers, whose shapes broadcast. No gradient. Throw if the shapes
-// do not broadcast. As torch.lt and so on.
+// y = a < b and so on at every element: a Mask, from Tensors, Variables or numbers, whose shapes broadcast. No
+// gradient. Throw if the shapes do not broadcast. As torch.lt and so on.
 #define TG_COMPARISON(ROW) \
   ROW(less, <)             \
   ROW(greater, >)          \
@@ -53,23 +52,23 @@ TG_BINARY(TG_ROW)
   ROW(equal, ==)           \
   ROW(not_equal, !=)
 
-#define TG_ROW(name_, symbol)                                                                             \
-  namespace elementary {                                                                               \
-  struct name_##_ {                                                                                    \
-    static constexpr const char* name = #symbol;                                                       \
-    template <class T> static bool value(T a, T b) { return a symbol b; }                              \
-  };                                                                                                   \
-  }                                                                                                    \
-  template <class A, class B>                                                                          \
-    requires Operands<A, B>                                                                            \
-  Mask operator symbol(const A& a, const B& b) {                                                       \
-    using C = CommonArray<A, B>;                                                                       \
-    return compare(elementary::name_##_(), values_of(to_array<C>(a)), values_of(to_array<C>(b)));      \
+#define TG_ROW(name_, symbol)                                                                     \
+  namespace elementary {                                                                          \
+  struct name_##_ {                                                                               \
+    static constexpr const char* name = #symbol;                                                  \
+    template <class T> static bool value(T a, T b) { return a symbol b; }                         \
+  };                                                                                              \
+  }                                                                                               \
+  template <class A, class B> requires Operands<A, B>                                             \
+  Mask operator symbol(const A& a, const B& b) {                                                  \
+    using C = CommonArray<A, B>;                                                                  \
+    return compare(elementary::name_##_(), values_of(to_array<C>(a)), values_of(to_array<C>(b))); \
   }
 TG_COMPARISON(TG_ROW)
 #undef TG_ROW
 
-// x limited to [low, high], of x's shape: y = min(max(x, low), high). Throws if low > high or either is NaN. torch.clamp.
+// x limited to [low, high], of x's shape: y = min(max(x, low), high). Throws if low > high or either is NaN.
+// torch.clamp.
 template <class T>
 BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high);
 
@@ -85,8 +84,8 @@ Mask operator!(const Mask& mask);
 Mask operator&&(const Mask& a, const Mask& b);
 Mask operator||(const Mask& a, const Mask& b);
 
-// True if the shapes are equal and |a - b| <= atol + rtol |b| everywhere, of Tensors or Variables; equal infinities agree,
-// and NaNs only if equal_nan. As torch.allclose, but without broadcasting. Throws if one is empty.
+// True if the shapes are equal and |a - b| <= atol + rtol |b| everywhere, of Tensors or Variables; equal infinities
+// agree, and NaNs only if equal_nan. As torch.allclose, but without broadcasting. Throws if one is empty.
 template <class T>
 bool allclose_values(const BasicTensor<T>& a, const BasicTensor<T>& b, double rtol, double atol, bool equal_nan);
 template <Array A, Array B>
@@ -103,7 +102,7 @@ TG_LOOPS_BEGIN
 // One tile: contiguous in, contiguous out. The loop may write over an input: it reads an element before it writes it.
 template <class Out, class F, class... In>
 [[gnu::noinline, gnu::flatten]] void map_tile(const F& f, std::int64_t n, Out* out, const In*... in) {
-TG_SIMD
+  TG_SIMD
   for (std::int64_t i = 0; i < n; ++i) out[i] = f(in[i]...);
 }
 

@@ -17,8 +17,7 @@ void check_mask(const char* op, const Mask& mask, const Shape& shape) {
 }
 
 // Calls f(i) for each place i, in row-major order of `shape`, where the mask is true; returns how many there are.
-template <class F>
-std::int64_t for_each_true(const Mask& mask, const Shape& shape, const F& f) {
+template <class F> std::int64_t for_each_true(const Mask& mask, const Shape& shape, const F& f) {
   TileReader<bool> reader(mask, shape);
   std::int64_t count = 0;
   for (std::int64_t begin = 0, numel = shape.numel(); begin < numel; begin += tile_size) {
@@ -59,8 +58,7 @@ void check_index(const char* op, const IndexTensor& index, const Shape& shape, i
 
 }  // namespace
 
-template <class T>
-BasicTensor<T> masked_select(const BasicTensor<T>& x, const Mask& mask) {
+template <class T> BasicTensor<T> masked_select(const BasicTensor<T>& x, const Mask& mask) {
   check_mask("masked_select", mask, x.shape_for("masked_select"));
   const BasicTensor<T> from = contiguous(x);
   BasicTensor<T> y = BasicTensor<T>::uninitialized({for_each_true(mask, x.shape(), [](std::int64_t) {})});
@@ -69,8 +67,7 @@ BasicTensor<T> masked_select(const BasicTensor<T>& x, const Mask& mask) {
   return y;
 }
 
-template <class T>
-BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, const Shape& shape) {
+template <class T> BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, const Shape& shape) {
   check_sizes("masked_scatter", shape, sizeof(T));
   check_mask("masked_scatter", mask, shape);
   const std::int64_t count = values.shape_for("masked_scatter").numel();
@@ -85,15 +82,12 @@ BasicTensor<T> masked_scatter(const BasicTensor<T>& values, const Mask& mask, co
   return y;
 }
 
-template <class T>
-BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identity_t<T> value) {
+template <class T> BasicTensor<T> masked_fill(BasicTensor<T> x, const Mask& mask, std::type_identity_t<T> value) {
   check_mask("masked_fill", mask, x.shape_for("masked_fill"));
-  return map<T>(
-      "masked_fill", [value](T v, bool m) { return m ? value : v; }, Argument(std::move(x)), Argument(mask));
+  return map<T>("masked_fill", [value](T v, bool m) { return m ? value : v; }, Argument(std::move(x)), Argument(mask));
 }
 
-template <class T>
-BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index, const char* op) {
+template <class T> BasicTensor<T> gather(const BasicTensor<T>& x, int dim, const IndexTensor& index, const char* op) {
   const int d = resolve_dim(op, dim, x);
   check_index(op, index, x.shape(), d);
   const BasicTensor<T> from = contiguous(x);
@@ -142,8 +136,7 @@ IndexTensor expand_index(const IndexTensor& index, const Shape& shape, int dim) 
   return expand(reshape(index, column), full);
 }
 
-template <class T>
-BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
+template <class T> BasicTensor<T> index_select(const BasicTensor<T>& x, int dim, const IndexTensor& index) {
   const int d = resolve_dim("index_select", dim, x);
   return gather(x, d, expand_index(index, x.shape(), d), "index_select");
 }

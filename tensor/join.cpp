@@ -37,8 +37,7 @@ BasicTensor<T> repeat_stretches(const char* op, const BasicTensor<T>& x, std::in
 
 }  // namespace
 
-template <class T>
-BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
+template <class T> BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
   if (tensors.empty()) fail("cat: no tensors; give at least one");
   const Shape& first = tensors[0].shape_for("cat");
   const int d = resolve_dim("cat", dim, first);
@@ -66,8 +65,7 @@ BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim) {
   return y;
 }
 
-template <class T>
-BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim) {
+template <class T> BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim) {
   if (tensors.empty()) fail("stack: no tensors; give at least one");
   const Shape& first = tensors[0].shape_for("stack");
   std::vector<BasicTensor<T>> rows;
@@ -83,8 +81,7 @@ BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim) {
   return cat(rows, resolve_dim("stack", dim, tensors[0].shape(), 1));
 }
 
-template <class T>
-BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times) {
+template <class T> BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times) {
   Shape shape = padded_for_repeat(x.shape_for("repeat"), times);
   BasicTensor<T> y = reshape(x, shape);
   for (int d = times.dim() - 1; d >= 0; --d) {
@@ -106,10 +103,10 @@ BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, st
   return repeat_stretches("repeat_interleave", x, around.outer * around.size, times, shape);
 }
 
-#define TG_INSTANTIATE(T)                                                         \
-  template BasicTensor<T> cat(const std::vector<BasicTensor<T>>&, int);           \
-  template BasicTensor<T> stack(const std::vector<BasicTensor<T>>&, int);         \
-  template BasicTensor<T> repeat(const BasicTensor<T>&, const Shape&);            \
+#define TG_INSTANTIATE(T)                                                 \
+  template BasicTensor<T> cat(const std::vector<BasicTensor<T>>&, int);   \
+  template BasicTensor<T> stack(const std::vector<BasicTensor<T>>&, int); \
+  template BasicTensor<T> repeat(const BasicTensor<T>&, const Shape&);    \
   template BasicTensor<T> repeat_interleave(const BasicTensor<T>&, std::int64_t, std::optional<int>);
 TG_FOR_ALL(TG_INSTANTIATE)
 

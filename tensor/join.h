@@ -8,15 +8,15 @@
 
 namespace tg {
 
-// y = the tensors one after the other along dimension dim: (2, 3) and (4, 3) give (6, 3). Throws if there are none, or if
-// another size differs. As torch.cat.
+// y = the tensors one after the other along dimension dim: (2, 3) and (4, 3) give (6, 3). Throws if there are none, or
+// if another size differs. As torch.cat.
 template <class T> BasicTensor<T> cat(const std::vector<BasicTensor<T>>& tensors, int dim = 0);
 template <class T> BasicTensor<T> cat(std::initializer_list<BasicTensor<T>> tensors, int dim = 0) {
   return cat(std::vector<BasicTensor<T>>(tensors), dim);
 }
 
-// y = the tensors, all of one shape, along a new dimension dim: two of (3) give (2, 3). Throws if there are none, or if the
-// shapes differ. As torch.stack.
+// y = the tensors, all of one shape, along a new dimension dim: two of (3) give (2, 3). Throws if there are none, or if
+// the shapes differ. As torch.stack.
 template <class T> BasicTensor<T> stack(const std::vector<BasicTensor<T>>& tensors, int dim = 0);
 template <class T> BasicTensor<T> stack(std::initializer_list<BasicTensor<T>> tensors, int dim = 0) {
   return stack(std::vector<BasicTensor<T>>(tensors), dim);
@@ -27,8 +27,8 @@ template <class T> BasicTensor<T> stack(std::initializer_list<BasicTensor<T>> te
 // negative. As torch.Tensor.repeat.
 template <class T> BasicTensor<T> repeat(const BasicTensor<T>& x, const Shape& times);
 
-// y = each element of the flattened x `times` times in place, or each slice along dimension dim: repeat_interleave([1, 2], 2)
-// = [1, 1, 2, 2], of shape (4). Throws if times is negative. As torch.repeat_interleave.
+// y = each element of the flattened x `times` times in place, or each slice along dimension dim: repeat_interleave([1,
+// 2], 2) = [1, 1, 2, 2], of shape (4). Throws if times is negative. As torch.repeat_interleave.
 template <class T>
 BasicTensor<T> repeat_interleave(const BasicTensor<T>& x, std::int64_t times, std::optional<int> dim = all);
 

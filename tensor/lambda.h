@@ -8,8 +8,7 @@ namespace tg {
 
 namespace detail {
 // Whether the lambda takes numbers N, one for each X, and returns one; if not, one message says so.
-template <class N, class F, class... X>
-constexpr bool check_lambda() {
+template <class N, class F, class... X> constexpr bool check_lambda() {
   constexpr bool takes = std::is_invocable_v<const F&, std::conditional_t<true, N, X>...>;
   static_assert(takes, "elementwise: the lambda must take one argument an input, by value or const reference, all "
                        "auto, and be callable on tg's numbers: exp, not std::exp; pass a Variable as an input");
@@ -29,8 +28,7 @@ constexpr bool check_lambda() {
 // log sin cos tanh sigmoid relu pow maximum minimum clamp where are defined. For Variables (autograd/lambda.h) the same
 // lambda is differentiated: it is copied onto the tape, so it must capture by value. It must not throw. Throws if the
 // shapes do not broadcast. As torch.vmap of a function of numbers.
-template <class F, class... X>
-  requires(Operands<X...> && array_level<CommonArray<X...>> == 1)
+template <class F, class... X> requires(Operands<X...> && array_level<CommonArray<X...>> == 1)
 CommonArray<X...> elementwise(const F& f, X&&... x) {
   using C = CommonArray<X...>;
   using N = Number<typename C::value_type>;

@@ -8,9 +8,9 @@
 
 #include <cstdint>
 
-// Above a loop whose rounds do not depend on each other, so that the compiler may take several at once. This is OpenMP's
-// pragma, which needs -fopenmp-simd and no runtime. g++ warns of it without that flag, and then it is left out: a program
-// that is compiled with fewer flags than tapegrad.pc gives is slower, and right. (g++ 11 does not tell.)
+// Above a loop whose rounds do not depend on each other, so that the compiler may take several at once. This is
+// OpenMP's pragma, which needs -fopenmp-simd and no runtime. g++ warns of it without that flag, and then it is left
+// out: a program that is compiled with fewer flags than tapegrad.pc gives is slower, and right. (g++ 11 does not tell.)
 #if defined(__clang__) || __GNUC__ < 12 || __has_cpp_attribute(omp::directive)
 #define TG_SIMD _Pragma("omp simd")
 #else
@@ -35,8 +35,7 @@
 
 namespace tg {
 
-template <class T>
-inline constexpr int lane_count = 64 / static_cast<int>(sizeof(T));
+template <class T> inline constexpr int lane_count = 64 / static_cast<int>(sizeof(T));
 
 #if defined(__AVX512F__)
 inline constexpr int register_bytes = 64;
@@ -48,8 +47,7 @@ inline constexpr int register_bytes = 16;
 
 // A value for each lane, in vector registers, of the type that GCC and Clang have for one: they might keep an array in
 // memory.
-template <class T>
-class Lanes {
+template <class T> class Lanes {
  public:
   static constexpr int count = lane_count<T>;
   using Values = T[64 / sizeof(T)];  // as many
@@ -65,25 +63,22 @@ class Lanes {
     return lanes;
   }
   // The values term(at), term(at + 1) ...
-  template <class Term>
-  [[gnu::always_inline]] static Lanes of(const Term& term, std::int64_t at) {
+  template <class Term> [[gnu::always_inline]] static Lanes of(const Term& term, std::int64_t at) {
     Values lane;
-TG_SIMD
+    TG_SIMD
     for (int j = 0; j < count; ++j) lane[j] = term(at + j);
     return load(lane);
   }
   // The last n of them, and `rest` in the lanes behind.
-  template <class Term>
-  [[gnu::always_inline]] static Lanes last_of(const Term& term, std::int64_t at, int n, T rest) {
+  template <class Term> [[gnu::always_inline]] static Lanes last_of(const Term& term, std::int64_t at, int n, T rest) {
     Values lane;
-TG_SIMD
+    TG_SIMD
     for (int j = 0; j < count; ++j) lane[j] = j < n ? term(at + j) : rest;
     return load(lane);
   }
 
   // Each lane becomes f(lane, b's lane). f is generic: it is called with whole registers.
-  template <class F>
-  [[gnu::always_inline]] void combine(const F& f, const Lanes& b) {
+  template <class F> [[gnu::always_inline]] void combine(const F& f, const Lanes& b) {
     for (int k = 0; k < registers; ++k) part_[k] = f(part_[k], b.part_[k]);
   }
 
@@ -92,15 +87,14 @@ TG_SIMD
   }
 
   // All lanes combined into one value of type Wide, in halves.
-  template <class Wide, class F>
-  [[gnu::always_inline]] Wide fold(const F& f) const {
+  template <class Wide, class F> [[gnu::always_inline]] Wide fold(const F& f) const {
     Values lane;
     Wide half[32 / sizeof(T)];
     store(lane);
-TG_SIMD
+    TG_SIMD
     for (int j = 0; j < count / 2; ++j) half[j] = f(static_cast<Wide>(lane[j]), static_cast<Wide>(lane[j + count / 2]));
     if constexpr (count == 16) {
-TG_SIMD
+      TG_SIMD
       for (int j = 0; j < 4; ++j) half[j] = f(half[j], half[j + 4]);
     }
     return f(f(half[0], half[2]), f(half[1], half[3]));
@@ -139,10 +133,9 @@ template <class T, class Wide, class Term, class F>
   return a.template fold<Wide>(f);
 }
 
-// The sum of term(0) ... term(n - 1): stretches of 1,024 terms are added in T, and their sums in double. Where each lane
-// has but four terms, the lanes are folded in T too: that loses no more digits than the lanes have.
-template <class T, class Term>
-[[gnu::always_inline]] inline double sum_terms(std::int64_t n, Term term) {
+// The sum of term(0) ... term(n - 1): stretches of 1,024 terms are added in T, and their sums in double. Where each
+// lane has but four terms, the lanes are folded in T too: that loses no more digits than the lanes have.
+template <class T, class Term> [[gnu::always_inline]] inline double sum_terms(std::int64_t n, Term term) {
   constexpr std::int64_t stretch = 1024;
   auto plus = [](auto a, auto b) { return a + b; };
   if (n <= 4 * lane_count<T>) return static_cast<double>(combine_terms<T, T>(n, term, T(0), plus));
@@ -155,8 +148,7 @@ template <class T, class Term>
   return total;
 }
 
-template <class T>
-double sum_contiguous(const T* values, std::int64_t n) {
+template <class T> double sum_contiguous(const T* values, std::int64_t n) {
   return sum_terms<T>(n, [values](std::int64_t i) { return values[i]; });
 }
 

@@ -73,8 +73,7 @@ void check_dot(const Shape& a, const Shape& b) {
 }
 
 // A matrix somewhere in memory: element (i, j) at data[i * row + j * column].
-template <class T>
-struct Matrix {
+template <class T> struct Matrix {
   const T* data;
   std::int64_t rows, columns, row, column;
 };
@@ -86,8 +85,7 @@ struct BlasView {
   std::int64_t leading;
 };
 
-template <class T>
-BlasView blas_view(const Matrix<T>& m) {
+template <class T> BlasView blas_view(const Matrix<T>& m) {
   const bool rows_contiguous = m.column == 1 || m.columns == 1, columns_contiguous = m.row == 1 || m.rows == 1;
   if (rows_contiguous && (m.row >= m.columns || m.rows == 1)) {
     return {true, CblasNoTrans, m.rows == 1 ? std::max<std::int64_t>(m.columns, 1) : m.row};
@@ -106,8 +104,7 @@ template <class T>
 }
 
 // c += scale * x, or c = scale * x the first time.
-template <class T>
-void add_scaled_row(T scale, const T* x, std::int64_t step, std::int64_t n, bool first, T* c) {
+template <class T> void add_scaled_row(T scale, const T* x, std::int64_t step, std::int64_t n, bool first, T* c) {
   if (first && step == 1) {
 #pragma omp simd
     for (std::int64_t j = 0; j < n; ++j) c[j] = scale * x[j];
@@ -143,8 +140,7 @@ void multiply_by_blas(const Matrix<T>& a, const BlasView& va, const Matrix<T>& b
 
 // c = a b, c contiguous. A call of BLAS costs about 50 ns, so tiny matrices are multiplied by plain loops. Returns
 // false if BLAS cannot take the operands' strides.
-template <class T>
-bool multiply(const Matrix<T>& a, const Matrix<T>& b, T* c) {
+template <class T> bool multiply(const Matrix<T>& a, const Matrix<T>& b, T* c) {
   const std::int64_t m = a.rows, k = a.columns, n = b.columns;
   if (m * n * k <= 64) {
     for (std::int64_t i = 0; i < m; ++i) {
@@ -164,15 +160,13 @@ bool multiply(const Matrix<T>& a, const Matrix<T>& b, T* c) {
   return true;
 }
 
-template <class T>
-Matrix<T> last_two(const BasicTensor<T>& x) {
+template <class T> Matrix<T> last_two(const BasicTensor<T>& x) {
   const int d = x.dim();
   return {x.data(), x.shape()[d - 2], x.shape()[d - 1], x.strides()[d - 2], x.strides()[d - 1]};
 }
 
 // Two operands' matrices, batch after batch: a count through the batch dimensions.
-template <class T>
-struct Batches {
+template <class T> struct Batches {
   Batches(const BasicTensor<T>& x, const BasicTensor<T>& y, int rank_) : a(last_two(x)), b(last_two(y)), rank(rank_) {
     for (int d = 0; d < rank; ++d) {
       const int i = d - rank + x.dim() - 2, j = d - rank + y.dim() - 2;  // aligned at the last batch dimension
@@ -195,8 +189,7 @@ struct Batches {
 };
 
 // The operands have at least two dimensions, of fitting sizes.
-template <class T>
-BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b) {
+template <class T> BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b) {
   const Matrix<T> first_a = last_two(a), first_b = last_two(b);
   const std::int64_t m = first_a.rows, k = first_a.columns, n = first_b.columns;
   const Shape shape = product_shape(a.shape(), b.shape());
@@ -224,8 +217,7 @@ BasicTensor<T> multiply_batches(const BasicTensor<T>& a, const BasicTensor<T>& b
 
 }  // namespace
 
-template <class T>
-BasicTensor<T> matmul(const BasicTensor<T>& a, const BasicTensor<T>& b) {
+template <class T> BasicTensor<T> matmul(const BasicTensor<T>& a, const BasicTensor<T>& b) {
   check_matmul(a.shape_for("matmul"), b.shape_for("matmul"));
   BasicTensor<T> y = multiply_batches(a.dim() == 1 ? unsqueeze(a, 0) : a, b.dim() == 1 ? unsqueeze(b, 1) : b);
   if (b.dim() == 1) y = squeeze(y, -1);
@@ -233,14 +225,12 @@ BasicTensor<T> matmul(const BasicTensor<T>& a, const BasicTensor<T>& b) {
   return y;
 }
 
-template <class T>
-BasicTensor<T> bmm(const BasicTensor<T>& a, const BasicTensor<T>& b) {
+template <class T> BasicTensor<T> bmm(const BasicTensor<T>& a, const BasicTensor<T>& b) {
   check_bmm(a.shape_for("bmm"), b.shape_for("bmm"));
   return multiply_batches(a, b);
 }
 
-template <class T>
-BasicTensor<T> dot(const BasicTensor<T>& a, const BasicTensor<T>& b) {
+template <class T> BasicTensor<T> dot(const BasicTensor<T>& a, const BasicTensor<T>& b) {
   check_dot(a.shape_for("dot"), b.shape_for("dot"));
   return BasicTensor<T>::from_number(strided_dot(a.data(), a.strides()[0], b.data(), b.strides()[0], a.numel()));
 }

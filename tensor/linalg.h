@@ -5,8 +5,8 @@
 
 namespace tg {
 
-// y = a b, the matrix product of the last two dimensions; leading dimensions are batches and broadcast. A 1-d operand is a
-// row on the left and a column on the right, and its dimension is dropped from the result.
+// y = a b, the matrix product of the last two dimensions; leading dimensions are batches and broadcast. A 1-d operand
+// is a row on the left and a column on the right, and its dimension is dropped from the result.
 //   (m, k) x (k, n) -> (m, n)      (b, m, k) x (k, n) -> (b, m, n)      (k) x (k) -> ()
 // Throws if the inner sizes differ, the batches do not broadcast, or one is a single number. As torch.matmul.
 template <class T> BasicTensor<T> matmul(const BasicTensor<T>& a, const BasicTensor<T>& b);

@@ -18,10 +18,10 @@ namespace tg {
 // tensor keeps there what all its copies share, and so is a single pointer.
 struct alignas(64) Block {
   std::atomic<std::int64_t> uses;
-  int size_class;               // which free list it returns to
-  bool contiguous;              // whether the elements stand one after the other, in row-major order
-  Block* base;                  // of a view: the block its elements are in; of a waiting block: the next in its list
-  void* first;                  // the first element
+  int size_class;   // which free list it returns to
+  bool contiguous;  // whether the elements stand one after the other, in row-major order
+  Block* base;      // of a view: the block its elements are in; of a waiting block: the next in its list
+  void* first;      // the first element
   std::int64_t numel;
   Shape shape;
   Strides strides;
@@ -73,25 +73,25 @@ class Buffer {
 };
 
 // Lets a std::vector take its memory from the pool: a tape's lists are as short-lived as its tensors.
-template <class T>
-struct PoolAllocator {
+template <class T> struct PoolAllocator {
   using value_type = T;
   PoolAllocator() = default;
-  template <class U>
-  PoolAllocator(const PoolAllocator<U>&) {}
+  template <class U> PoolAllocator(const PoolAllocator<U>&) {}
   T* allocate(std::size_t n) { return static_cast<T*>(pool_allocate(n * sizeof(T))->data()); }
   void deallocate(T* p, std::size_t) { pool_free(reinterpret_cast<Block*>(p) - 1); }
   friend bool operator==(const PoolAllocator&, const PoolAllocator&) { return true; }
 };
 
-// The bytes held by living tensors and tapes of all threads: what was asked for, rounded up to the pool's sizes, without
-// headers and without what waits in the pool. It is the same before and after a piece of work that keeps nothing.
+// The bytes held by living tensors and tapes of all threads: what was asked for, rounded up to the pool's sizes,
+// without headers and without what waits in the pool. It is the same before and after a piece of work that keeps
+// nothing.
 std::int64_t memory_in_use();
 
 // Gives the waiting buffers of the shared pool and of this thread's cache back to the system (the caches of other
 // threads stay until they end), those of small ones too where the C library can do that, as glibc does. Returns the
-// number of bytes given back, counted as above. The process's peak memory is what was in use and waiting at its largest;
-// a loop of steps that all need the same reaches it in its first rounds, and takes nothing from the system afterwards.
+// number of bytes given back, counted as above. The process's peak memory is what was in use and waiting at its
+// largest; a loop of steps that all need the same reaches it in its first rounds, and takes nothing from the system
+// afterwards.
 std::int64_t memory_release();
 
 }  // namespace tg

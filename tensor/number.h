@@ -10,8 +10,7 @@ namespace tg {
 
 // What Numbers and their like have in common: all that follows from value(), + - * /. Comparisons look at the value: a
 // derivative holds on the side of a kink where the value lies.
-template <class X>
-struct NumberOperators {
+template <class X> struct NumberOperators {
   friend X operator+(const X& a) { return a; }
   friend X& operator+=(X& a, const X& b) { return a = a + b; }
   friend X& operator-=(X& a, const X& b) { return a = a - b; }
@@ -25,12 +24,10 @@ struct NumberOperators {
   friend bool operator!=(const X& a, const X& b) { return a.value() != b.value(); }
 };
 
-template <class T>
-class Number : public NumberOperators<Number<T>> {
+template <class T> class Number : public NumberOperators<Number<T>> {
  public:
   Number() = default;
-  template <Arithmetic N>
-  Number(N value) : v_(static_cast<T>(value)) {}
+  template <Arithmetic N> Number(N value) : v_(static_cast<T>(value)) {}
 
   T value() const { return v_; }
 
@@ -57,12 +54,8 @@ class Number : public NumberOperators<Number<T>> {
   T v_;
 };
 
-template <class T>
-inline constexpr bool is_number<Number<T>> = true;
+template <class T> inline constexpr bool is_number<Number<T>> = true;
 
-template <class F, class T>
-Number<T> apply(F, Number<T> x) {
-  return F::value(x.value());
-}
+template <class F, class T> Number<T> apply(F, Number<T> x) { return F::value(x.value()); }
 
 }  // namespace tg

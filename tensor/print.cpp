@@ -12,8 +12,7 @@ namespace {
 constexpr std::int64_t summarise_above = 1000, edge = 3;
 constexpr std::size_t line_width = 72;
 
-template <class T>
-class Printer {
+template <class T> class Printer {
  public:
   Printer(std::ostream& out, const BasicTensor<T>& x) : out_(out), x_(x), summarised_(x.numel() > summarise_above) {
     if (x.numel() > 0) measure(0, x.data());
@@ -30,8 +29,7 @@ class Printer {
 
  private:
   // Calls f(index) for the indices along dimension d that are shown, and gap() where some are left out.
-  template <class F, class G>
-  void for_shown(int d, const F& f, const G& gap) const {
+  template <class F, class G> void for_shown(int d, const F& f, const G& gap) const {
     const std::int64_t n = x_.shape()[d];
     const bool cut = summarised_ && n > 2 * edge;
     for (std::int64_t i = 0; i < n; ++i) {
@@ -50,8 +48,7 @@ class Printer {
       total_ += length;
       return;
     }
-    for_shown(
-        d, [&](std::int64_t i) { measure(d + 1, at + i * x_.strides()[d]); }, [] {});
+    for_shown(d, [&](std::int64_t i) { measure(d + 1, at + i * x_.strides()[d]); }, [] {});
   }
 
   void print(int d, const T* at) {
@@ -97,8 +94,7 @@ class Printer {
 
 }  // namespace
 
-template <class T>
-std::string number_text(const std::ostream& like, T value) {
+template <class T> std::string number_text(const std::ostream& like, T value) {
   if constexpr (std::is_same_v<T, bool>) return value ? "true" : "false";
   if (value != value) return "nan";  // whatever its sign bit
   std::ostringstream text = classic();
@@ -108,8 +104,7 @@ std::string number_text(const std::ostream& like, T value) {
   return text.str();
 }
 
-template <class T>
-std::ostream& operator<<(std::ostream& out, const BasicTensor<T>& x) {
+template <class T> std::ostream& operator<<(std::ostream& out, const BasicTensor<T>& x) {
   if (!x.defined()) return out << "empty Tensor";
   if (x.numel() == 0) return out << "[]  " << x.shape();
   Printer<T>(out, x).print();

@@ -29,8 +29,7 @@ void draw_uniform(Generator& g, double& x) {
 }
 
 // Sixteen uniforms become sixteen normals: element j pairs with element j + 8.
-template <class T>
-void box_muller_16(T* d) {
+template <class T> void box_muller_16(T* d) {
   for (int j = 0; j < 8; ++j) {
     const T u1 = 1 - d[j], u2 = d[j + 8];
     const T radius = std::sqrt(-2 * std::log(u1)), angle = 2 * std::numbers::pi_v<T> * u2;
@@ -54,8 +53,7 @@ double draw_normal(Generator& g) {
   return radius * std::cos(angle);
 }
 
-template <class T>
-void fill_normal(Generator& g, T* d, std::int64_t n) {
+template <class T> void fill_normal(Generator& g, T* d, std::int64_t n) {
   if (n < 16) {
     for (std::int64_t i = 0; i < n; ++i) d[i] = static_cast<T>(draw_normal(g));
     return;
@@ -77,8 +75,7 @@ void manual_seed(std::uint64_t seed) {
   g.spare_normal.reset();
 }
 
-template <class T>
-BasicTensor<T> rand(const Shape& shape) {
+template <class T> BasicTensor<T> rand(const Shape& shape) {
   check_sizes("rand", shape, sizeof(T));
   BasicTensor<T> x = BasicTensor<T>::uninitialized(shape);
   Generator& g = generator();
@@ -87,14 +84,12 @@ BasicTensor<T> rand(const Shape& shape) {
   return x;
 }
 
-template <class T>
-BasicTensor<T> randn(const Shape& shape) {
+template <class T> BasicTensor<T> randn(const Shape& shape) {
   check_sizes("randn", shape, sizeof(T));
   return normal<T>(0, 1, shape);
 }
 
-template <class T>
-BasicTensor<T> normal(double mean, double standard_deviation, const Shape& shape) {
+template <class T> BasicTensor<T> normal(double mean, double standard_deviation, const Shape& shape) {
   check_sizes("normal", shape, sizeof(T));
   if (!std::isfinite(mean) || !std::isfinite(standard_deviation) || standard_deviation < 0) {
     fail("normal: mean is ", mean, " and standard_deviation is ", standard_deviation,

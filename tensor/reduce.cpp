@@ -12,18 +12,15 @@
 namespace tg {
 namespace {
 
-template <class T>
-T row_max(const T* row, std::int64_t n) {
+template <class T> T row_max(const T* row, std::int64_t n) {
   return reduce_row(row, n, -std::numeric_limits<T>::infinity(), [](auto a, auto b) { return scalar::maximum(a, b); });
 }
 
-template <class T>
-T row_min(const T* row, std::int64_t n) {
+template <class T> T row_min(const T* row, std::int64_t n) {
   return reduce_row(row, n, std::numeric_limits<T>::infinity(), [](auto a, auto b) { return scalar::minimum(a, b); });
 }
 
-template <class T>
-T row_logsumexp(const T* row, std::int64_t n) {
+template <class T> T row_logsumexp(const T* row, std::int64_t n) {
   T shift = row_max(row, n);
   if (std::isinf(shift)) shift = 0;  // inf - inf would be NaN
   const double total = sum_terms<T>(n, [=](std::int64_t i) { return scalar::exp(row[i] - shift); });
@@ -32,8 +29,7 @@ T row_logsumexp(const T* row, std::int64_t n) {
 
 }  // namespace
 
-template <std::floating_point T>
-BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
+template <std::floating_point T> BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape) {
   if (x.shape_for("sum_to") == shape) return x;
   if (!broadcasts_to(shape, x.shape())) {
     fail("sum_to: x has shape ", x.shape(), ", and ", shape, " does not broadcast to it");
@@ -69,8 +65,7 @@ BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, cons
   return adder.result();
 }
 
-template <std::floating_point T>
-BasicTensor<T> sum(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+template <std::floating_point T> BasicTensor<T> sum(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
   const std::optional<int> d = resolve_dim("sum", dim, x);
   if (!d && !keepdim) return sum_to(x, {});
   const BasicTensor<T> kept = sum_to(x, reduced_shape(x.shape(), d, true));
@@ -83,19 +78,16 @@ IndexTensor sum(const Mask& mask) {
   return IndexTensor::from_number(count);
 }
 
-template <std::floating_point T>
-BasicTensor<T> mean(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+template <std::floating_point T> BasicTensor<T> mean(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
   const std::optional<int> d = resolve_dim("mean", dim, x);
   return sum(x, d, keepdim) / static_cast<T>(d ? x.shape()[*d] : x.numel());
 }
 
-template <std::floating_point T>
-BasicTensor<T> max(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+template <std::floating_point T> BasicTensor<T> max(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
   return reduce_rows<T>(x, resolve_choice("max", dim, x), keepdim, row_max<T>);
 }
 
-template <std::floating_point T>
-BasicTensor<T> min(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+template <std::floating_point T> BasicTensor<T> min(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
   return reduce_rows<T>(x, resolve_choice("min", dim, x), keepdim, row_min<T>);
 }
 

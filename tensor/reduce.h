@@ -1,7 +1,7 @@
 // Reduce: sums, means, extremes and logsumexp, over all elements or along one dimension. T: float, double.
 //
-// Of an x of shape (2, 3), sum(x) has shape (), sum(x, 1) has shape (2), and with keepdim = true (1, 1) and (2, 1). Sums are
-// kept in double. All throw if x is empty or has no dimension dim.
+// Of an x of shape (2, 3), sum(x) has shape (), sum(x, 1) has shape (2), and with keepdim = true (1, 1) and (2, 1).
+// Sums are kept in double. All throw if x is empty or has no dimension dim.
 #pragma once
 
 #include "tensor/basic_tensor.h"
@@ -34,8 +34,8 @@ BasicTensor<T> logsumexp(const BasicTensor<T>& x, std::optional<int> dim = all, 
 // torch.Tensor.sum_to_size.
 template <std::floating_point T> BasicTensor<T> sum_to(const BasicTensor<T>& x, const Shape& shape);
 
-// y = a b summed to `shape`, which must broadcast to the shape of the product, or it throws: sum_to(a * b, shape), without
-// the product being stored. As torch.einsum.
+// y = a b summed to `shape`, which must broadcast to the shape of the product, or it throws: sum_to(a * b, shape),
+// without the product being stored. As torch.einsum.
 template <std::floating_point T>
 BasicTensor<T> mul_sum_to(const BasicTensor<T>& a, const BasicTensor<T>& b, const Shape& shape);
 

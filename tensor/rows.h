@@ -7,8 +7,7 @@
 namespace tg {
 
 // x with dimension `from` moved to place `to`, the others in their order. As torch.movedim.
-template <class T>
-BasicTensor<T> movedim(const BasicTensor<T>& x, int from, int to) {
+template <class T> BasicTensor<T> movedim(const BasicTensor<T>& x, int from, int to) {
   if (from == to) return x;
   std::vector<int> dims;
   for (int d = 0; d < x.dim(); ++d) {
@@ -23,7 +22,8 @@ inline std::int64_t rows_in_stretch(std::int64_t length) {
   return std::max<std::int64_t>(1, stretch_size / std::max<std::int64_t>(length, 1));
 }
 
-// f(row, length) for every row of x along dimension dim, or for all elements as one row; a row's elements are contiguous.
+// f(row, length) for every row of x along dimension dim, or for all elements as one row; a row's elements are
+// contiguous.
 template <class Out, class T, class F>
 BasicTensor<Out> reduce_rows(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim, const F& f) {
   const BasicTensor<T> rows = contiguous(dim ? movedim(x, *dim, x.dim() - 1) : x);

@@ -7,7 +7,7 @@
 namespace tg::scalar {
 
 template <class T> T square(T x) { return x * x; }
-template <class T> T relu(T x) { return x < 0 ? T(0) : x; }  // NaN stays NaN
+template <class T> T relu(T x) { return x < 0 ? T(0) : x; }                   // NaN stays NaN
 template <class T> T sign(T x) { return static_cast<T>((x > 0) - (x < 0)); }  // 0 for NaN, as in torch.sign
 template <class T> T maximum(T a, T b) { return ((a > b) | (a != a)) ? a : b; }
 template <class T> T minimum(T a, T b) { return ((a < b) | (a != a)) ? a : b; }

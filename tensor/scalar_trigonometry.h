@@ -23,9 +23,10 @@ inline float sin_of_rest(float r) {
 }
 inline double sin_of_rest(double r) {
   const double z = r * r;
-  return r + r * z * polynomial(z, -0.16666666666666666, 0.008333333333333207, -0.00019841269841212568,
-                                2.7557319211601127e-06, -2.5052106908637897e-08, 1.6058941270104736e-10,
-                                -7.643027564894863e-13, 2.7215167771140146e-15);
+  return r + r * z *
+                 polynomial(z, -0.16666666666666666, 0.008333333333333207, -0.00019841269841212568,
+                            2.7557319211601127e-06, -2.5052106908637897e-08, 1.6058941270104736e-10,
+                            -7.643027564894863e-13, 2.7215167771140146e-15);
 }
 
 // x - m pi, for m up to 2^22. The first three parts of pi have 30 bits, so that m times them is exact.

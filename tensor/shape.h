@@ -99,8 +99,8 @@ inline Shape broadcast_shapes(const char* op, const Shape& a, const Shape& b) {
   return a == b ? a : detail::broadcast_different_shapes(op, a, b);
 }
 
-// The same for any number of shapes. Where all are equal it is the first itself, since copies of shapes are what tiny ops
-// spend much of their time on; otherwise it is put together in `place`.
+// The same for any number of shapes. Where all are equal it is the first itself, since copies of shapes are what tiny
+// ops spend much of their time on; otherwise it is put together in `place`.
 template <class... Shapes>
 const Shape& common_shape([[maybe_unused]] const char* op, Shape& place, const Shape& first, const Shapes&... others) {
   if (((others == first) && ...)) return first;

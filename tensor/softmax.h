@@ -5,12 +5,12 @@
 
 namespace tg {
 
-// y_i = exp(x_i) / Σ_j exp(x_j) along dimension dim, of x's shape, shifted by the row's maximum so that nothing overflows. A row
-// of -inf gives NaN. Throws if x is empty or has no dimension dim. As torch.softmax.
+// y_i = exp(x_i) / Σ_j exp(x_j) along dimension dim, of x's shape, shifted by the row's maximum so that nothing
+// overflows. A row of -inf gives NaN. Throws if x is empty or has no dimension dim. As torch.softmax.
 template <class T> BasicTensor<T> softmax(BasicTensor<T> x, int dim);
 
-// y = log(softmax(x)), of x's shape, without the loss of digits of taking the logarithm afterwards. Throws as softmax does. As
-// torch.log_softmax.
+// y = log(softmax(x)), of x's shape, without the loss of digits of taking the logarithm afterwards. Throws as softmax
+// does. As torch.log_softmax.
 template <class T> BasicTensor<T> log_softmax(BasicTensor<T> x, int dim);
 
 // The vector-Jacobian products of the two, of the shape of the cotangent g of y and of y itself, or they throw:

@@ -5,25 +5,18 @@
 #include <functional>
 #include <numeric>
 
-#include "tensor/rows.h"
 #include "tensor/indexing.h"
+#include "tensor/rows.h"
 
 namespace tg {
 namespace {
 
-template <class T>
-bool is_nan(T x) {
-  return x != x;
-}
+template <class T> bool is_nan(T x) { return x != x; }
 
-template <class T>
-bool before(T a, T b) {
-  return a < b || (is_nan(b) && !is_nan(a));
-}
+template <class T> bool before(T a, T b) { return a < b || (is_nan(b) && !is_nan(a)); }
 
 // The first element that no other is better than; a NaN is better than any number.
-template <class T, class Better>
-std::int64_t first_best(const T* row, std::int64_t n, const Better& better) {
+template <class T, class Better> std::int64_t first_best(const T* row, std::int64_t n, const Better& better) {
   std::int64_t best = 0;
   for (std::int64_t i = 1; i < n && !is_nan(row[best]); ++i) {
     if (better(row[i], row[best]) || is_nan(row[i])) best = i;
@@ -31,20 +24,15 @@ std::int64_t first_best(const T* row, std::int64_t n, const Better& better) {
   return best;
 }
 
-template <class T>
-std::int64_t row_argmax(const T* row, std::int64_t n) {
+template <class T> std::int64_t row_argmax(const T* row, std::int64_t n) {
   return first_best(row, n, std::greater<T>());
 }
 
-template <class T>
-std::int64_t row_argmin(const T* row, std::int64_t n) {
-  return first_best(row, n, std::less<T>());
-}
+template <class T> std::int64_t row_argmin(const T* row, std::int64_t n) { return first_best(row, n, std::less<T>()); }
 
 }  // namespace
 
-template <class T>
-IndexTensor detail::argsort(const BasicTensor<T>& x, int dim, bool descending) {
+template <class T> IndexTensor detail::argsort(const BasicTensor<T>& x, int dim, bool descending) {
   const bool number = x.shape_for("argsort").dim() == 0;  // a single number counts as a vector of one
   const int d = resolve_dim("argsort", dim, x, number);
   if (number) return IndexTensor::from_number(0);
@@ -62,27 +50,24 @@ IndexTensor detail::argsort(const BasicTensor<T>& x, int dim, bool descending) {
   return movedim(order, order.dim() - 1, d);
 }
 
-template <class T>
-SortResult<BasicTensor<T>> sort(const BasicTensor<T>& x, int dim, bool descending) {
+template <class T> SortResult<BasicTensor<T>> sort(const BasicTensor<T>& x, int dim, bool descending) {
   const bool number = x.shape_for("sort").dim() == 0;
   const IndexTensor indices = argsort(x, resolve_dim("sort", dim, x, number), descending);
   return {number ? x : gather(x, dim, indices), indices};
 }
 
-template <class T>
-IndexTensor detail::argmax(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+template <class T> IndexTensor detail::argmax(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
   return reduce_rows<std::int64_t>(x, resolve_choice("argmax", dim, x), keepdim, row_argmax<T>);
 }
 
-template <class T>
-IndexTensor detail::argmin(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
+template <class T> IndexTensor detail::argmin(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
   return reduce_rows<std::int64_t>(x, resolve_choice("argmin", dim, x), keepdim, row_argmin<T>);
 }
 
-#define TG_INSTANTIATE(T)                                                           \
-  template IndexTensor detail::argsort(const BasicTensor<T>&, int, bool);                   \
-  template SortResult<BasicTensor<T>> sort(const BasicTensor<T>&, int, bool);       \
-  template IndexTensor detail::argmax(const BasicTensor<T>&, std::optional<int>, bool);     \
+#define TG_INSTANTIATE(T)                                                               \
+  template IndexTensor detail::argsort(const BasicTensor<T>&, int, bool);               \
+  template SortResult<BasicTensor<T>> sort(const BasicTensor<T>&, int, bool);           \
+  template IndexTensor detail::argmax(const BasicTensor<T>&, std::optional<int>, bool); \
   template IndexTensor detail::argmin(const BasicTensor<T>&, std::optional<int>, bool);
 TG_FOR_NUMBERS(TG_INSTANTIATE)
 

@@ -45,8 +45,7 @@ struct Loop {
 };
 
 // Waits a little for something that is about to happen. Sleeping and being woken costs more than most loops.
-template <class Condition>
-bool spin_until(const Condition& condition) {
+template <class Condition> bool spin_until(const Condition& condition) {
   const auto give_up = std::chrono::steady_clock::now() + std::chrono::microseconds(50);
   do {
     for (int i = 0; i < 64; ++i) {

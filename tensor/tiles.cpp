@@ -41,8 +41,7 @@ namespace {
 
 // to[0] ... to[n - 1] = value. Where `room` allows it, whole registers are written, past n: what follows is not yet
 // written.
-template <class T>
-void fill(T* to, std::int64_t n, std::int64_t room, T value) {
+template <class T> void fill(T* to, std::int64_t n, std::int64_t room, T value) {
   constexpr std::int64_t block = 16;
   std::int64_t i = 0;
   for (; i < n && i + block <= room; i += block) {
@@ -54,15 +53,13 @@ void fill(T* to, std::int64_t n, std::int64_t room, T value) {
 
 }  // namespace
 
-template <class T>
-void TileReader<T>::prepare(const BasicTensor<T>& x, const Shape& shape) {
+template <class T> void TileReader<T>::prepare(const BasicTensor<T>& x, const Shape& shape) {
   layout_ = Layout(shape, broadcast_strides(x.shape(), x.strides(), shape));
   constant_ = layout_.rank == 1 && layout_.stride[0] == 0 && shape.numel() > 0;
   if (constant_) std::fill_n(tile_, std::min<std::int64_t>(tile_size, shape.numel()), *data_);
 }
 
-template <class T>
-void TileReader<T>::gather(std::int64_t begin, std::int64_t n, T* to) const {
+template <class T> void TileReader<T>::gather(std::int64_t begin, std::int64_t n, T* to) const {
   for (RowWalk walk(layout_, begin); n > 0; walk.next_row()) {
     const std::int64_t length = std::min(walk.left_in_row(), n), step = walk.step();
     const T* from = data_ + walk.offset();
@@ -78,8 +75,7 @@ void TileReader<T>::gather(std::int64_t begin, std::int64_t n, T* to) const {
   }
 }
 
-template <class T>
-void TileReader<T>::copy(std::int64_t begin, std::int64_t n, T* to) const {
+template <class T> void TileReader<T>::copy(std::int64_t begin, std::int64_t n, T* to) const {
   if (direct_) {
     std::copy_n(data_ + begin, n, to);
   } else if (n > 0) {
@@ -99,8 +95,7 @@ TileAdder<T>::TileAdder(const Shape& reduced, const Shape& full)
   sums_.resize(static_cast<std::size_t>(separate ? (count + stretch_ - 1) / stretch_ * distance_ : numel_));
 }
 
-template <class T>
-void TileAdder<T>::add(std::int64_t begin, const T* values, std::int64_t n) {
+template <class T> void TileAdder<T>::add(std::int64_t begin, const T* values, std::int64_t n) {
   double* const sums = sums_.data() + begin / stretch_ * distance_;
   for (RowWalk walk(layout_, begin); n > 0; walk.next_row()) {
     const std::int64_t length = std::min(walk.left_in_row(), n), step = walk.step();
@@ -115,8 +110,7 @@ void TileAdder<T>::add(std::int64_t begin, const T* values, std::int64_t n) {
   }
 }
 
-template <class T>
-BasicTensor<T> TileAdder<T>::result() const {
+template <class T> BasicTensor<T> TileAdder<T>::result() const {
   BasicTensor<T> y = BasicTensor<T>::uninitialized(reduced_);
   T* out = y.writable();
   const detail::FlushSubnormals flush(numel_ > lane_count<T>);

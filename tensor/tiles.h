@@ -18,8 +18,8 @@ namespace tg {
 
 inline constexpr int tile_size = 256;
 
-// Large loops are shared out among threads in stretches of this many elements, 20 to 200 µs of work. The stretches do not
-// depend on the number of threads, nor then do sums.
+// Large loops are shared out among threads in stretches of this many elements, 20 to 200 µs of work. The stretches do
+// not depend on the number of threads, nor then do sums.
 inline constexpr std::int64_t stretch_size = 1024 * tile_size;
 
 inline int tile_length(std::int64_t begin, std::int64_t end) {
@@ -38,8 +38,7 @@ struct Layout {
 
 // To the next of the indices of `rank` dimensions of these sizes, the last fastest, like the wheels of an odometer.
 // move(d, n) is told to go n steps along dimension d.
-template <class Move>
-void count_on(int rank, const std::int64_t* size, std::int64_t* index, const Move& move) {
+template <class Move> void count_on(int rank, const std::int64_t* size, std::int64_t* index, const Move& move) {
   for (int d = rank - 1; d >= 0; --d) {
     move(d, 1);
     if (++index[d] < size[d]) return;
@@ -65,8 +64,7 @@ class RowWalk {
 };
 
 // Reads a tensor as if it had shape `shape`, which it broadcasts to, in row-major order, a tile at a time.
-template <class T>
-class TileReader {
+template <class T> class TileReader {
  public:
   TileReader(const BasicTensor<T>& x, const Shape& shape)
       : data_(x.data()), direct_(x.shape() == shape && x.is_contiguous()) {
@@ -101,8 +99,7 @@ class TileReader {
 //
 // A large tensor has sums of its own for each stretch, which are added up in the end: so threads may add to different
 // stretches at once. (Where the result is large too, that would take too much memory, and there is one set of sums.)
-template <class T>
-class TileAdder {
+template <class T> class TileAdder {
  public:
   TileAdder(const Shape& reduced, const Shape& full);
   std::int64_t stretch() const { return stretch_; }  // an add() must not cross a multiple of this

@@ -61,35 +61,29 @@ Shape resolve_expand(const Shape& from, const Shape& to) {
 
 }  // namespace
 
-template <class T>
-BasicTensor<T> reshape(const BasicTensor<T>& x, const Shape& shape) {
+template <class T> BasicTensor<T> reshape(const BasicTensor<T>& x, const Shape& shape) {
   const Shape to = resolve_reshape(x.shape_for("reshape"), shape);
   if (x.is_contiguous()) return x.view(to, contiguous_strides(to));
   if (auto strides = reshaped_strides(x.shape(), x.strides(), to)) return x.view(to, *strides);
   return contiguous(x).view(to, contiguous_strides(to));
 }
 
-template <class T>
-BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
+template <class T> BasicTensor<T> flatten(const BasicTensor<T>& x, int start, int end) {
   const bool number = x.shape_for("flatten").dim() == 0;  // a single number counts as a vector of one
   start = resolve_dim("flatten", start, x, number);
   end = resolve_dim("flatten", end, x, number);
   if (start > end)
     fail("flatten: start is dimension ", start, " and end is dimension ", end, "; start must not come after end");
   if (number) return reshape(x, {1});
-  Shape shape;
-  for (int d = 0; d < x.dim(); ++d) {
-    if (d > start && d <= end) {
-      shape[start] *= x.shape()[d];
-    } else {
-      shape.push_back(x.shape()[d]);
-    }
+  Shape shape = x.shape();
+  for (int d = end; d > start; --d) {
+    shape[start] *= shape[d];
+    shape.erase(d);
   }
   return reshape(x, shape);
 }
 
-template <class T>
-BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
+template <class T> BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
   const int d = resolve_dim("unsqueeze", dim, x, 1);
   if (x.dim() == max_rank)
     fail("unsqueeze: x has shape ", x.shape(), ", and a tensor has at most ", max_rank, " dimensions");
@@ -101,8 +95,7 @@ BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim) {
   return x.view(shape, strides);
 }
 
-template <class T>
-BasicTensor<T> squeeze(const BasicTensor<T>& x, std::optional<int> dim) {
+template <class T> BasicTensor<T> squeeze(const BasicTensor<T>& x, std::optional<int> dim) {
   const std::optional<int> only = resolve_dim("squeeze", dim, x);
   if (only && x.shape()[*only] != 1) {
     fail("squeeze: dimension ", *only, " of shape ", x.shape(), " has size ", x.shape()[*only],
@@ -118,8 +111,7 @@ BasicTensor<T> squeeze(const BasicTensor<T>& x, std::optional<int> dim) {
   return x.view(shape, strides);
 }
 
-template <class T>
-BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0, int dim1) {
+template <class T> BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0, int dim1) {
   if (x.shape_for("transpose").dim() == 1 && dim0 == -2 && dim1 == -1) {
     fail("transpose: x has shape ", x.shape(), "; transposing takes 2 dimensions. Did you mean unsqueeze(x, 0)?");
   }
@@ -131,8 +123,7 @@ BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0, int dim1) {
   return x.view(shape, strides);
 }
 
-template <class T>
-BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
+template <class T> BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
   if (static_cast<int>(dims.size()) != x.shape_for("permute").dim()) {
     fail("permute: ", dims.size(), " dimensions are named, x has shape ", x.shape(),
          "; name each of its dimensions once");
@@ -150,14 +141,12 @@ BasicTensor<T> permute(const BasicTensor<T>& x, const std::vector<int>& dims) {
   return x.view(shape, strides);
 }
 
-template <class T>
-BasicTensor<T> expand(const BasicTensor<T>& x, const Shape& shape) {
+template <class T> BasicTensor<T> expand(const BasicTensor<T>& x, const Shape& shape) {
   const Shape to = resolve_expand(x.shape_for("expand"), shape);
   return x.view(to, broadcast_strides(x.shape(), x.strides(), to));
 }
 
-template <class T>
-BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std::int64_t length) {
+template <class T> BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std::int64_t length) {
   const int d = resolve_dim("narrow", dim, x);
   if (start < 0 || length < 0 || start > x.shape()[d] || length > x.shape()[d] - start) {
     fail("narrow: start ", start, " and length ", length, " reach outside dimension ", d, " of shape ", x.shape(),
@@ -168,8 +157,7 @@ BasicTensor<T> narrow(const BasicTensor<T>& x, int dim, std::int64_t start, std:
   return x.view(shape, x.strides(), start * x.strides()[d]);
 }
 
-template <class T>
-BasicTensor<T> select(const BasicTensor<T>& x, int dim, std::int64_t index) {
+template <class T> BasicTensor<T> select(const BasicTensor<T>& x, int dim, std::int64_t index) {
   const int d = resolve_dim("select", dim, x);
   return squeeze(narrow(x, d, resolve_index("select", index, d, x.shape()[d]), 1), d);
 }
