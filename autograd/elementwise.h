@@ -1,5 +1,5 @@
 // Elementwise: the functions of one number, + - * /, and the other functions of two. Each op is its formula, its value
-// and its rules; ȳ is the cotangent of the result, ā that of a.
+// and its rules; ȳ is the cotangent of the result, ā that of a, summed over what a was broadcast to.
 #pragma once
 
 #include "autograd/record.h"
@@ -83,11 +83,11 @@ BasicVariable<T> pow_vjp(int n, int k, const BasicTensor<T>& z, const BasicVaria
                          const BasicVariable<T>& e) {
   constexpr Reads three = reads::x0 | reads::x1 | reads::x2;
   return record({"pow_vjp", "z = g ∂ⁿ⁺ᵏ(x^e) / ∂xⁿ∂eᵏ"}, z,
-                {{g, "ḡ = pow_vjp(n, k) of z̄", three & ~reads::x0,
+                {{g, "ḡ = z̄ ∂ⁿ⁺ᵏ(x^e) / ∂xⁿ∂eᵏ", three & ~reads::x0,
                   [n, k](auto& ctx) { return pow_vjp(n, k, ctx.g, ctx.x(1), ctx.x(2)); }},
-                 {x, "x̄ = pow_vjp(n + 1, k) of z̄ g", three,
+                 {x, "x̄ = z̄ g ∂ⁿ⁺ᵏ⁺¹(x^e) / ∂xⁿ⁺¹∂eᵏ", three,
                   [n, k](auto& ctx) { return pow_vjp(n + 1, k, ctx.g * ctx.x(0), ctx.x(1), ctx.x(2)); }},
-                 {e, "ē = pow_vjp(n, k + 1) of z̄ g", three,
+                 {e, "ē = z̄ g ∂ⁿ⁺ᵏ⁺¹(x^e) / ∂xⁿ∂eᵏ⁺¹", three,
                   [n, k](auto& ctx) { return pow_vjp(n, k + 1, ctx.g * ctx.x(0), ctx.x(1), ctx.x(2)); }}});
 }
 template <class T>
@@ -124,7 +124,7 @@ BasicVariable<T> apply(elementary::pow_ f, Argument<BasicVariable<T>> a, Argumen
 }
 
 namespace detail {
-// The part of ȳ that goes to the side `chosen` of a maximum or minimum: all, or half where the sides are equal. Where
+// The part of ȳ that goes to one side of a maximum or minimum: all, or half where the sides are equal. Where
 // either is NaN both get all of it, as in PyTorch.
 template <class T> BasicVariable<T> chosen_side(const BasicVariable<T>& g, const Mask& not_lost, const Mask& tied) {
   return where(tied, g / 2, where(not_lost, g, 0));
@@ -134,18 +134,18 @@ template <class T> BasicVariable<T> chosen_side(const BasicVariable<T>& g, const
 template <class T>
 BasicVariable<T> apply(elementary::maximum_ f, Argument<BasicVariable<T>> a, Argument<BasicVariable<T>> b) {
   return record({"maximum", "y = max(a, b)"}, [&] { return apply(f, values_of(a), values_of(b)); },
-                {{a, "ā = ȳ where a > b, ȳ / 2 where a = b, else 0", reads::x0 | reads::x1,
+                {{a, "ā = 0 where a < b, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
                   [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(0) < ctx.x(1)), ctx.x(0) == ctx.x(1)); }},
-                 {b, "b̄ = ȳ where b > a, ȳ / 2 where a = b, else 0", reads::x0 | reads::x1,
+                 {b, "b̄ = 0 where b < a, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
                   [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(1) < ctx.x(0)), ctx.x(0) == ctx.x(1)); }}});
 }
 
 template <class T>
 BasicVariable<T> apply(elementary::minimum_ f, Argument<BasicVariable<T>> a, Argument<BasicVariable<T>> b) {
   return record({"minimum", "y = min(a, b)"}, [&] { return apply(f, values_of(a), values_of(b)); },
-                {{a, "ā = ȳ where a < b, ȳ / 2 where a = b, else 0", reads::x0 | reads::x1,
+                {{a, "ā = 0 where a > b, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
                   [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(0) > ctx.x(1)), ctx.x(0) == ctx.x(1)); }},
-                 {b, "b̄ = ȳ where b < a, ȳ / 2 where a = b, else 0", reads::x0 | reads::x1,
+                 {b, "b̄ = 0 where b > a, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
                   [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(1) > ctx.x(0)), ctx.x(0) == ctx.x(1)); }}});
 }
 

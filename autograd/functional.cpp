@@ -124,7 +124,7 @@ template <class T> class Evaluation {
 
 template <class T>
 auto Functional<T>::vjp(const Function& f, const Vector& x, const std::optional<V>& v) -> ValueAndProduct<V, Vector> {
-  Evaluation<T> e("vjp", f, x);
+  Evaluation<T> e({"vjp", "y = x"}, f, x);
   if (!v) e.check_one_element("Pass v, of that shape, or reduce f(x) with sum() or mean().");
   const Vector seed = e.vectors("v", {v ? *v : V(ones<T>(e.y().shape()))}, "f(x)", {e.y()});
   return {e.result(e.y()), e.pull_back({e.y()}, seed, e.x(), true)};
@@ -132,7 +132,7 @@ auto Functional<T>::vjp(const Function& f, const Vector& x, const std::optional<
 
 template <class T>
 auto Functional<T>::jvp(const Function& f, const Vector& x, const Vector& t) -> ValueAndProduct<V, V> {
-  Evaluation<T> e("jvp", f, x);
+  Evaluation<T> e({"jvp", "y = x"}, f, x);
   const Vector tangent = e.vectors("t", t, "x", e.x());
   const V u(zeros<T>(e.y().shape()), true);  // any would do: uᵀ J is linear in it
   const Vector g = e.pull_back({e.y()}, {u}, e.x(), false);
@@ -141,19 +141,19 @@ auto Functional<T>::jvp(const Function& f, const Vector& x, const Vector& t) -> 
 
 template <class T>
 auto Functional<T>::hvp(const Function& f, const Vector& x, const Vector& v) -> ValueAndProduct<V, Vector> {
-  Evaluation<T> e("hvp", f, x);
+  Evaluation<T> e({"hvp", "y = x"}, f, x);
   const Vector vector = e.vectors("v", v, "x", e.x());
   e.check_one_element("Reduce it with sum() or mean(); only a single number has a Hessian.");
   return {e.result(e.y()), e.pull_back(e.gradient(), vector, e.x(), true)};
 }
 
 template <class T> auto Functional<T>::jacobian(const Function& f, const Vector& x) -> Vector {
-  Evaluation<T> e("jacobian", f, x);
+  Evaluation<T> e({"jacobian", "y = x"}, f, x);
   return e.jacobians(e.y(), "f(x)");
 }
 
 template <class T> auto Functional<T>::hessian(const Function& f, const Vector& x) -> std::vector<Vector> {
-  Evaluation<T> e("hessian", f, x);
+  Evaluation<T> e({"hessian", "y = x"}, f, x);
   e.check_one_element("Reduce it with sum() or mean(); only a single number has a Hessian.");
   std::vector<Vector> results;
   const Vector gradient = e.gradient();

@@ -21,8 +21,9 @@
 // towards x, v, t and what f captures: a jvp may stand in a loss, or in an f that is given to hvp. Outside any tape the
 // results are constants.
 //
-// All throw an Error if an x, v or t is empty or of another tape, if a v or t has not the shape it must have, and if f
-// returns an empty Variable or one of another tape. After torch.autograd.functional.
+// All throw an Error if a list is empty, if an x, v or t is empty or, while a tape is open, of another one, if a v or t
+// has not the shape it must have, and if f returns an empty Variable or one of another tape.
+// After torch.autograd.functional.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,7 @@
 // Join: tensors put together from copies of others. A cotangent is cut up or added up again.
 #pragma once
 
-#include "autograd/record.h"
+#include "autograd/views.h"
 
 namespace tg {
 
@@ -19,7 +19,7 @@ template <class T> BasicVariable<T> cat(const std::vector<BasicVariable<T>>& ten
   const int d = resolve_dim("cat", dim, y);
   std::vector<std::int64_t> sizes;
   for (const BasicTensor<T>& x : values) sizes.push_back(x.shape()[d]);
-  return record_joint<T>({"cat", "y = the tensors one after the other along dim", "x̄ᵢ = their part of ȳ"}, y,
+  return record_joint<T>({"cat", "y = the tensors one after the other along dim", "x̄ᵢ = its part of ȳ"}, y,
                          std::span(tensors), reads::nothing, [d, sizes](auto& ctx, auto cotangents) {
                            std::int64_t start = 0;
                            for (std::size_t i = 0; i < sizes.size(); start += sizes[i++]) {

@@ -136,7 +136,7 @@ void pull_back_partial(const F& f, std::size_t m, Context<T>& ctx, std::span<Bas
   for (std::size_t k = 0; k <= last; ++k) {
     if (!needed[k]) continue;
     out[k] = record_joint<T>(
-        {"elementwise_vjp_vjp", "towards xₖ: u ȳ ∂²f/∂xₘ∂xₖ; towards ȳ: u ∂f/∂xₘ", "not available"}, gradients[k],
+        {"elementwise_vjp_vjp", "z = Σ u g ∂²f/∂xₘ∂xₖ, or u ∂f/∂xₘ towards g", "not available"}, gradients[k],
         std::span(inputs), reads::nothing, [](auto&, auto) {
           fail(
               "elementwise: a third derivative of a lambda is not available. Write the function with ops (exp, square, "
@@ -156,8 +156,8 @@ void pull_back(const F& f, Context<T>& ctx, std::span<BasicVariable<T>> out, std
   const auto gradients = contract<T, count, count>(slopes_of, needed, x, ctx.g.value());
   for (std::size_t k = 0; k < count; ++k) {
     if (!needed[k]) continue;
-    out[k] = record_joint<T>({"elementwise_vjp", "z = Σ ȳ ∂f/∂xₘ", "x̄ₖ = Σ z̄ ȳ ∂²f/∂xₘ∂xₖ, and towards ȳ: z̄ ∂f/∂xₘ"},
-                             gradients[k], std::span(inputs), (reads::x(K) | ... | reads::x(count)),
+    out[k] = record_joint<T>({"elementwise_vjp", "z = Σ g ∂f/∂xₘ", "x̄ₖ = Σ z̄ g ∂²f/∂xₘ∂xₖ, ḡ = z̄ ∂f/∂xₘ"}, gradients[k],
+                             std::span(inputs), (reads::x(K) | ... | reads::x(count)),
                              [f, k](Context<T>& q, std::span<BasicVariable<T>> cotangents) {
                                pull_back_partial<T>(f, k, q, cotangents, std::make_index_sequence<count>());
                              });

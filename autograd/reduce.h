@@ -65,7 +65,7 @@ template <class T> BasicVariable<T> max(const BasicVariable<T>& x, std::optional
   const std::optional<int> d = resolve_choice("max", dim, x);
   if (d) return detail::gathered(x, *d, keepdim, argmax(x, d, true));
   return record({"max", "y = max x"}, max(x.value(), d, keepdim),
-                {{x, "x̄ = ȳ / k for each of the k elements with x = y, else 0", reads::x0 | reads::y,
+                {{x, "x̄ = ȳ / k for each of the k elements that attain y, else 0", reads::x0 | reads::y,
                   [](auto& ctx) { return detail::share_among_attaining(ctx.g, ctx.x(0).value(), ctx.y().value()); }}});
 }
 
@@ -73,7 +73,7 @@ template <class T> BasicVariable<T> min(const BasicVariable<T>& x, std::optional
   const std::optional<int> d = resolve_choice("min", dim, x);
   if (d) return detail::gathered(x, *d, keepdim, argmin(x, d, true));
   return record({"min", "y = min x"}, min(x.value(), d, keepdim),
-                {{x, "x̄ = ȳ / k for each of the k elements with x = y, else 0", reads::x0 | reads::y,
+                {{x, "x̄ = ȳ / k for each of the k elements that attain y, else 0", reads::x0 | reads::y,
                   [](auto& ctx) { return detail::share_among_attaining(ctx.g, ctx.x(0).value(), ctx.y().value()); }}});
 }
 

@@ -36,14 +36,12 @@ template <class T> class BasicVariable {
   explicit BasicVariable(N value, Flag requires_grad = false)  // a flag only, so that {3, 1} is not taken for one
       : BasicVariable(BasicTensor<T>::from_number(static_cast<T>(value)), requires_grad) {}
 
-  BasicTensor<T> value() const {
-    return values_of(*this);
-  }  // it shares the buffer, and does not change when this Variable does
+  // It shares the buffer, and does not change when this Variable does.
+  BasicTensor<T> value() const { return values_of(*this); }
   const Shape& shape() const& { return values_of(*this).shape(); }
   Shape shape() && { return values_of(*this).shape(); }  // of a temporary, by value
-  const Shape& shape_for(const char* op) const {
-    return values_of(*this).shape_for(op);
-  }  // an Error of an empty one names op
+  // An Error of an empty one names op.
+  const Shape& shape_for(const char* op) const { return values_of(*this).shape_for(op); }
   std::int64_t size(int dim) const { return values_of(*this).size(dim); }
   int dim() const { return values_of(*this).dim(); }
   std::int64_t numel() const { return values_of(*this).numel(); }
@@ -51,9 +49,8 @@ template <class T> class BasicVariable {
   bool defined() const { return value_.defined() || leaf_ != nullptr; }
 
   bool requires_grad() const { return leaf_ != nullptr || tape_ != 0; }
-  BasicVariable detach() const {
-    return require_defined("detach", *this), BasicVariable(value());
-  }  // the value as a constant
+  // The value as a constant.
+  BasicVariable detach() const { return require_defined("detach", *this), BasicVariable(value()); }
 
   bool is_leaf() const { return leaf_ != nullptr; }
   bool same_leaf(const BasicVariable& other) const { return leaf_ && leaf_ == other.leaf_; }  // copies of one leaf?

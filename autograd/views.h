@@ -21,7 +21,7 @@ template <class T> BasicVariable<T> unsqueeze(const BasicVariable<T>& x, int dim
 }
 
 template <class T> BasicVariable<T> squeeze(const BasicVariable<T>& x, std::optional<int> dim = all) {
-  return record({"squeeze", "y = x without dimensions of size 1"}, squeeze(x.value(), dim),
+  return record({"squeeze", "y = x without one or all dimensions of size 1"}, squeeze(x.value(), dim),
                 {{x, "x̄ = ȳ under x's shape", reads::nothing, [](auto& ctx) { return reshape(ctx.g, ctx.shape(0)); }}});
 }
 

@@ -37,7 +37,8 @@ boost::program_options::variables_map read_command_line(int argc, const char* co
 std::int64_t whole_number(const std::string& option, const std::string& text, std::int64_t low, std::int64_t high,
                           const char* why = "");
 
-// The text of an option as a number: one that a double cannot hold is 0 or infinite. Throws a UsageError for other text.
+// The text of an option as a number: one that a double cannot hold is 0 or infinite. Throws a UsageError for other
+// text.
 double number(const std::string& option, const std::string& text);
 
 // The text of --out, which must name a folder. Throws a UsageError.

@@ -1,4 +1,5 @@
-// Gnuplot: gnuplot-iostream's class or, where a system does not package that header, the little of it that the figures use.
+// Gnuplot: gnuplot-iostream's class or, where a system does not package that header, the little of it that
+// the figures use.
 #pragma once
 
 #if __has_include(<gnuplot-iostream.h>) && !defined(TG_WITHOUT_GNUPLOT_IOSTREAM)

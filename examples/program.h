@@ -42,8 +42,8 @@ class Arguments {
   FigureOptions figures_;
 };
 
-// Runs `body` and returns main's result: 0, or 2 with one line on stderr if it throws a UsageError, or 1 with one line if
-// it throws another exception or its output could not be written.
+// Runs `body` and returns main's result: 0, or 2 with one line on stderr if it throws a UsageError, or 1 with one line
+// if it throws another exception or its output could not be written.
 int run_main(const std::string& program, const std::function<void()>& body);
 
 // Reads main's arguments and runs `body`, by run_main. Beside the settings it takes --out DIR, --no-figures, --terminal

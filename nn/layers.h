@@ -8,8 +8,8 @@
 
 namespace tg::nn {
 
-// y = x Wᵀ + b, for x of shape (..., in). weight is (out, in), bias (out); both are drawn from U(-1/√in, 1/√in), by
-// PyTorch's generator in PyTorch's order. Throws if in or out is below 1, and if x's last size is not in. As
+// y = x Wᵀ + b, from x of shape (..., in) to (..., out). weight is (out, in), bias (out); both are drawn from U(-1/√in,
+// 1/√in), by PyTorch's generator in PyTorch's order. Throws if in or out is below 1, and if x's last size is not in. As
 // torch.nn.Linear.
 class Linear : public Module {
  public:

@@ -34,8 +34,8 @@ template <Array A, Array B> auto mse_loss(const A& prediction, const B& target, 
   return detail::reduce(square(detail::error("mse_loss", prediction, target)), reduction);
 }
 
-// y = (prediction - target)² / 2, likewise: Gluon's L2Loss, which the MXNet tab of the book uses (Zhang et al. 2023).
-// Throws unless they have one shape.
+// y = (prediction - target)² / 2, likewise: the formula of Gluon's L2Loss, which the MXNet tab of the book uses (Zhang
+// et al. 2023). Throws unless they have one shape.
 template <Array A, Array B> auto l2_loss(const A& prediction, const B& target, Reduction reduction = Reduction::mean) {
   return detail::reduce(square(detail::error("l2_loss", prediction, target)) / 2, reduction);
 }

@@ -22,7 +22,7 @@ struct SGDOptions {
 class SGD {
  public:
   // Throws if lr is not positive and finite, momentum or weight_decay is negative or not finite, nesterov is asked for
-  // without momentum, there are no parameters, or one is not a leaf.
+  // without momentum, there are no parameters, one is not a leaf, or two are the same leaf.
   SGD(std::vector<Variable> parameters, SGDOptions options);
 
   void step();

@@ -81,16 +81,14 @@ template <class T> class BasicTensor {
 
   const T* data() const { return static_cast<const T*>(block()->first); }  // the others lie at the strides
   T* writable() { return static_cast<T*>(block()->first); }                // only for a tensor nobody else has seen yet
-  bool is_contiguous() const {
-    return block()->contiguous;
-  }  // the elements stand one after the other, in row-major order
+  // The elements stand one after the other, in row-major order.
+  bool is_contiguous() const { return block()->contiguous; }
   bool shares_storage(const BasicTensor& other) const {
     return defined() && other.defined() && buffer_.root() == other.buffer_.root();
   }
 
-  bool is_same(const BasicTensor& other) const {
-    return buffer_ == other.buffer_;
-  }  // whether one is a copy of the other
+  // Whether one is a copy of the other.
+  bool is_same(const BasicTensor& other) const { return buffer_ == other.buffer_; }
 
   // True if the elements may be overwritten unseen: this handle is the buffer's only one, and the elements
   // stand one after the other. Ask it only of a tensor that is about to be dropped.

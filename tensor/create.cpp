@@ -14,7 +14,7 @@ template <class T> BasicTensor<T> full(const Shape& shape, std::type_identity_t<
 
 template <class T> BasicTensor<T> arange(double start, double end, double step) {
   const double length = std::ceil((end - start) / step);
-  if (!std::isfinite(length) || length < 0) {
+  if (!std::isfinite(length) || (end - start) / step < 0) {
     fail("arange: from ", start, " one cannot get to ", end, " by steps of ", step,
          "; step must be finite, not 0, and lead towards end");
   }

@@ -22,8 +22,8 @@ template <Array X> auto ones_like(const X& x) { return ones<typename X::value_ty
 template <class T = float> BasicTensor<T> arange(double start, double end, double step = 1);
 template <class T = float> BasicTensor<T> arange(double end) { return arange<T>(0, end); }
 
-// y = `count` numbers from start to end, both included, equally far apart, of shape (count). Throws if one is not
-// finite. As torch.linspace.
+// y = `count` numbers from start to end, both included, equally far apart, of shape (count); a single one is start.
+// Throws if one is not finite. As torch.linspace.
 template <class T = float> BasicTensor<T> linspace(double start, double end, std::int64_t count);
 
 // y = 1 on the diagonal and 0 elsewhere, of shape (rows, columns), or (rows, rows). As torch.eye.

@@ -9,7 +9,7 @@
 // clang-format off
 
 // [rows]
-//    name     formula                  cotangent of x               reads    value of x          g, that of y, times slope
+//    name     formula                  cotangent of x               reads    value of x          its slope, times g
 #define TG_ELEMENTARY(ROW) \
   ROW(neg,     "y = -x",                "x̄ = -ȳ",                    nothing, -x,                 -g) \
   ROW(abs,     "y = |x|",               "x̄ = ȳ sign x",              x,       std::abs(x),        g * sign(x)) \
@@ -21,7 +21,7 @@
   ROW(cos,     "y = cos x",             "x̄ = -ȳ sin x",              x,       scalar::cos(x),     -g * sin(x)) \
   ROW(tanh,    "y = tanh x",            "x̄ = ȳ (1 - y²)",            y,       scalar::tanh(x),    g * (1 - square(y))) \
   ROW(sigmoid, "y = 1 / (1 + exp(-x))", "x̄ = ȳ y (1 - y)",           y,       scalar::sigmoid(x), g * (y * (1 - y))) \
-  ROW(relu,    "y = max(x, 0)",         "x̄ = ȳ where y > 0, else 0", y,       scalar::relu(x),    where(y <= 0, 0, g))
+  ROW(relu,    "y = max(x, 0)",         "x̄ = 0 where y <= 0, else ȳ", y,       scalar::relu(x),    where(y <= 0, 0, g))
 // [/rows]
 
 // clang-format on
@@ -60,7 +60,7 @@ template <class F, Array X> std::remove_cvref_t<X> apply(F f, X&& x) {
 // y = f(x), of a Number, or at every element of a Tensor or Variable x of any shape: y has x's type and shape. T:
 // float, double; and int64 for neg, which is also spelled -x. exp to sigmoid: within 2 ulp in float, 4 in double; sin
 // and cos, of x in radians, are slower beyond 2^23. Results too small to be normal numbers may be 0 (see threads.h).
-// Throws if x is empty or holds integers. As torch.exp and so on.
+// Throws if x is empty, and but for neg if it holds integers. As torch.exp and so on.
 #define TG_ROW(name, ...)                                              \
   template <ElementaryArgument X> std::remove_cvref_t<X> name(X&& x) { \
     return apply(elementary::name##_(), std::forward<X>(x));           \

@@ -9,14 +9,16 @@
 namespace tg {
 
 // The functions of two numbers, a row each: their values. (Their slopes are in autograd/elementwise.h and dual.h.)
+// clang-format off
 #define TG_BINARY(ROW)                \
   ROW(add, a + b)                     \
   ROW(sub, a - b)                     \
-  ROW(mul, a* b)                      \
+  ROW(mul, a * b)                     \
   ROW(div, a / b)                     \
   ROW(pow, std::pow(a, b))            \
   ROW(maximum, scalar::maximum(a, b)) \
   ROW(minimum, scalar::minimum(a, b))
+// clang-format on
 
 namespace elementary {
 #define TG_ROW(name_, value_)                                      \
@@ -68,18 +70,19 @@ TG_COMPARISON(TG_ROW)
 #undef TG_ROW
 
 // x limited to [low, high], of x's shape: y = min(max(x, low), high). Throws if low > high or either is NaN.
-// torch.clamp.
+// As torch.clamp.
 template <class T>
 BasicTensor<T> clamp(const BasicTensor<T>& x, std::type_identity_t<T> low, std::type_identity_t<T> high);
 
 // y = a where the mask is true, b elsewhere; the three broadcast, and a or b may be a number. Throws if they do not
-// broadcast. torch.where.
+// broadcast. As torch.where.
 template <class T> BasicTensor<T> where(const Mask& mask, const BasicTensor<T>& a, const BasicTensor<T>& b);
 
-// -1, 0 or 1, of x's shape: y = x / |x|, 0 at 0 and for NaN. Throws if x is empty. torch.sign.
+// -1, 0 or 1, of x's shape: y = the sign of x, 0 at 0 and for NaN. Throws if x is empty. As torch.sign.
 template <class T> BasicTensor<T> sign(const BasicTensor<T>& x);
 
-// y = not mask, a and b, a or b, at every element, of masks that broadcast. Throw if they do not. As torch.logical_not.
+// y = not mask, a and b, a or b, at every element, of masks that broadcast. Throw if they do not. As torch.logical_not,
+// logical_and and logical_or.
 Mask operator!(const Mask& mask);
 Mask operator&&(const Mask& a, const Mask& b);
 Mask operator||(const Mask& a, const Mask& b);

@@ -24,7 +24,7 @@ template <class N, class F, class... X> constexpr bool check_lambda() {
 
 // y = f(x...) at every element, in one fused, vectorised pass over the inputs, which broadcast:
 //   elementwise([](auto q, auto k, auto w) { return -square((q - k) * w) / 2; }, queries, keys, w)
-// The lambda is generic and is called with tg's own scalars, for which + - * / comparisons and abs square sqrt exp
+// The lambda is generic and is called with tg's own scalars, for which + - * / comparisons and abs sign square sqrt exp
 // log sin cos tanh sigmoid relu pow maximum minimum clamp where are defined. For Variables (autograd/lambda.h) the same
 // lambda is differentiated: it is copied onto the tape, so it must capture by value. It must not throw. Throws if the
 // shapes do not broadcast. As torch.vmap of a function of numbers.

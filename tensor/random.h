@@ -19,8 +19,8 @@ template <class T = float> BasicTensor<T> rand(const Shape& shape);
 // y = independent draws from N(0, 1), of this shape, by the Box-Muller transform. Throws as rand does. As torch.randn.
 template <class T = float> BasicTensor<T> randn(const Shape& shape);
 
-// y = mean + standard_deviation randn(shape), of this shape. Throws if the standard deviation is negative or not
-// finite. As torch.normal.
+// y = mean + standard_deviation randn(shape), of this shape. Throws if the mean or the standard deviation is not
+// finite, or the latter negative. As torch.normal.
 template <class T = float> BasicTensor<T> normal(double mean, double standard_deviation, const Shape& shape);
 
 }  // namespace tg

@@ -1,7 +1,8 @@
 // Reduce: sums, means, extremes and logsumexp, over all elements or along one dimension. T: float, double.
 //
 // Of an x of shape (2, 3), sum(x) has shape (), sum(x, 1) has shape (2), and with keepdim = true (1, 1) and (2, 1).
-// Sums are kept in double. All throw if x is empty or has no dimension dim.
+// Sums are kept in double from one stretch of a thousand elements to the next. All throw if x is empty or has no
+// dimension dim.
 #pragma once
 
 #include "tensor/basic_tensor.h"

@@ -1,4 +1,4 @@
-// Softmax: rows of scores turned into weights that are positive and sum to 1. T: float, double.
+// Softmax: rows of scores turned into weights that are not negative and sum to 1. T: float, double.
 #pragma once
 
 #include "tensor/basic_tensor.h"
@@ -13,7 +13,7 @@ template <class T> BasicTensor<T> softmax(BasicTensor<T> x, int dim);
 // does. As torch.log_softmax.
 template <class T> BasicTensor<T> log_softmax(BasicTensor<T> x, int dim);
 
-// The vector-Jacobian products of the two, of the shape of the cotangent g of y and of y itself, or they throw:
+// The vector-Jacobian products of the two, from the cotangent g of y and y itself, of one shape, or they throw:
 //   softmax:     x̄ = y (g - Σ_j g_j y_j)          log_softmax:     x̄ = g - exp(y) Σ_j g_j
 // As PyTorch's _softmax_backward_data.
 template <class T> BasicTensor<T> softmax_vjp(BasicTensor<T> g, const BasicTensor<T>& y, int dim);

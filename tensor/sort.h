@@ -7,7 +7,7 @@ namespace tg {
 
 template <class Values> struct SortResult {
   Values values;
-  IndexTensor indices;  // values = gather(x, dim, indices)
+  IndexTensor indices;  // values = gather(x, dim, indices), but for an x of shape ()
 };
 
 // x of any shape sorted along dimension dim: y_i <= y_i+1, or >= if descending. Equal elements keep their order; a NaN

@@ -5,7 +5,7 @@
 // Where the stretches begin does not depend on the number of threads, so neither do sums that are kept by stretch. (A
 // large matmul is cut into as many parts as there are threads, and OpenBLAS may add in another order then.)
 //
-// While a loop computes, subnormal results are 0: numbers so small (below 1.2e-38 in float, 2.2e-308 in double) that
+// While a loop computes, subnormal results may be 0: numbers so small (below 1.2e-38 in float, 2.2e-308 in double) that
 // they have fewer digits than others. Many processors take 100 times as long for an instruction that gives one, and
 // softmax's tails are full of them. Operands are read as they are, subnormal or not.
 #pragma once

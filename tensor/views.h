@@ -1,5 +1,5 @@
-// Views: the same elements under another shape. Views share the buffer; no elements are copied, except by reshape
-// where the elements' order in memory allows no view. T: float, double, bool, int64.
+// Views: the same elements under another shape. Views share the buffer; no elements are copied, except by reshape and
+// flatten where the elements' order in memory allows no view. T: float, double, bool, int64.
 //
 // All throw if x is empty or has no such dimension. A dimension counts from the end if it is negative.
 #pragma once
@@ -26,8 +26,8 @@ template <class T> BasicTensor<T> unsqueeze(const BasicTensor<T>& x, int dim);
 // becomes (2, 3). As torch.squeeze.
 template <class T> BasicTensor<T> squeeze(const BasicTensor<T>& x, std::optional<int> dim = all);
 
-// y = x with two dimensions exchanged; for a matrix, y = xᵀ: (m, n) becomes (n, m). Throws for a vector. As
-// torch.transpose.
+// y = x with two dimensions exchanged; for a matrix, y = xᵀ: (m, n) becomes (n, m). Throws for a vector, unless told
+// which dimensions. As torch.transpose.
 template <class T> BasicTensor<T> transpose(const BasicTensor<T>& x, int dim0 = -2, int dim1 = -1);
 
 // y = x with its dimensions in another order: dimension d of the result is dimension dims[d] of x; of shape (2, 3, 4),

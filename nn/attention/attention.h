@@ -50,13 +50,6 @@ auto call_attention_pooling(PoolingOptions options, const Score& score, const Ma
   }
 }
 
-template <class C, class Score, class Map, class... W>
-C weigh_arrays(PoolingOptions options, const Score& score, const Map& map, const C& queries, const C& keys,
-               const W&... w) {
-  constexpr auto op = "attention_weights";
-  check_pooling(op, options, queries.shape_for(op), keys.shape_for(op), nullptr, {w.shape_for(op)...});
-  return softmax(composed_scores(options, score, map, queries, keys, w...), 1);
-}
 template <class Score, class Map, class Q, class K, class... W>
 auto call_attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& q, const K& k,
                             const W&... w) {
@@ -77,33 +70,29 @@ auto call_attention_weights(PoolingOptions options, const Score& score, const Ma
 //   map     a second lambda, which may follow, makes the score of the sum over the features:
 //           [](auto s) { return -sqrt(s); };
 //   w...    parameters, each (), (1), or (d) with an element a feature.
-// All may be Tensors or Variables, float or double. Memory O(m + n), forward and backward. Second derivatives are taken
-// through ops that hold all m x n scores, and third ones throw, as elementwise's do. A query that all keys are out of
-// reach of, with scores -inf everywhere, gets NaN, as from torch.softmax: a weighted average of nothing. The lambdas
-// are copied onto the tape, so they must capture by value; they must not throw.
-// Throws if the shapes do not fit, if there is no key, if an operand is empty, or, with exclude_self, if there is one
-// point only, or the counts of queries and keys differ.
-// Source: torch.nn.functional.scaled_dot_product_attention, with any score; the streaming is that of Milakov and
-// Gimelshein 2018, "Online normalizer calculation for softmax", and of Dao et al. 2022, "FlashAttention".
-template <detail::Lambda Score, Array Q, Array K, Array V, class... W>
-  requires Operands<Q, W...>
+// All may be Tensors or Variables, float or double, and parameters plain numbers. Memory O(m + n), forward and
+// backward. Second derivatives are taken through ops that hold all m x n scores, and third ones throw, as elementwise's
+// do. A query that all keys are out of reach of, with scores -inf everywhere, gets NaN, as from torch.softmax: a
+// weighted average of nothing. The lambdas are copied onto the tape, so they must capture by value; they must not
+// throw. Throws if the shapes do not fit, if there is no key, if an operand is empty, or, with exclude_self, if there
+// is one point only, or the counts of queries and keys differ. Source:
+// torch.nn.functional.scaled_dot_product_attention, with any score; the streaming is that of Milakov and Gimelshein
+// 2018, "Online normalizer calculation for softmax", and of Dao et al. 2022, "FlashAttention".
+template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 auto attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values, const W&... w) {
   return detail::call_attention_pooling({}, score, detail::NoMap(), queries, keys, values, w...);
 }
-template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W>
-  requires Operands<Q, W...>
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 auto attention_pooling(const Score& score, const Map& map, const Q& queries, const K& keys, const V& values,
                        const W&... w) {
   return detail::call_attention_pooling({}, score, map, queries, keys, values, w...);
 }
-template <detail::Lambda Score, Array Q, Array K, Array V, class... W>
-  requires Operands<Q, W...>
+template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 auto attention_pooling(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const V& values,
                        const W&... w) {
   return detail::call_attention_pooling(options, score, detail::NoMap(), queries, keys, values, w...);
 }
-template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W>
-  requires Operands<Q, W...>
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 auto attention_pooling(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys,
                        const V& values, const W&... w) {
   return detail::call_attention_pooling(options, score, map, queries, keys, values, w...);
@@ -111,23 +100,19 @@ auto attention_pooling(PoolingOptions options, const Score& score, const Map& ma
 
 // p_ij = softmax_j(s_ij), the weights themselves, (m, n), for looking at them: the arguments are those of
 // attention_pooling without the values. Memory O(m n). Throws as attention_pooling does. Source: torch.softmax.
-template <detail::Lambda Score, Array Q, Array K, class... W>
-  requires Operands<Q, W...>
+template <detail::Lambda Score, Array Q, Array K, class... W> requires Operands<Q, W...>
 auto attention_weights(const Score& score, const Q& queries, const K& keys, const W&... w) {
   return detail::call_attention_weights({}, score, detail::NoMap(), queries, keys, w...);
 }
-template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W>
-  requires Operands<Q, W...>
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W> requires Operands<Q, W...>
 auto attention_weights(const Score& score, const Map& map, const Q& queries, const K& keys, const W&... w) {
   return detail::call_attention_weights({}, score, map, queries, keys, w...);
 }
-template <detail::Lambda Score, Array Q, Array K, class... W>
-  requires Operands<Q, W...>
+template <detail::Lambda Score, Array Q, Array K, class... W> requires Operands<Q, W...>
 auto attention_weights(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const W&... w) {
   return detail::call_attention_weights(options, score, detail::NoMap(), queries, keys, w...);
 }
-template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W>
-  requires Operands<Q, W...>
+template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W> requires Operands<Q, W...>
 auto attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys,
                        const W&... w) {
   return detail::call_attention_weights(options, score, map, queries, keys, w...);

@@ -25,8 +25,7 @@ Terms forward_terms(const std::vector<Shape>& shapes, const std::vector<bool>& n
 }
 
 // An infinite slope that no longer has weight is gone.
-template <class T>
-void GradientSums<T>::scale(const PerLane<T>& factor) {
+template <class T> void GradientSums<T>::scale(const PerLane<T>& factor) {
   for (PerLane<double>& sum : sums_) {
 #pragma omp simd
     for (Index l = 0; l < block_lanes; ++l) sum[l] = scalar::scaled(sum[l], static_cast<double>(factor[l]));
@@ -34,8 +33,7 @@ void GradientSums<T>::scale(const PerLane<T>& factor) {
 }
 
 // Makes the centre of column c the average of the values so far, and moves the sums that are relative to it.
-template <class T>
-void GradientSums<T>::move_centre(std::size_t c, const RunningSums<T>& running) {
+template <class T> void GradientSums<T>::move_centre(std::size_t c, const RunningSums<T>& running) {
   PerLane<T>& centre = centres_[c];
   PerLane<double> moved;
 #pragma omp simd
@@ -125,8 +123,7 @@ void GradientSums<T>::add_slopes(const ScoreTile<T>& tile, const PairTile<T>& p,
   }
 }
 
-template <class T>
-void GradientSums<T>::store(const PerLane<double>& inverse_sum, Index begin, Averages<T>& out) {
+template <class T> void GradientSums<T>::store(const PerLane<double>& inverse_sum, Index begin, Averages<T>& out) {
   const Index m = out.centres.count;
   for (PerLane<double>& sum : sums_) detail::scale(inverse_sum, sum);
   store_columns(centres_.data(), centres_.size(), begin, m, out.centres.columns.writable());

@@ -33,8 +33,7 @@ inline std::size_t element_count(const Terms& terms) { return terms.empty() ? 0 
 
 // A block's sums over the keys so far: Σ p, without and with the tile at hand, and Σ p v for each column of the values.
 // p is relative to the largest score so far; `raised` says whether that is the tile's.
-template <class T>
-struct RunningSums {
+template <class T> struct RunningSums {
   PerLane<double> before, weights;
   LaneList<double> values;
   bool raised;
@@ -44,8 +43,7 @@ struct RunningSums {
 inline std::size_t sum_count(std::size_t v, const Terms& terms) { return v + element_count(terms) * (1 + v); }
 
 // A call's averages: for each query the centres, these sums divided by Σ p, and the nearest key.
-template <class T>
-struct Averages {
+template <class T> struct Averages {
   Averages(Index queries, std::size_t v, const Terms& terms)
       : centres(queries, v), sums(queries, sum_count(v, terms)), nearest(IndexTensor::uninitialized({queries})) {}
   Side<T> centres, sums;
@@ -54,11 +52,14 @@ struct Averages {
 
 // The sums of a block of sixteen queries. While they run, c is the average of the values so far, and the nearest key is
 // the nearest so far; the sums move with them.
-template <class T>
-class GradientSums {
+template <class T> class GradientSums {
  public:
   GradientSums(const Scorer<T>& scorer, const Side<T>& values, const Terms& terms)
-      : scorer_(scorer), values_(values), terms_(terms), centres_(values.width), nearest_slopes_(terms.size()),
+      : scorer_(scorer),
+        values_(values),
+        terms_(terms),
+        centres_(values.width),
+        nearest_slopes_(terms.size()),
         sums_(sum_count(values.width, terms)) {}
 
   void scale(const PerLane<T>& factor);  // larger scores have come
@@ -79,7 +80,7 @@ class GradientSums {
   const Terms& terms_;
   LaneList<T> centres_, nearest_slopes_;  // one a column, and one a term
   LaneList<double> sums_;
-  PerLane<T> nearest_row_;                // of the tile, if it has raised the largest score, or -1
+  PerLane<T> nearest_row_;  // of the tile, if it has raised the largest score, or -1
   PerLane<Index> nearest_{};
 };
 

@@ -12,16 +12,14 @@ namespace tg::detail {
 namespace {
 
 // Makes the gradient that is needed, and gives where to write it.
-template <class T>
-T* start(bool needed, const Shape& shape, BasicTensor<T>& gradient) {
+template <class T> T* start(bool needed, const Shape& shape, BasicTensor<T>& gradient) {
   if (!needed) return nullptr;
   gradient = BasicTensor<T>::uninitialized(shape);
   return gradient.writable();
 }
 
 // w̄_e = Σ_i Σ_c ȳ_ic ∂y_ic/∂e for the parameters' elements, from their averaged slopes.
-template <class T>
-void add_up_slopes(const PooledCall<T>& call, const Side<T>& g, std::vector<BasicTensor<T>>& out) {
+template <class T> void add_up_slopes(const PooledCall<T>& call, const Side<T>& g, std::vector<BasicTensor<T>>& out) {
   const Side<T>& averages = call.pooled.averages->sums;
   std::size_t first = g.width;  // of the element's averages
   for (std::size_t i = 3; i < call.needed.size(); ++i) {
@@ -42,8 +40,7 @@ void add_up_slopes(const PooledCall<T>& call, const Side<T>& g, std::vector<Basi
 }
 
 // ȳ_i·δ_i for each query.
-template <class T>
-Side<T> dot_products(const Side<T>& g, const Side<T>& averages) {
+template <class T> Side<T> dot_products(const Side<T>& g, const Side<T>& averages) {
   std::vector<double, PoolAllocator<double>> sums(static_cast<std::size_t>(g.count));
   for (std::size_t c = 0; c < g.width; ++c) {
     const T *of_g = g.column(c), *rest = averages.column(c);
@@ -66,8 +63,7 @@ void add_products(Index rows, const PairTile<T>& cotangents, const PairTile<T>& 
 }
 
 // The two passes, and what both read; g is ȳ.
-template <class T>
-struct Passes {
+template <class T> struct Passes {
   const Scorer<T>& scorer;
   const PooledCall<T>& call;
   const Side<T>& g;

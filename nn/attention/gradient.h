@@ -11,8 +11,7 @@ namespace tg::detail {
 
 // What a sweep finds of a call: its sides, its results, the shapes of its inputs (queries, keys, values, parameters),
 // which of them need a gradient, and what slopes have been averaged.
-template <class T>
-struct PooledCall {
+template <class T> struct PooledCall {
   PoolingInputs<T> inputs;
   Pooled<T> pooled;
   std::vector<Shape> shapes;
@@ -78,7 +77,7 @@ BasicVariable<T> record_pooling(PoolingOptions options, const Score& score, cons
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
   PooledCall<T> call{std::move(inputs), std::move(pooled), std::move(shapes), std::move(needed), std::move(forward)};
   return record_joint<T>(
-      {"attention_pooling", "yᵢ = Σⱼ pᵢⱼ vⱼ, pᵢⱼ = softmaxⱼ(sᵢⱼ), sᵢⱼ = map(Σ score(qᵢ, kⱼ, w...))",
+      {"attention_pooling", "yᵢ = Σⱼ pᵢⱼ vⱼ, pᵢⱼ = softmaxⱼ(sᵢⱼ), sᵢⱼ = map(Σ score(q, k, w...) over the features)",
        "v̄ⱼ = Σᵢ pᵢⱼ ȳᵢ, x̄ = Σᵢⱼ s̄ᵢⱼ ∂sᵢⱼ/∂x for x = q, k, w..., s̄ᵢⱼ = pᵢⱼ ȳᵢ·(vⱼ - yᵢ)"},
       y, std::span<const V>(x), reads::everything & ~reads::y,
       [similarity = std::move(similarity), call = std::move(call)](Context<T>& ctx, std::span<V> out) {

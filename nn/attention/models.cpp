@@ -30,9 +30,9 @@ Tensor mean_of_others(const Tensor& v) {
 }
 
 Variable mean_of_others(const Variable& v) {
-  return record(
-      {"mean_of_others", "yᵢ = Σ vⱼ / (n - 1) over j ≠ i"}, mean_of_others(v.value()),
-      {{v, "v̄ᵢ = Σ ȳⱼ / (n - 1) over j ≠ i", reads::nothing, [](auto& ctx) { return mean_of_others(ctx.g); }}});
+  return record({"mean_of_others", "yᵢ = Σ vⱼ / (n - 1) over j ≠ i"}, mean_of_others(v.value()),
+                {{v, "v̄ᵢ = Σ ȳⱼ / (n - 1) over j ≠ i", reads::nothing,
+                  [](auto& ctx) { return mean_of_others(ctx.g); }}});
 }
 
 }  // namespace
@@ -47,8 +47,7 @@ Variable AveragePooling::operator()(const Variable& queries, const Variable& key
 Variable AveragePooling::attention_weights(const Variable& queries, const Variable& keys,
                                            PoolingOptions options) const {
   const Tensor equal = zeros({1});
-  return tg::attention_weights(
-      options, [](auto, auto, auto score) { return score; }, queries, keys, equal);
+  return tg::attention_weights(options, [](auto, auto, auto score) { return score; }, queries, keys, equal);
 }
 
 Variable GaussianKernel::operator()(const Variable& queries, const Variable& keys, const Variable& values,

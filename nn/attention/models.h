@@ -26,8 +26,9 @@ class AveragePooling : public Module {
   Variable attention_weights(const Variable& queries, const Variable& keys, PoolingOptions options = {}) const;
 };
 
-// y_i = Σ_j softmax_j(-|(q_i - k_j) w|² / 2) v_j, for w of shape (1), or (d) for a width of its own for each feature.
-// What the two models below share. Throws as attention_pooling does, if w's shape does not fit too.
+// y_i = Σ_j softmax_j(-|(q_i - k_j) w|² / 2) v_j, for w, an inverse width, of shape (), (1), or (d) for one
+// of its own for each feature. What the two models below share; source: Nadaraya 1964, Watson 1964. Throws as
+// attention_pooling does, if w's shape does not fit too.
 class GaussianKernel : public Module {
  public:
   Variable operator()(const Variable& queries, const Variable& keys, const Variable& values,

@@ -19,18 +19,15 @@ inline constexpr int block_lanes = 16, tile_rows = 64;
 
 using Index = std::int64_t;
 
-template <class T>
-inline constexpr T infinity = std::numeric_limits<T>::infinity();
+template <class T> inline constexpr T infinity = std::numeric_limits<T>::infinity();
 
 // One number for each lane, and one for each pair: pair(j, l) is row j of the tile and lane l.
-template <class T>
-struct alignas(64) PerLane {
+template <class T> struct alignas(64) PerLane {
   T value[block_lanes];
   T& operator[](Index l) { return value[l]; }
   T operator[](Index l) const { return value[l]; }
 };
-template <class T>
-struct alignas(64) PairTile {
+template <class T> struct alignas(64) PairTile {
   T value[tile_rows * block_lanes];
   T& operator()(Index j, Index l) { return value[j * block_lanes + l]; }
   const T& operator()(Index j, Index l) const { return value[j * block_lanes + l]; }
@@ -39,10 +36,9 @@ struct alignas(64) PairTile {
 TG_LOOPS_BEGIN
 
 // pairs(j, l) = f(j, l) for every pair of the first `rows` rows.
-template <class T, class F>
-[[gnu::always_inline]] inline void each_pair(Index rows, PairTile<T>& pairs, const F& f) {
+template <class T, class F> [[gnu::always_inline]] inline void each_pair(Index rows, PairTile<T>& pairs, const F& f) {
   for (Index j = 0; j < rows; ++j) {
-TG_SIMD
+    TG_SIMD
     for (Index l = 0; l < block_lanes; ++l) pairs(j, l) = f(j, l);
   }
 }
@@ -70,8 +66,7 @@ template <class T, class... F>
     for (std::size_t k = 0; k < sizeof...(F); ++k) sums[k].store(totals[k].value + first);
   }
 }
-template <class T, class F>
-[[gnu::always_inline]] inline void sum_rows(Index rows, PerLane<T>& total, const F& f) {
+template <class T, class F> [[gnu::always_inline]] inline void sum_rows(Index rows, PerLane<T>& total, const F& f) {
   std::array<PerLane<T>, 1> totals;
   sum_rows(rows, totals, f);
   total = totals[0];
@@ -97,16 +92,14 @@ template <class T, class F>
 }
 
 // Adds one tile's totals to sums over all tiles, which are kept in double.
-template <class T>
-void add(const PerLane<T>& totals, PerLane<double>& sums) {
-TG_SIMD
+template <class T> void add(const PerLane<T>& totals, PerLane<double>& sums) {
+  TG_SIMD
   for (Index l = 0; l < block_lanes; ++l) sums[l] += static_cast<double>(totals[l]);
 }
 
 // Multiplies such sums, as when they become relative to another number.
-template <class T>
-void scale(const PerLane<T>& factor, PerLane<double>& sums) {
-TG_SIMD
+template <class T> void scale(const PerLane<T>& factor, PerLane<double>& sums) {
+  TG_SIMD
   for (Index l = 0; l < block_lanes; ++l) sums[l] *= static_cast<double>(factor[l]);
 }
 

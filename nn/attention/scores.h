@@ -18,14 +18,13 @@
 
 namespace tg::detail {
 
-template <class T>
-using LaneList = std::vector<PerLane<T>, PoolAllocator<PerLane<T>>>;
+template <class T> using LaneList = std::vector<PerLane<T>, PoolAllocator<PerLane<T>>>;
 
 // One side of a call, (n) or (n, width), with its columns apart: rows then lie one after the other in each.
-template <class T>
-struct Side {
+template <class T> struct Side {
   explicit Side(const BasicTensor<T>& x)
-      : count(x.size(0)), width(x.dim() == 1 ? 1 : static_cast<std::size_t>(x.size(1))),
+      : count(x.size(0)),
+        width(x.dim() == 1 ? 1 : static_cast<std::size_t>(x.size(1))),
         columns(contiguous(x.dim() == 1 ? x : transpose(x))) {}
   Side(Index count_, std::size_t width_)  // to be filled in
       : count(count_), width(width_), columns(BasicTensor<T>::uninitialized({static_cast<Index>(width), count})) {}
@@ -51,8 +50,7 @@ struct Side {
 
 // A tile: sixteen lanes of one side, and rows first to first + count - 1 of the other.
 enum class InLanes { queries, keys };
-template <class T>
-struct ScoreTile {
+template <class T> struct ScoreTile {
   InLanes side;
   const LaneList<T>& lanes;
   const Side<T>& rows;
@@ -61,8 +59,7 @@ struct ScoreTile {
 };
 
 // A call's lambdas and their parameters, for every pair of a tile.
-template <class T>
-struct Scorer {
+template <class T> struct Scorer {
   virtual ~Scorer() = default;
   virtual void scores(const ScoreTile<T>& tile, PairTile<T>& scores) const = 0;
 
@@ -76,8 +73,7 @@ struct Scorer {
 struct NoMap {};  // stands for a second lambda that is not given
 
 // Of Tensors or Variables, by their type C. Parameter i has one element, or one a feature.
-template <class C, class Score, class Map, std::size_t K>
-class Similarity : public Scorer<typename C::value_type> {
+template <class C, class Score, class Map, std::size_t K> class Similarity : public Scorer<typename C::value_type> {
   using T = typename C::value_type;
   using N = Number<T>;
   using D = Dual<N, 1>;
@@ -159,8 +155,7 @@ class Similarity : public Scorer<typename C::value_type> {
 };
 
 // A tile's slopes, through the second lambda if there is one.
-template <class T>
-class TileSlopes {
+template <class T> class TileSlopes {
  public:
   TileSlopes(const Scorer<T>& scorer, const ScoreTile<T>& tile)
       : scorer_(scorer), tile_(tile), has_map_(scorer.map_slopes(tile, of_map_)) {}
@@ -184,8 +179,7 @@ template <class N, class F, class... Args>
 concept Gives = requires {
   { std::declval<const F&>()(std::declval<Args>()...) } -> std::same_as<N>;
 };
-template <class T, class Score, class Map, class... W>
-constexpr bool check_lambdas() {
+template <class T, class Score, class Map, class... W> constexpr bool check_lambdas() {
   using N = Number<T>;
   constexpr bool score = Gives<N, Score, N, N, std::conditional_t<true, N, W>...>;
   constexpr bool map = std::is_same_v<Map, NoMap> || Gives<N, Map, N>;

@@ -14,16 +14,14 @@ struct PoolingOptions {
 
 namespace detail {
 
-template <class T>
-struct PoolingInputs {
+template <class T> struct PoolingInputs {
   PoolingOptions options;
   Side<T> queries, keys, values;
 };
 
 // A call's result, with what a gradient needs: for each query its largest score M and 1 / Σ_j exp(s_ij - M), from which
 // its weights are computed anew, and its averages.
-template <class T>
-struct Pooled {
+template <class T> struct Pooled {
   BasicTensor<T> y;
   Side<T> largest, inverse_sum;
   std::optional<Averages<T>> averages;
