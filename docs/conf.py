@@ -2,8 +2,8 @@
 #
 #   1. Doxygen reads the headers (Doxyfile; _ext/doxygen_filter.py turns their plain comments into Doxygen's) and writes
 #      XML into build/docs/xml.
-#   2. Sphinx reads the pages, docs/*.md, with MyST, and makes build/docs/html with the theme sphinx_book_theme. The API
-#      reference, docs/api/, is filled from the XML by Breathe (_ext/api_pages.py).
+#   2. Sphinx reads the pages, docs/*.md and docs/vi/*.md, with MyST, and makes build/docs/html with the theme
+#      sphinx_book_theme. The API reference, docs/api/, is filled from the XML by Breathe (_ext/api_pages.py).
 #   3. What a page links to in the repository becomes a page of highlighted source (_ext/source_pages.py).
 #
 # The pages are written for GitHub and know nothing of Sphinx; what the site needs besides, such as its table of
@@ -78,8 +78,15 @@ def add_contents(app, docname, source):
     if docname == 'index':
         course = sorted(path.stem for path in docs.glob('[0-9]*.md'))
         rest = sorted(path.stem for path in docs.glob('*.md') if path.stem not in course and path.stem != 'index')
-        pages = '\n'.join(course + rest + ['api/index'])
+        translated = sorted(f'vi/{path.stem}' for path in docs.glob('vi/*.md'))
+        pages = '\n'.join(course + rest + translated + ['api/index'])
         source[0] += f'\n```{{toctree}}\n:hidden:\n\n{pages}\n```\n'
+
+
+def name_language(app, pagename, templatename, context, doctree):
+    """Translations say which language they are in, so that it is read aloud and hyphenated rightly."""
+    if pagename.startswith('vi/'):
+        context['language'] = 'vi'
 
 
 def keep_formulas(app, doctree):
@@ -105,5 +112,6 @@ def copy_static(app, error):
 
 def setup(app):
     app.connect('source-read', add_contents)
+    app.connect('html-page-context', name_language)
     app.connect('doctree-read', keep_formulas)
     app.connect('build-finished', copy_static)

@@ -1,7 +1,7 @@
 // Compares the pages of docs/ with the sources and programs that they show, or writes them anew.
 //
-//   check [--sync] [--build build] [page...]     without pages: all of docs/ but performance.md, which has a writer of
-//   its own
+//   check [--sync] [--build build] [page...]     without pages: all of docs/ and its folders but performance.md, which
+//   has a writer of its own
 //
 // Ends with a line "docs: N right, N wrong", a right or wrong for each block, figure and rule of each page.
 #include <algorithm>
@@ -134,7 +134,7 @@ int main(int argc, char** argv) try {
   }
   const bool all = files.empty();
   if (all) {
-    for (const auto& entry : fs::directory_iterator("docs")) {
+    for (const auto& entry : fs::recursive_directory_iterator("docs")) {
       if (entry.path().extension() == ".md" && entry.path().filename() != "performance.md")
         files.push_back(entry.path());
     }

@@ -66,7 +66,7 @@ void write_lines(const std::string& file, const Lines& lines) {
 std::string place(const Page& page, std::size_t line) { return page.file + ':' + std::to_string(line + 1) + ": "; }
 
 std::vector<std::string> images_of(const std::string& line) {
-  static const std::regex image(R"(!\[[^\]]*\]\(([^)]+)\))");
+  static const std::regex image(R"(!\[[^\]]*\]\((?:\.\./)*([^)]+)\))");
   std::vector<std::string> files;
   for (std::sregex_iterator found(line.begin(), line.end(), image), end; found != end; ++found) {
     files.push_back(found->str(1));

@@ -40,7 +40,7 @@ Page read_page(const std::string& file);
 // "docs/x.md:12: "
 std::string place(const Page& page, std::size_t line);
 
-// The files of the images in a line: "figures/x.svg".
+// The files of the images in a line: "figures/x.svg", from a page in a folder of docs/ as well.
 std::vector<std::string> images_of(const std::string& line);
 
 // An error for each number with a decimal point in the prose that no block of the page holds, when rounded to its

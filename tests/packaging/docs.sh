@@ -45,6 +45,19 @@ check "a missing line fails" refuses '/^epoch 3/d' 'the page'
 sed 's/61.9502[0-9]*/61.9509/' "$work/page.md" > "$work/near.md"
 check "a last digit may differ" docs "$work/near.md"
 
+# A translation shows the code, output, figures and formulas of its page, in the same order, and links to it.
+blocks() { awk '/^(```|[$][$])/ { inside = !inside; print; next } inside || /^<!-- / || sub(/^!.*figures/, "")' "$1"; }
+translated() {
+  for page in docs/vi/*.md; do
+    original=docs/${page##*/}
+    blocks "$original" > "$work/original"
+    blocks "$page" > "$work/translation"
+    diff "$work/original" "$work/translation" || { echo "$page does not show what $original shows"; return 1; }
+    grep -q "](../${page##*/})" "$page" || { echo "$page does not link to $original"; return 1; }
+  done
+}
+check "a translation shows what its page shows" translated
+
 # The last column of a table of spellings is no marked block: each function in it is called by the page's program.
 spelled() {
   awk -F ' [|]' '/^[|]/ { print $(NF - 1) }' docs/coming-from.md | grep -oE '`[^`]+`' | grep -oE '[A-Za-z0-9_:.]+\(' |

@@ -6,7 +6,7 @@ BUILD=${BUILD:-build}
 site=$BUILD/docs/html
 
 check "links and pictures of the pages lead somewhere, pictures have a text" \
-  perl tests/docs/links.pl README.md docs/*.md
+  perl tests/docs/links.pl README.md docs/*.md docs/vi/*.md
 cat > "$work/page.md" <<'PAGE'
 # A heading, with `code`
 [a place](#a-heading-with-code) ![a picture](picture.svg)
@@ -22,7 +22,7 @@ check "a link to no file fails" refuses 's/(#a-heading/(other.md#a-heading/' 'no
 check "a missing picture fails" refuses 's/picture.svg/other.svg/' 'no other.svg'
 check "a picture without a text fails" refuses 's/a picture//' 'the picture picture.svg has no text'
 indexed() {
-  for page in docs/*.md; do
+  for page in docs/*.md docs/vi/*.md; do
     [ $page = docs/index.md ] || grep -q "](${page#docs/})" docs/index.md || { echo "no link to $page"; return 1; }
   done
 }
