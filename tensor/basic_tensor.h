@@ -128,8 +128,9 @@ extern template class BasicTensor<std::int64_t>;
 template <class X> void require_defined(const char* op, const X& x) { x.shape_for(op); }
 
 // The same of a tensor or Variable x, which may be empty: that is an Error in the name of `op` too.
-template <class X> requires requires(const X& x) { x.shape_for(""); }
-int resolve_dim(const char* op, int dim, const X& x, int more = 0) {
+template <class X>
+concept HasShape = requires(const X& x) { x.shape_for(""); };
+template <HasShape X> int resolve_dim(const char* op, int dim, const X& x, int more = 0) {
   return resolve_dim(op, dim, x.shape_for(op), more);
 }
 template <class X> std::optional<int> resolve_dim(const char* op, std::optional<int> dim, const X& x) {

@@ -53,7 +53,6 @@ TG_BINARY(TG_ROW)
   ROW(greater_equal, >=)   \
   ROW(equal, ==)           \
   ROW(not_equal, !=)
-
 #define TG_ROW(name_, symbol)                                                                     \
   namespace elementary {                                                                          \
   struct name_##_ {                                                                               \

@@ -7,6 +7,7 @@ The headers' comments are plain //, without markup. So:
 - Each namespace becomes a group, which the header's first comment and those that stand alone introduce. The namespace's
   own lines go, so that signatures are short; the pages say where names live. What is in a namespace detail goes too.
 - Function bodies go. Requires clauses become constraints on the template's parameters, which Breathe can show.
+- Lists of rows, as TG_ELEMENTARY in tensor/elementary.h, become the declarations that they stand for.
 - In comments, indented lines stay as they are. The rest is text, in which nothing but `code` is markup.
 """
 import pathlib
@@ -17,9 +18,39 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAME = '″'
 TOKEN = re.compile(r'//[^\n]*|#[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)\'|[(){};\n]|[^"\'/(){};\n]+|.')
 CLASS = re.compile(r'(template <.*>\s)?\s*(class|struct) [^()]*$')
-# Not shown: deduction guides, and what is only announced, for use before its definition.
-UNSHOWN = re.compile(r'static_assert|extern template|(template <[^>]*>\s+)?(class|struct) \w+;|.*\) -> ', re.S)
+# Not shown: deduction guides, what is only announced, for use before its definition, and what differs from another
+# declaration only in that it takes Variables.
+UNSHOWN = re.compile(r'static_assert|extern template|(template <.*> )?requires\(.* == 2\)|(template <[^>]*>\s+)?(class|struct) \w+;|.*\) -> ', re.S)
 ANNOUNCED = re.compile(r'template <class T>\s+BasicVariable<T> \w+\(')
+
+
+def filled(body, parameters, arguments):
+    """A macro's body with arguments in the place of its parameters."""
+    values = dict(zip(parameters, arguments))
+    body = re.sub(r'(\w+)##(\w+)', lambda m: values.get(m[1], m[1]) + m[2], body)
+    return re.sub(r'\b(\w+)\b', lambda m: values.get(m[1], m[1]), body)
+
+
+def expanded(text):
+    """The header with its macros of declarations expanded, and all other directives of more than a line gone."""
+    lists, macros, out = {}, {}, ''
+    for line in re.findall(r'(?:.*\\\n)*.*\n', text):
+        macro = re.match(r'#define (TG_\w+)\(([^)]*)\)((?:.|\n)*)', line)
+        call = re.match(r'(TG_\w+)\((.*)\)\n', line)
+        if macro and macro[2] == 'ROW':
+            lists[macro[1]] = re.findall(r'ROW\((.*)\)\s*\\?\n', macro[3])
+        elif macro:
+            body = re.sub(r' *\\\n', '\n', macro[3])
+            body = re.sub(r'namespace elementary \{.*?\n  \}\n', '', body, flags=re.S)
+            macros[macro[1]] = (re.split(', *', macro[2]), '' if body.lstrip().startswith('struct') else body.strip('\n'))
+        elif call and (call[1] in macros or call[2] in macros):
+            calls = [call[2]] if call[1] in macros else lists.get(call[1], [])
+            parameters, body = macros[call[1] if call[1] in macros else call[2]]
+            for arguments in calls if body else []:
+                out += filled(body, parameters, [argument.strip() for argument in arguments.split(',')]) + '\n'
+        elif not line.startswith('#undef TG_'):
+            out += line if not line.startswith('#') or line.count('\n') == 1 else ''
+    return out
 
 
 def escaped(line):
@@ -46,7 +77,7 @@ def described(comment):
 
 def constrained(declaration):
     """template <class A, class B> requires Both<A, B>  becomes  template <class A, Both<A> B>."""
-    found = re.search(r'\n *requires *(.*)', declaration)
+    found = re.search(r'(?:\n *|(?<=> ))requires *(.*)', declaration)
     if not found:
         return declaration
     head = declaration[:found.start()]
@@ -61,7 +92,7 @@ class Header:
     def __init__(self, path):
         self.name = pathlib.Path(path).resolve().relative_to(ROOT).as_posix()
         with open(path, encoding='utf-8') as file:
-            self.tokens = TOKEN.findall(file.read())
+            self.tokens = TOKEN.findall(expanded(file.read()))
         self.introduction = ''
 
     def scope(self, space):
