@@ -9,13 +9,13 @@ struct Input {
   int entry;
   double derivative;
 };
-using Row = std::vector<Input>;  // the inputs of one entry; none for an input of the function
+using Inputs = std::vector<Input>;  // of one entry; none for an input of the function
 
 std::int64_t multiplications = 0;
 
 // [forward]
 // The derivative of every entry towards input x.
-std::vector<double> forward(const std::vector<Row>& list, int x) {
+std::vector<double> forward(const std::vector<Inputs>& list, int x) {
   std::vector<double> dot(list.size());
   dot[x] = 1;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -25,9 +25,8 @@ std::vector<double> forward(const std::vector<Row>& list, int x) {
 }
 // [/forward]
 
-// [reverse]
 // The derivative of output y towards every entry.
-std::vector<double> reverse(const std::vector<Row>& list, int y) {
+std::vector<double> reverse(const std::vector<Inputs>& list, int y) {
   std::vector<double> bar(list.size());
   bar[y] = 1;
   for (std::size_t i = list.size(); i-- > 0;) {
@@ -35,11 +34,10 @@ std::vector<double> reverse(const std::vector<Row>& list, int y) {
   }
   return bar;
 }
-// [/reverse]
 
 // y_j = s x_j with s = x_0 + x_1 + ...: n inputs, m outputs. The entries: n inputs, n - 1 sums, m products.
-std::vector<Row> record(int n, int m) {
-  std::vector<Row> list(n);
+std::vector<Inputs> record(int n, int m) {
+  std::vector<Inputs> list(n);
   std::vector<double> x(n);
   double s = 0;
   for (int i = 0; i < n; ++i) s += x[i] = i + 1;
@@ -52,11 +50,11 @@ std::vector<Row> record(int n, int m) {
 int main() {
   std::cout << "inputs  outputs  edges   forward passes  products   reverse passes  products   Jacobians\n";
   for (const auto& [n, m] : {std::pair(1, 1000), std::pair(100, 100), std::pair(1000, 1)}) {
-    const std::vector<Row> list = record(n, m);
+    const std::vector<Inputs> list = record(n, m);
     const int first = static_cast<int>(list.size()) - m;  // of the outputs
     std::vector<std::vector<double>> columns, rows;
     std::int64_t edges = 0;
-    for (const Row& row : list) edges += static_cast<std::int64_t>(row.size());
+    for (const Inputs& inputs : list) edges += static_cast<std::int64_t>(inputs.size());
 
     multiplications = 0;
     for (int x = 0; x < n; ++x) columns.push_back(forward(list, x));
