@@ -83,16 +83,18 @@ void GradientSums<T>::add(const ScoreTile<T>& tile, const PairTile<T>& p, const 
     }
   }
   for (std::size_t c = 0; c < values_.width; ++c) move_centre(c, running);
-  LaneList<T> shares(values_.width);
-  for (std::size_t c = terms_.empty() ? 0 : 1; c < values_.width; ++c) {  // the first is summed up with the slopes
+  PerLane<T> share;  // Σ p (v - c) of the tile; for the first column it is summed up with the slopes, if there are any
+  if (!terms_.empty()) add_slopes(tile, p, running, share);
+  for (std::size_t c = 0; c < values_.width; ++c) {
     auto v = values_less_centre(c, tile.first);
-    sum_rows(tile.count, shares[c], [&](Index j, Index l) { return p(j, l) * v(j, l); });
+    if (c > 0 || terms_.empty()) {
+      sum_rows(tile.count, share, [&](Index j, Index l) { return p(j, l) * v(j, l); });
+    }
+    detail::add(share, sums_[c]);
   }
-  if (!terms_.empty()) add_slopes(tile, p, running, shares[0]);
-  for (std::size_t c = 0; c < values_.width; ++c) detail::add(shares[c], sums_[c]);
 }
 
-// Adds to each term's sums. `share` becomes Σ p (v - c) of the tile for the first column: three sums in one loop.
+// Adds to each term's sums, and gives the first column's share: three sums in one loop.
 template <class T>
 void GradientSums<T>::add_slopes(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums<T>& running,
                                  PerLane<T>& share) {
