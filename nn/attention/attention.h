@@ -45,9 +45,8 @@ auto call_attention_pooling(PoolingOptions options, const Score& score, const Ma
   using C = CommonArray<Q, K, V, W...>;
   if constexpr (check_lambdas<typename C::value_type, Score, Map, W...>()) {
     return pool_arrays<C>(options, score, map, to_array<C>(q), to_array<C>(k), to_array<C>(v), to_array<C>(w)...);
-  } else {
-    return C();
   }
+  return C();
 }
 
 template <class Score, class Map, class Q, class K, class... W>
@@ -56,9 +55,8 @@ auto call_attention_weights(PoolingOptions options, const Score& score, const Ma
   using C = CommonArray<Q, K, W...>;
   if constexpr (check_lambdas<typename C::value_type, Score, Map, W...>()) {
     return weigh_arrays<C>(options, score, map, to_array<C>(q), to_array<C>(k), to_array<C>(w)...);
-  } else {
-    return C();
   }
+  return C();
 }
 
 }  // namespace detail
@@ -79,42 +77,45 @@ auto call_attention_weights(PoolingOptions options, const Score& score, const Ma
 // torch.nn.functional.scaled_dot_product_attention, with any score; the streaming is that of Milakov and Gimelshein
 // 2018, "Online normalizer calculation for softmax", and of Dao et al. 2022, "FlashAttention".
 template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
-auto attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values, const W&... w) {
+CommonArray<Q, K, V, W...> attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values,
+                                             const W&... w) {
   return detail::call_attention_pooling({}, score, detail::NoMap(), queries, keys, values, w...);
 }
 template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
-auto attention_pooling(const Score& score, const Map& map, const Q& queries, const K& keys, const V& values,
-                       const W&... w) {
+CommonArray<Q, K, V, W...> attention_pooling(const Score& score, const Map& map, const Q& queries, const K& keys,
+                                             const V& values, const W&... w) {
   return detail::call_attention_pooling({}, score, map, queries, keys, values, w...);
 }
 template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
-auto attention_pooling(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const V& values,
-                       const W&... w) {
+CommonArray<Q, K, V, W...> attention_pooling(PoolingOptions options, const Score& score, const Q& queries,
+                                             const K& keys, const V& values, const W&... w) {
   return detail::call_attention_pooling(options, score, detail::NoMap(), queries, keys, values, w...);
 }
 template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
-auto attention_pooling(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys,
-                       const V& values, const W&... w) {
+CommonArray<Q, K, V, W...> attention_pooling(PoolingOptions options, const Score& score, const Map& map,
+                                             const Q& queries, const K& keys, const V& values, const W&... w) {
   return detail::call_attention_pooling(options, score, map, queries, keys, values, w...);
 }
 
 // p_ij = softmax_j(s_ij), the weights themselves, (m, n), for looking at them: the arguments are those of
 // attention_pooling without the values. Memory O(m n). Throws as attention_pooling does. Source: torch.softmax.
 template <detail::Lambda Score, Array Q, Array K, class... W> requires Operands<Q, W...>
-auto attention_weights(const Score& score, const Q& queries, const K& keys, const W&... w) {
+CommonArray<Q, K, W...> attention_weights(const Score& score, const Q& queries, const K& keys, const W&... w) {
   return detail::call_attention_weights({}, score, detail::NoMap(), queries, keys, w...);
 }
 template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W> requires Operands<Q, W...>
-auto attention_weights(const Score& score, const Map& map, const Q& queries, const K& keys, const W&... w) {
+CommonArray<Q, K, W...> attention_weights(const Score& score, const Map& map, const Q& queries, const K& keys,
+                                          const W&... w) {
   return detail::call_attention_weights({}, score, map, queries, keys, w...);
 }
 template <detail::Lambda Score, Array Q, Array K, class... W> requires Operands<Q, W...>
-auto attention_weights(PoolingOptions options, const Score& score, const Q& queries, const K& keys, const W&... w) {
+CommonArray<Q, K, W...> attention_weights(PoolingOptions options, const Score& score, const Q& queries, const K& keys,
+                                          const W&... w) {
   return detail::call_attention_weights(options, score, detail::NoMap(), queries, keys, w...);
 }
 template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, class... W> requires Operands<Q, W...>
-auto attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& queries, const K& keys,
-                       const W&... w) {
+CommonArray<Q, K, W...> attention_weights(PoolingOptions options, const Score& score, const Map& map, const Q& queries,
+                                          const K& keys, const W&... w) {
   return detail::call_attention_weights(options, score, map, queries, keys, w...);
 }
 

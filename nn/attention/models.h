@@ -18,7 +18,7 @@ namespace tg::nn {
 inline constexpr auto gaussian = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
 
 // y_i = Σ_j v_j / n: every key weighs the same. With exclude_self y_i is the mean of all values but the i-th.
-// Throws as attention_pooling does. Source: torch.mean; Zhang et al. 2021, "Dive into Deep Learning".
+// Throws as attention_pooling does. Source: torch.mean; Zhang et al. 2023, "Dive into Deep Learning".
 class AveragePooling : public Module {
  public:
   Variable operator()(const Variable& queries, const Variable& keys, const Variable& values,
@@ -42,7 +42,7 @@ class GaussianKernel : public Module {
 };
 
 // Gaussian kernel regression with a learned w, its parameter. Throws if w_start is empty.
-// Source: Zhang et al. 2021, "Dive into Deep Learning", parametric attention pooling.
+// Source: Zhang et al. 2023, "Dive into Deep Learning", parametric attention pooling.
 class GaussianPooling : public GaussianKernel {
  public:
   explicit GaussianPooling(const Tensor& w_start = rand({1})) : GaussianKernel(w_start, true) {}
@@ -52,7 +52,9 @@ class GaussianPooling : public GaussianKernel {
 // Source: Nadaraya 1964, "On estimating regression"; Watson 1964, "Smooth regression analysis".
 class NadarayaWatson : public GaussianKernel {
  public:
-  explicit NadarayaWatson(const Tensor& fixed) : GaussianKernel(fixed, false) { w.shape_for("nn::NadarayaWatson"); }
+  explicit NadarayaWatson(const Tensor& fixed) : GaussianKernel(fixed, false) {
+    require_defined("nn::NadarayaWatson", w);
+  }
   explicit NadarayaWatson(double fixed = 1) : NadarayaWatson(full({1}, static_cast<float>(fixed))) {}
 };
 

@@ -68,13 +68,13 @@ void find_recorded(const std::string& path, Names& names) {
 // The public functions that return an array: declared at the start of a line, outside of namespace detail.
 void find_declared(const std::string& path, Names& names) {
   static const std::regex declaration(
-      R"re(^(?:template <[^>]*> )?(?:auto|Mask|IndexTensor|(?:SortResult<)?Basic(?:Tensor|Variable)<\w+>>?) )re"
-      R"re((\w+)\()re");
+      R"re(^(?:template <[^>]*> )?(?:auto|CommonArray<[^>]*>|Mask|IndexTensor|(?:SortResult<)?)re"
+      R"re(Basic(?:Tensor|Variable)<\w+>>?) (\w+)\()re");
   std::ifstream file(path);
   bool detail = false;
   std::smatch found;
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("namespace detail {")) detail = true;
+    if (line.starts_with("namespace detail {") || line.starts_with("namespace tg::detail {")) detail = true;
     if (line.starts_with("}  // namespace detail")) detail = false;
     if (!detail && std::regex_search(line, found, declaration)) names.insert(found[1]);
   }
