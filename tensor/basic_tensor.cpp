@@ -47,11 +47,12 @@ template <class T> BasicTensor<T> BasicTensor<T>::uninitialized(const Shape& sha
 
 template <class T> BasicTensor<T> BasicTensor<T>::from_vector(const std::vector<T>& values, const Shape& shape) {
   const std::optional<Shape> filled = filled_shape("from_vector", shape, static_cast<std::int64_t>(values.size()));
+  const bool worked_out = std::find(shape.begin(), shape.end(), -1) != shape.end();
+  if (!filled && worked_out) fail("from_vector: ", values.size(), " values do not fill shape ", shape);
+  check_sizes("from_vector", filled.value_or(shape), sizeof(T));
   if (!filled) {
-    const bool worked_out = std::find(shape.begin(), shape.end(), -1) != shape.end();
-    if (!worked_out) check_sizes("from_vector", shape, sizeof(T));
-    const std::string has = worked_out ? "" : ", which has " + std::to_string(shape.numel()) + " elements";
-    fail("from_vector: ", values.size(), " values do not fill shape ", shape, has);
+    fail("from_vector: ", values.size(), " values do not fill shape ", shape, ", which has ", shape.numel(),
+         " elements");
   }
   BasicTensor x = uninitialized(*filled);
   std::int64_t i = 0;

@@ -69,7 +69,7 @@ void detail::no_such_index(const char* op, std::int64_t index, int dim, std::int
 
 Shape detail::broadcast_different_shapes(const char* op, const Shape& a, const Shape& b) {
   Shape result = a.dim() >= b.dim() ? a : b;
-  for (int i = 1; i <= std::min(a.dim(), b.dim()); ++i) {
+  for (int i = std::min(a.dim(), b.dim()); i >= 1; --i) {
     const std::int64_t m = a[a.dim() - i], n = b[b.dim() - i];
     if (m != n && m != 1 && n != 1) {
       fail(op, ": shapes ", a, " and ", b, " do not broadcast: sizes ", m, " and ", n,
