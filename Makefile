@@ -37,6 +37,7 @@ CLANG_FORMAT ?= clang-format-19
 
 # Sources. In examples/ and its folders each .cpp is a program, except those with a header: parts that programs share.
 LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp)
+MADE_SOURCES := $(patsubst %.js,%.cpp,$(wildcard autograd/*.js))
 HEADERS := $(wildcard tensor/*.h autograd/*.h nn/*.h nn/*/*.h)
 EXAMPLE_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
 COURSE_SOURCES := $(wildcard examples/*/*.cpp)
@@ -139,15 +140,27 @@ $(BUILD)/flags $(BUILD)/sources: always
 	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # -MMD writes the headers that a source includes into a .d file beside its .o file.
-$(BUILD)/%.o: %.cpp $(BUILD)/flags
+define COMPILE_SOURCE
 	echo "compile $<"
 	mkdir -p $(@D)
 	$(COMPILE) $(OWN_FLAGS) -I. -MMD -MP -c $< -o $@
+endef
+$(BUILD)/%.o: %.cpp $(BUILD)/flags
+	$(COMPILE_SOURCE)
+$(BUILD)/%.o: $(BUILD)/%.cpp $(BUILD)/flags
+	$(COMPILE_SOURCE)
+
+# The style and the script of tape.to_html, as two strings.
+$(BUILD)/autograd/stepper.cpp: autograd/stepper.css autograd/stepper.js
+	mkdir -p $(@D)
+	{ echo 'namespace tg { extern const char *const stepper_style, *const stepper_script; }'; \
+	  echo 'const char* const tg::stepper_style = R"~~('; cat autograd/stepper.css; echo ')~~";'; \
+	  echo 'const char* const tg::stepper_script = R"~~('; cat autograd/stepper.js; echo ')~~";'; } > $@
 
 -include $(patsubst %.o,%.d,$(call OBJECTS,$(SOURCES)))
 
-$(call OBJECTS,$(LIBRARY_SOURCES)): OWN_FLAGS := $(PIC)
-$(LIBRARY): $(call OBJECTS,$(LIBRARY_SOURCES))
+$(call OBJECTS,$(LIBRARY_SOURCES) $(MADE_SOURCES)): OWN_FLAGS := $(PIC)
+$(LIBRARY): $(call OBJECTS,$(LIBRARY_SOURCES) $(MADE_SOURCES))
 $(EXAMPLE_LIBRARY): $(call OBJECTS,$(EXAMPLE_PARTS))
 $(LIBRARY) $(EXAMPLE_LIBRARY): $(BUILD)/sources
 	echo "archive $@"

@@ -37,7 +37,7 @@ template <class T> void Recorder<T>::begin() {
 
 template <class T> void Recorder<T>::add_edge(const BasicVariable<T>& x, Formula formula, const Rule<T>& rule) {
   using Kind = typename BasicTape<T>::Kind;
-  const bool read = edge_count_ < reads::max_inputs && (saved_ & reads::x(edge_count_));
+  const bool read = tape_->trace_ || (edge_count_ < reads::max_inputs && (saved_ & reads::x(edge_count_)));
   ++edge_count_;
   if (x.leaf_) {
     tape_->edges_.emplace_back(rule, formula, Kind::leaf, tape_->keep(x), BasicTensor<T>());

@@ -13,6 +13,7 @@ template <class T> struct BasicTape<T>::Sweep {
   Vector<BasicVariable<T>> cotangents, leaf_cotangents;  // one for each entry and each leaf, while it is known
   Vector<char> needed, leaf_needed;                      // whether it is needed
   Vector<char> targets;                                  // entries whose cotangents are asked for in the end
+  std::vector<BasicTensor<T>> handed;                    // what each edge has handed on, on a tape with trace
 
   // While a sweep creates a graph its ops are recorded on this tape; otherwise nothing is recorded.
   Sweep(BasicTape& tape_, const BasicVariable<T>& y, const BasicTensor<T>& seed, bool create_graph_, bool release_)
@@ -21,6 +22,7 @@ template <class T> struct BasicTape<T>::Sweep {
     if (y.leaf_) tape.keep(y);
     leaf_cotangents.resize(tape.places_.size());
     targets.resize(cotangents.size());
+    if (tape.trace_) handed.resize(static_cast<std::size_t>(tape.edges_.size()));
     *cotangent_of(y) = seed;
     current_ = create_graph ? &tape : nullptr;
   }
@@ -111,6 +113,7 @@ template <class T> struct BasicTape<T>::Sweep {
       }
       g = sum_to(std::move(g), shape);
     }
+    if (tape.trace_) handed[static_cast<std::size_t>(entry.first_edge + input)] = values_of(g);
     const bool of_leaf = edge.kind == Kind::leaf;
     BasicVariable<T>& total =
         of_leaf ? leaf_cotangents[number_of(edge)] : cotangents[static_cast<std::size_t>(edge.place)];
@@ -132,6 +135,7 @@ template <class T> struct BasicTape<T>::Sweep {
     for (std::size_t i = 0; i < cotangents.size(); ++i) tape.traced_cotangents_[i] = cotangents[i].value_;
     tape.traced_leaf_cotangents_.clear();
     for (const BasicVariable<T>& g : leaf_cotangents) tape.traced_leaf_cotangents_.push_back(g.value_);
+    tape.traced_handed_ = std::move(handed);
   }
 };
 

@@ -64,6 +64,10 @@ template <class T> class BasicTape {
   std::string to_dot() const;                                                 // the graph, for Graphviz
   std::string rules() const;  // each op that stands here, its formula and its rules: a table
 
+  // A page of HTML on which a tape with trace can be stepped through: the program forward, then its last sweep backward.
+  // It needs no other file and no network. Throws for a tape without trace.
+  std::string to_html(const std::string& title) const;
+
   static BasicTape* current() { return current_; }                // this thread's innermost tape, or nullptr
   static bool open_on_another_thread(const BasicVariable<T>& x);  // whether the tape that recorded x is
 
@@ -96,6 +100,7 @@ template <class T> class BasicTape {
     std::size_t number;  // the leaf's, counting each once
   };
   struct Sweep;
+  struct Html;
 
   const Shape& shape_of(const Edge& edge) const {
     return edge.kind == Kind::leaf ? leaves_[edge.place].leaf->value.shape() : entries_[edge.place].shape;
@@ -132,6 +137,7 @@ template <class T> class BasicTape {
   BasicTape* outer_;
   bool trace_, swept_ = false;
   std::vector<BasicTensor<T>> traced_values_, traced_cotangents_, traced_leaf_cotangents_;
+  std::vector<BasicTensor<T>> traced_handed_;  // by each edge, in the last sweep
 
   static inline constinit thread_local BasicTape* current_ = nullptr;
 };
