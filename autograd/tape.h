@@ -64,8 +64,8 @@ template <class T> class BasicTape {
   std::string to_dot() const;                                                 // the graph, for Graphviz
   std::string rules() const;  // each op that stands here, its formula and its rules: a table
 
-  // A page of HTML on which a tape with trace can be stepped through: the program forward, then its last sweep backward.
-  // It needs no other file and no network. Throws for a tape without trace.
+  // A page of HTML on which a tape with trace can be stepped through: the program forward, then its last sweep
+  // backward. It needs no other file and no network. Throws for a tape without trace.
   std::string to_html(const std::string& title) const;
 
   static BasicTape* current() { return current_; }                // this thread's innermost tape, or nullptr
