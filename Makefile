@@ -59,6 +59,7 @@ CHAPTER := $(BUILD)/examples/nadaraya_watson
 EXERCISES := $(filter $(BUILD)/examples/exercises/%,$(PROGRAMS))
 TESTS := $(BUILD)/tests/run
 DOCS := $(BUILD)/tests/docs/check
+STEPPERS := $(patsubst %,$(BUILD)/steppers/%.html,02_by_hand 03_twice 04_one_lambda 06_one_step)
 BENCH := $(BUILD)/tests/benchmarks/alone
 BENCH_PEERS := $(BUILD)/tests/benchmarks/beside
 
@@ -235,12 +236,17 @@ format:  ## run clang-format on the sources and headers; CLANG_FORMAT=clang-form
 
 # The HTML site, with Debian's Sphinx: another Python on the PATH would lack its modules. It is made from nothing each
 # time, since a warning would not come again for a page that has not changed.
-docs:  ## build the HTML site of docs/ in build/docs/html
+docs: $(STEPPERS)  ## build the HTML site of docs/ in build/docs/html
 	rm -rf $(BUILD)/docs
 	mkdir -p $(BUILD)/docs
 	BUILD='$(BUILD)' doxygen docs/Doxyfile
 	BUILD='$(BUILD)' /usr/bin/sphinx-build -q -W --keep-going -d $(BUILD)/docs/doctrees docs $(BUILD)/docs/html
 	echo "built $(BUILD)/docs/html/index.html"
+
+# A program of the course writes its tape as a page to step through.
+$(STEPPERS): $(BUILD)/steppers/%.html: $(BUILD)/examples/tutorial/%
+	mkdir -p $(@D)
+	$< $@ > /dev/null
 
 setup-docs:  ## install what make docs needs
 	$(SETUP) $(DOCS_NEEDS)

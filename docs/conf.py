@@ -5,12 +5,14 @@
 #   2. Sphinx reads the pages, docs/*.md and docs/vi/*.md, with MyST, and makes build/docs/html with the theme
 #      sphinx_book_theme. The API reference, docs/api/, is filled from the XML by Breathe (_ext/api_pages.py).
 #   3. What a page links to in the repository becomes a page of highlighted source (_ext/source_pages.py).
+#   4. Tapes to step through, which programs have written into build/steppers, are shown in frames.
 #
 # The pages are written for GitHub and know nothing of Sphinx; what the site needs besides, such as its table of
 # contents, is added here. The result works from file://: MathJax is copied into it, and nothing is loaded from a
 # network. Warnings are errors; tests/packaging/site.sh looks at the result in a browser.
 import os
 import pathlib
+import re
 import shutil
 import sys
 
@@ -89,6 +91,15 @@ def name_language(app, pagename, templatename, context, doctree):
         context['language'] = 'vi'
 
 
+def show_steppers(app, docname, source):
+    """<!-- stepper examples/tutorial/02_by_hand 4 --> becomes a frame: the tape of that program, opened at step 4."""
+    def frame(found):
+        page = f'{"../" * docname.count("/")}_static/steppers/{found[1]}.html'
+        return (f'<iframe class="stepper" src="{page}?step={found[2]}" title="The tape of {found[1]}, step by step">'
+                f'</iframe>\n<p class="stepper"><a href="{page}">This tape on a page of its own</a></p>\n')
+    source[0] = re.sub(r'<!-- stepper examples/tutorial/(\w+) (\d+) -->', frame, source[0])
+
+
 def keep_formulas(app, doctree):
     """Formulas go to MathJax as they are: Sphinx would put what has several lines into an environment without tags."""
     for node in doctree.findall(nodes.math_block):
@@ -97,8 +108,9 @@ def keep_formulas(app, doctree):
 
 
 def copy_static(app, error):
-    """The colours of code on a dark ground; and of MathJax's 54 MB what TeX in CommonHTML can ask for."""
+    """The tapes, the colours of code on a dark ground, and of MathJax's 54 MB what TeX in CommonHTML can ask for."""
     static = pathlib.Path(app.outdir, '_static')
+    shutil.copytree(build / 'steppers', static / 'steppers', dirs_exist_ok=True)
     (static / 'pygments-dark.css').write_text(PygmentsBridge('html', 'github-dark').get_stylesheet())
     for part in ['MathJax.js', 'config/TeX-AMS_CHTML.js', 'extensions/TeX', 'jax/element', 'jax/output/CommonHTML',
                  'fonts/HTML-CSS/TeX/woff']:
@@ -113,5 +125,6 @@ def copy_static(app, error):
 def setup(app):
     app.connect('source-read', add_contents)
     app.connect('html-page-context', name_language)
+    app.connect('source-read', show_steppers)
     app.connect('doctree-read', keep_formulas)
     app.connect('build-finished', copy_static)

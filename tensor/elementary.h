@@ -21,7 +21,7 @@
   ROW(cos,     "y = cos x",             "x̄ = -ȳ sin x",              x,       scalar::cos(x),     -g * sin(x)) \
   ROW(tanh,    "y = tanh x",            "x̄ = ȳ (1 - y²)",            y,       scalar::tanh(x),    g * (1 - square(y))) \
   ROW(sigmoid, "y = 1 / (1 + exp(-x))", "x̄ = ȳ y (1 - y)",           y,       scalar::sigmoid(x), g * (y * (1 - y))) \
-  ROW(relu,    "y = max(x, 0)",         "x̄ = 0 for y <= 0, else ȳ",   y,      scalar::relu(x),    where(y <= 0, 0, g))
+  ROW(relu,    "y = max(x, 0)",         "x̄ = 0 for y <= 0, else ȳ",  y,       scalar::relu(x),    where(y <= 0, 0, g))
 // [/rows]
 
 // clang-format on

@@ -1,3 +1,10 @@
+// A tape to step through says how high it is.
+addEventListener('message', (event) => {
+  for (const frame of document.querySelectorAll('iframe.stepper')) {
+    if (event.source === frame.contentWindow) frame.style.height = `${event.data.stepperHeight + 4}px`;
+  }
+});
+
 // Light or dark: as the system says, until the reader has chosen; the choice is kept. Loaded in the head, so that no
 // page flashes white.
 (function () {

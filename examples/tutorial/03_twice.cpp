@@ -1,11 +1,13 @@
 // A sweep that is recorded can be swept in turn: higher derivatives, and a Jacobian-vector product from two sweeps.
+// With a name, as in 03_twice tape.html, a tape that holds a sweep is written there as a page to step through.
+#include <fstream>
 #include <iostream>
 
 #include "autograd/autograd.h"
 
 using namespace tg;
 
-int main() {
+int main(int argc, char** argv) {
   {
     // [orders]
     Variable x(1, /*requires_grad=*/true);
@@ -35,5 +37,15 @@ int main() {
     // [/jvp]
     std::cout << "\nJ t at (2, 3), t = (1, 1)\ntwo sweeps  " << d << "\nby hand     " << Tensor{2 * 2, 3 + 2, 3 * 3 * 3}
               << '\n';
+  }
+  if (argc > 1) {
+    // [html]
+    Variable x(1, /*requires_grad=*/true);
+    Tape tape({.trace = true});
+    Variable y = x * exp(x);
+    Variable slope = tape.gradient(y, {x}, {.create_graph = true})[0];
+    tape.gradient(slope, {x});  // this sweep is shown: the last one
+    std::ofstream(argv[1]) << tape.to_html("x exp(x), and a sweep from its derivative");
+    // [/html]
   }
 }

@@ -1,4 +1,6 @@
-// One lambda is one entry on the tape, and gives the gradients that five ops give.
+// One lambda is one entry on the tape, and gives the gradients that five ops give. With a name, as in
+// 04_one_lambda tape.html, the five ops are written there as a page to step through.
+#include <fstream>
 #include <iostream>
 
 #include "autograd/autograd.h"
@@ -9,7 +11,7 @@ using namespace tg;
 constexpr auto score = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
 // [/score]
 
-int main() {
+int main(int argc, char** argv) {
   std::cout.precision(4);
   // [inputs]
   Variable queries(Tensor{{1}, {2}}, true);  // (2, 1): a column
@@ -36,6 +38,7 @@ int main() {
     tape.backward(scores, g);
     // [/ops]
     std::cout << "five ops\n" << tape << '\n';
+    if (argc > 1) std::ofstream(argv[1]) << tape.to_html("-square((q - k) * w) / 2, as five ops");
   }
   const Tensor by_ops = cat({flatten(queries.grad()), keys.grad(), w.grad()});
   std::cout << "The gradients " << (allclose(by_lambda, by_ops) ? "agree" : "differ") << ".\n";
