@@ -57,6 +57,8 @@ browse() {
     echo '<!doctype html><meta charset="utf-8"><iframe height="900"></iframe><pre id="report"></pre>'
     echo '<script>const pages = ['
     pages | sed "s|^$site/\(.*\)|\"file://$root/\1\",|"
+    echo '], steppers = ['
+    ls "$site"/_static/steppers/*.html | sed "s|^$site/\(.*\)|\"file://$root/\1\",|"
     echo '];'
     cat tests/docs/browser.js
     echo '</script>'
