@@ -72,7 +72,7 @@ template <class T> struct BasicTape<T>::Html {
     out << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
         << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         << "<title>" << escaped(title) << "</title>\n<style>" << stepper_style << "</style>\n"
-        << "<h1>" << escaped(title) << "</h1>\n<main><pre>" << escaped(printed(tape, folded)) << "</pre></main>\n"
+        << "<main>\n<h1>" << escaped(title) << "</h1>\n<pre>" << escaped(printed(tape, folded)) << "</pre>\n</main>\n"
         << "<script type=\"application/json\" id=\"tape\">\n{\"rows\": [\n";
     write_rows();
     out << "],\n\"start\": " << start() << ",\n\"tensors\": [\n";

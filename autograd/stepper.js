@@ -220,7 +220,7 @@ body.addEventListener('keydown', (event) => {
 });
 const table = element('table', { 'aria-label': 'The tape' }, element('thead', {}, head), body);
 const panel = element('section', { class: 'panel', tabindex: 0, 'aria-label': 'The chosen row' });
-document.querySelector('main').replaceChildren(top,
+document.querySelector('pre').replaceWith(top,
   element('div', { class: 'both' }, element('div', { class: 'tape' }, table, graph), panel),
   element('p', { class: 'keys' }, 'Keys: ← and → step, Home and End jump, space plays. Point at a row, or move ' +
     'to it with Tab and ↑ and ↓, to see its numbers. In pictures of numbers blue is below 0, orange above.'));
