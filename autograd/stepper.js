@@ -315,7 +315,7 @@ function shown(index) {
   }
   const range = `${numberText(Math.min(...finite), 4)} to ${numberText(Math.max(...finite), 4)}`;
   const canvas = element('canvas', { width, height, role: 'img', 'aria-label': `Heat map of ${shape}: ${range}` });
-  const size = Math.min(12, 240 / width, height === 1 ? 12 : 170 / height);
+  const size = Math.min(12, 240 / width, height === 1 ? 12 : 140 / height);
   canvas.style.width = `${size * width}px`;
   canvas.style.height = `${height === 1 ? 14 : size * height}px`;
   const paint = canvas.getContext('2d'), look = getComputedStyle(document.documentElement);
@@ -380,10 +380,11 @@ function panelOf(row) {
     line(`${inputLetter(input.rule) ?? `input ${i}`} = ${input.from}`, ...shown(input.value)));
   const handed = some.filter((input) => input.handed !== null && now >= row.swept).flatMap((input) =>
     line(`${barred(inputLetter(input.rule) ?? 'x')}, to ${input.from}`, ...shown(input.handed)));
+  const forward = [...inputs, ...line(`${letter} = ${row.name}`, ...shown(row.value))];
+  const backward = [...cotangentLines(row, barred(letter)), ...handed];
   return [title(`${row.name} ${row.op}, of shape ${shape}`), element('dl', {},
     ...line('value', formula(row.formula || `${row.op}(${row.inputs.map((input) => input.from).join(', ')})`)),
-    ...ruleLines(row), ...inputs, ...line(`${letter} = ${row.name}`, ...shown(row.value)),
-    ...cotangentLines(row, barred(letter)), ...handed)];
+    ...ruleLines(row), ...(now > forwardEnd ? [...backward, ...forward] : [...forward, ...backward]))];
 }
 
 // --- Moving ---
