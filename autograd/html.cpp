@@ -15,8 +15,8 @@ extern const char *const stepper_style, *const stepper_script;
 
 namespace {
 
-constexpr std::int64_t most_entries = 500;   // that are shown: of a longer tape the first half of them, and the last
-constexpr std::int64_t most_numbers = 1000;  // of a tensor
+// Of a longer tape the first and the last entries are shown, and of a larger tensor every second number or fewer.
+constexpr std::int64_t most_entries = 500, most_numbers = 1000;
 
 // Text in HTML.
 std::string escaped(const std::string& text) {
@@ -31,11 +31,8 @@ std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
-    if (code < 0x20 || c == '"' || c == '\\' || c == '<') {
-      out += std::string("\\u00") + digits[code / 16] + digits[code % 16];
-    } else {
-      out += c;
-    }
+    const bool plain = code >= 0x20 && c != '"' && c != '\\' && c != '<';
+    out += plain ? std::string(1, c) : std::string("\\u00") + digits[code / 16] + digits[code % 16];
   }
   return out + '"';
 }
@@ -68,7 +65,7 @@ template <class T> struct BasicTape<T>::Html {
   std::vector<BasicTensor<T>> tensors = {};  // what the rows show, each once: a row says at which place
   std::ostringstream out = classic();
 
-  void write_page(const std::string& title) {
+  std::string page(const std::string& title) {
     out << "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
         << "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
         << "<title>" << escaped(title) << "</title>\n<style>" << stepper_style << "</style>\n"
@@ -81,6 +78,7 @@ template <class T> struct BasicTape<T>::Html {
       write_tensor(tensors[i]);
     }
     out << "]}\n</script>\n<script>" << stepper_script << "</script>\n</html>\n";
+    return out.str();
   }
 
   void write_rows() {
@@ -116,9 +114,9 @@ template <class T> struct BasicTape<T>::Html {
     for (std::int64_t k = entry.first_edge; k < entry.first_edge + entry.edge_count; ++k) {
       const Edge& edge = tape.edges_[k];
       const BasicTensor<T>& value = edge.kind == Kind::leaf ? tape.leaves_[edge.place].value : edge.value;
-      if (k > entry.first_edge) out << ", ";
-      out << R"({"from": )" << source_of(edge) << R"(, "value": )" << place_of(value) << R"(, "rule": )"
-          << quoted(edge.formula.text) << R"(, "handed": )" << place_of(at(tape.traced_handed_, k)) << '}';
+      out << (k > entry.first_edge ? ", " : "") << R"({"from": )" << source_of(edge) << R"(, "value": )"
+          << place_of(value) << R"(, "rule": )" << quoted(edge.formula.text) << R"(, "handed": )"
+          << place_of(at(tape.traced_handed_, k)) << '}';
     }
     out << "]}";
   }
@@ -200,9 +198,7 @@ template <class T> std::string BasicTape<T>::to_html(const std::string& title) c
   if (!trace_) {
     fail("tape.to_html: this tape has not kept its numbers. Make it with trace, as Tape tape({.trace = true})");
   }
-  Html html{*this};
-  html.write_page(title);
-  return html.out.str();
+  return Html{*this}.page(title);
 }
 
 template std::string BasicTape<float>::to_html(const std::string&) const;
