@@ -58,7 +58,7 @@ for (const row of rows) {
 const fold = rows.find((row) => row.isFold);
 const rowOf = (name) => byName.get(name) ?? fold;
 for (const row of rows) {
-  const names = row.inputs.map((input) => input.from).filter((from) => from !== 'const');
+  const names = (row.to ?? row.inputs.map((input) => input.from)).filter((from) => from !== 'const');
   row.sources = [...new Set(names.map(rowOf))];
 }
 const handsOn = (row) => row.isFold ? row.to.length > 0 : row.inputs.some((input) => input.handed !== null);
@@ -183,7 +183,8 @@ rows.forEach((row, at) => {
     const path = drawn('path', { class: 'future', pathLength: 1, d: rows[at - 1] === from
       ? `M${nodeX} ${begin}V${end}`
       : `M${nodeX} ${begin}H${bent}Q${x} ${begin} ${x} ${begin - 6}V${end + 6}Q${x} ${end} ${bent} ${end}H${nodeX}` });
-    edges.push({ from, to: row, path, handed: row.inputs.some((i) => rowOf(i.from) === from && i.handed !== null) });
+    const handed = row.isFold || row.inputs.some((input) => rowOf(input.from) === from && input.handed !== null);
+    edges.push({ from, to: row, path, handed });
     graph.append(path);
   }
 });
