@@ -20,8 +20,9 @@ Terms parameter_terms(const std::vector<Shape>& shapes, const std::vector<bool>&
 // A pass of its own computes all exponentials again, which takes as long as about four of the sums that add() takes for
 // a term. The queries' gradient needs that pass anyway.
 Terms forward_terms(const std::vector<Shape>& shapes, const std::vector<bool>& needed, std::size_t columns) {
-  const Terms terms = parameter_terms(shapes, needed);
-  return needed[0] || terms.size() * (1 + columns) > 4 ? Terms() : terms;
+  Terms terms = parameter_terms(shapes, needed);
+  if (needed[0] || terms.size() * (1 + columns) > 4) terms.clear();
+  return terms;
 }
 
 // An infinite slope that no longer has weight is gone.

@@ -57,12 +57,9 @@ BasicVariable<T> record_pooling(PoolingOptions options, const Score& score, cons
                                 const BasicVariable<T>& values, const W&... w) {
   using V = BasicVariable<T>;
   const std::array<V, 3 + sizeof...(W)> x{queries, keys, values, w...};
-  std::vector<Shape> shapes;
+  std::vector<Shape> shapes{queries.shape(), keys.shape(), values.shape(), w.shape()...};
   std::vector<bool> needed;
-  for (const V& input : x) {
-    shapes.push_back(input.shape());
-    needed.push_back(BasicTape<T>::current() && input.requires_grad());
-  }
+  for (const V& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
   if (std::find(needed.begin(), needed.end(), true) == needed.end()) {  // a prediction: nothing to record
     Recorder<T> recorder("attention_pooling");  // it throws for an input of another thread's open tape
     recorder.inputs(std::span(x), reads::nothing, {});
