@@ -20,7 +20,8 @@ TOKEN = re.compile(r'//[^\n]*|#[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)\'|[(){
 CLASS = re.compile(r'(template <.*>\s)?\s*(class|struct) [^()]*$')
 # Not shown: deduction guides, what is only announced, for use before its definition, and what differs from another
 # declaration only in that it takes Variables.
-UNSHOWN = re.compile(r'static_assert|extern template|(template <.*> )?requires\(.* == 2\)|(template <[^>]*>\s+)?(class|struct) \w+;|.*\) -> ', re.S)
+UNSHOWN = re.compile(r'static_assert|extern template|(template <.*> )?requires\(.* == 2\)|'
+                     r'(template <[^>]*>\s+)?(class|struct) \w+;|.*\) -> ', re.S)
 ANNOUNCED = re.compile(r'template <class T>\s+BasicVariable<T> \w+\(')
 
 
@@ -42,7 +43,8 @@ def expanded(text):
         elif macro:
             body = re.sub(r' *\\\n', '\n', macro[3])
             body = re.sub(r'namespace elementary \{.*?\n  \}\n', '', body, flags=re.S)
-            macros[macro[1]] = (re.split(', *', macro[2]), '' if body.lstrip().startswith('struct') else body.strip('\n'))
+            body = '' if body.lstrip().startswith('struct') else body.strip('\n')
+            macros[macro[1]] = (re.split(', *', macro[2]), body)
         elif call and (call[1] in macros or call[2] in macros):
             calls = [call[2]] if call[1] in macros else lists.get(call[1], [])
             parameters, body = macros[call[1] if call[1] in macros else call[2]]

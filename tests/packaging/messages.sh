@@ -65,7 +65,7 @@ as a parameter" &&
 exp instead of std::exp, and pass a Variable to the first"
 }
 ops_of_ones_own() {
-  says 4 "record: the value must be a Tensor of floats or doubles, or a function that returns one: exp(x.value()), not \
+  says 3 "record: the value must be a Tensor of floats or doubles, or a function that returns one: exp(x.value()), not \
 exp(x), which records itself" &&
     says 1 "record: this rule returns nothing; it must return the cotangent of its input" &&
     says 1 "record: a rule takes a context and returns a cotangent: [](auto& ctx) { return ctx.g * ctx.y(); }" &&
