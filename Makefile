@@ -47,8 +47,10 @@ TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
 BENCH_SOURCES := $(wildcard tests/benchmarks/*.cpp)
 PEER_SOURCES := $(wildcard tests/benchmarks/peers/*.cpp)
 DOCS_SOURCES := $(wildcard tests/docs/*.cpp)
+PLAYGROUND_SOURCES := $(wildcard docs/playground/*.cpp) \
+  $(filter-out tensor/threads.cpp nn/save.cpp,$(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp))
 SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(DOCS_SOURCES) $(BENCH_SOURCES) \
-  $(PEER_SOURCES) $(wildcard tests/machines/*.cpp tests/machines/*/*.cpp)
+  $(PEER_SOURCES) $(wildcard docs/playground/*.cpp tests/machines/*.cpp tests/machines/*/*.cpp)
 
 # What is built from them.
 OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
@@ -60,6 +62,7 @@ EXERCISES := $(filter $(BUILD)/examples/exercises/%,$(PROGRAMS))
 TESTS := $(BUILD)/tests/run
 DOCS := $(BUILD)/tests/docs/check
 STEPPERS := $(patsubst %,$(BUILD)/steppers/%.html,02_by_hand 03_twice 04_one_lambda 06_one_step)
+PLAYGROUND := $(BUILD)/playground.html
 BENCH := $(BUILD)/tests/benchmarks/alone
 BENCH_PEERS := $(BUILD)/tests/benchmarks/beside
 
@@ -86,6 +89,9 @@ DOCS_NEEDS := \
   $(MODULES)/sphinx_book_theme:python3-sphinx-book-theme \
   /usr/share/javascript/mathjax/MathJax.js:libjs-mathjax \
   /usr/share/javascript/mathjax/fonts/HTML-CSS/TeX/woff:fonts-mathjax
+WASI_LIBRARY := /usr/lib/wasm32-wasi/libc++.a
+PLAYGROUND_NEEDS := clang++:clang wasm-ld:lld $(WASI_LIBRARY):libc++-dev-wasm32 \
+  '/usr/lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a:libclang-rt-dev-wasm32'
 
 # Looks for things as the compiler will.
 SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
@@ -93,7 +99,7 @@ SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
 
 .DELETE_ON_ERROR:
 .PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize \
-  install uninstall docs format setup setup-docs debian13 clean always
+  install uninstall docs playground format setup setup-docs debian13 clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 
@@ -239,6 +245,8 @@ format:  ## run clang-format on the sources and headers; CLANG_FORMAT=clang-form
 docs: $(STEPPERS)  ## build the HTML site of docs/ in build/docs/html
 	rm -rf $(BUILD)/docs
 	mkdir -p $(BUILD)/docs
+	if command -v clang++ wasm-ld > /dev/null && [ -e $(WASI_LIBRARY) ]; then $(MAKE) playground; else \
+	  rm -f $(PLAYGROUND); echo "docs: without the playground; make setup-docs brings what builds it"; fi
 	BUILD='$(BUILD)' doxygen docs/Doxyfile
 	BUILD='$(BUILD)' /usr/bin/sphinx-build -q -W --keep-going -d $(BUILD)/docs/doctrees docs $(BUILD)/docs/html
 	echo "built $(BUILD)/docs/html/index.html"
@@ -248,8 +256,32 @@ $(STEPPERS): $(BUILD)/steppers/%.html: $(BUILD)/examples/tutorial/%
 	mkdir -p $(@D)
 	$< $@ > /dev/null
 
-setup-docs:  ## install what make docs needs
-	$(SETUP) $(DOCS_NEEDS)
+# The playground: the library in WebAssembly, by clang for Debian's WASI, and the page around it, all in one file.
+WASM_CXXFLAGS := --target=wasm32-wasi -std=c++20 -O2 -msimd128 $(filter-out -mprefer%,$(LOOPS)) -fexceptions \
+  -fignore-exceptions -fvisibility=hidden -isystem docs/playground/wasi -I.
+WASM_OBJECTS := $(PLAYGROUND_SOURCES:%.cpp=$(BUILD)/wasm/%.o)
+
+playground: $(PLAYGROUND)  ## build build/playground.html, the chapter to be moved by hand in a browser
+	echo "built $<"
+
+$(BUILD)/wasm/%.o: %.cpp Makefile
+	echo "compile $< for WebAssembly"
+	mkdir -p $(@D)
+	clang++ $(WASM_CXXFLAGS) -MMD -MP -c $< -o $@
+
+-include $(WASM_OBJECTS:.o=.d)
+
+# The stack stands first, so that one that is full fails, and does not run into the data.
+$(BUILD)/wasm/library.wasm: $(WASM_OBJECTS)
+	clang++ --target=wasm32-wasi -mexec-model=reactor -Wl,-z,stack-size=1048576,--stack-first,--strip-all $^ -o $@
+
+$(PLAYGROUND): $(BUILD)/wasm/library.wasm $(wildcard docs/playground/*.html docs/playground/*.css docs/playground/*.js)
+	gzip -9n < $< | base64 > $<.base64
+	awk '/^@include / { while ((getline line < ($$2 == "MODULE" ? "$<.base64" : $$2)) > 0) print line; next } { print }' \
+	  docs/playground/page.html > $@
+
+setup-docs:  ## install what make docs and make playground need
+	$(SETUP) $(DOCS_NEEDS) $(PLAYGROUND_NEEDS)
 
 setup:  ## install the packages that are missing, with apt-get, dnf or brew
 	$(SETUP) $(NEEDS)

@@ -1,0 +1,1 @@
+// Empty: no mmap and no madvise. tensor/memory.cpp does without.
