@@ -6,6 +6,7 @@
 #      sphinx_book_theme. The API reference, docs/api/, is filled from the XML by Breathe (_ext/api_pages.py).
 #   3. What a page links to in the repository becomes a page of highlighted source (_ext/source_pages.py).
 #   4. Tapes to step through, which programs have written into build/steppers, are shown in frames.
+#   5. The playground, if `make` has built it, is copied.
 #
 # The pages are written for GitHub and know nothing of Sphinx; what the site needs besides, such as its table of
 # contents, is added here. The result works from file://: MathJax is copied into it, and nothing is loaded from a
@@ -26,7 +27,7 @@ sys.path.insert(0, str(docs / '_ext'))
 
 project = 'tapegrad'
 extensions = ['myst_parser', 'sphinx.ext.mathjax', 'breathe', 'api_pages', 'source_pages']
-exclude_patterns = ['_ext', '_static']
+exclude_patterns = ['_ext', '_static', 'playground']
 source_suffix = {'.md': 'markdown', '.rst': 'restructuredtext'}
 highlight_language = 'none'
 nitpicky = True
@@ -60,6 +61,7 @@ mathjax2_config = {
 html_theme = 'sphinx_book_theme'
 html_title = 'tapegrad'
 html_static_path = ['_static']
+html_extra_path = [str(page) for page in build.glob('playground.html')]
 dark = {'media': '(prefers-color-scheme: dark)'}
 html_css_files = ['site.css', ('dark.css', dark), ('pygments-dark.css', dark)]
 html_js_files = ['site.js']

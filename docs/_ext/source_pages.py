@@ -1,11 +1,13 @@
 """Pages of highlighted source for the files of the repository that pages link to, and lists of files for its folders.
 
 In Markdown such a link is relative ([linalg.h](../autograd/linalg.h)), which GitHub follows; in the reference it is
-:download:. Both reach Sphinx as a download, or, for a folder, as a reference that it cannot resolve.
+:download:. Both reach Sphinx as a download, or, for a folder, as a reference that it cannot resolve. A link to the
+source of the playground leads to the playground itself if that is built.
 """
 import html
 import os
 import pathlib
+import re
 
 from docutils import nodes
 from pygments.lexers import guess_lexer_for_filename
@@ -14,6 +16,7 @@ from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 ROOT = pathlib.Path(__file__).parents[2]
+PLAYGROUND = ROOT / 'docs/playground/page.html'
 
 
 def page_name(path):
@@ -28,8 +31,14 @@ class SourceLinks(SphinxTransform):
         links = list(self.document.findall(addnodes.download_reference)) + [
             node for node in self.document.findall(addnodes.pending_xref) if node['reftype'] == 'myst']
         for node in links:
-            path = pathlib.Path(os.path.normpath(here / node['reftarget'].partition('#')[0]))
-            if ROOT not in path.parents or not path.exists() or path.is_relative_to(self.env.srcdir):
+            path = pathlib.Path(os.path.normpath(here / re.split('[?#]', node['reftarget'])[0]))
+            if path == PLAYGROUND and self.config.html_extra_path:
+                target = os.path.relpath('playground.html', os.path.dirname(self.env.docname))
+                target += ''.join(re.findall(r'\?.*', node['reftarget']))
+                node.replace_self(nodes.reference('', '', *node.children, refuri=target))
+                continue
+            page = path.is_relative_to(self.env.srcdir) and path != PLAYGROUND
+            if ROOT not in path.parents or not path.exists() or page:
                 continue
             self.env.linked_sources.setdefault(self.env.docname, set()).add(path)
             target = self.app.builder.get_relative_uri(self.env.docname, page_name(path))

@@ -1,5 +1,7 @@
 // The library, compiled to WebAssembly. The page holds the module, packed; a call that throws ends its instance, and
 // the next call begins a fresh one.
+class LibraryError extends Error {}
+
 const library = {
   async load(packed) {
     const bytes = Uint8Array.from(atob(packed.trim()), (letter) => letter.charCodeAt(0));
@@ -8,7 +10,7 @@ const library = {
   },
 
   begin() {
-    const fail = (text) => { throw new Error(this.textAt(text)); };
+    const fail = (text) => { throw new LibraryError(this.textAt(text)); };
     const system = new Proxy({}, { get: () => () => 8 });  // there are no files: every call of the system's fails
     this.instance = new WebAssembly.Instance(this.module, { page: { fail }, wasi_snapshot_preview1: system });
     this.exports = this.instance.exports;

@@ -3,11 +3,11 @@
 const RECIPES = ['pytorch', 'mxnet', 'tensorflow'];
 const [LOW, HIGH] = [0.03, 30];  // of |w|, on the slider and in the plot of the loss
 const settings = { seed: 0, n: 50, noise: 0.5, lr: 0.5, epochs: 5, recipe: 'pytorch' };
-let points = [];  // {x, y}, by x as they are drawn; a point keeps its place in the list while it is moved
-let selected = -1;  // the place of the point that keys move; none at first
-let start, w;    // where training begins, and where w is
-let steps = [];  // [loss, slope, w after] of each since w was moved by hand
-let stepsFrom;   // the w before the first of them
+let points = [];       // {x, y}, by x as they are drawn; a point keeps its place in the list while it is moved
+let selected = -1;     // the place of the point that keys move; none at first
+let start = 1, w = 1;  // where training begins, and where w is
+let steps = [];        // [loss, slope, w after] of each since w was moved by hand
+let stepsFrom = 1;     // the w before the first of them
 let truth, curve, lowest, bestCurve, axes, lossAxes;
 
 const recipe = () => RECIPES.indexOf(settings.recipe);
@@ -16,15 +16,15 @@ const short = (number) => Number(number.toPrecision(4)).toString();
 const stepsOf = (count) => count + (count === 1 ? ' step' : ' steps');
 const slider = axis(LOW, HIGH, 0, 1, true);
 
-// Runs what may throw. An Error of the library is shown as its text; what was drawn before stays.
+// Runs what may throw. An Error of the library is shown as its text, the first if there are several; what was drawn
+// before stays.
 function attempt(action) {
   try {
     action();
-    return true;
   } catch (error) {
-    byId('error').textContent = 'The library says: ' + error.message;
+    if (!byId('error').hidden) return;
+    byId('error').textContent = (error instanceof LibraryError ? 'The library says: ' : '') + error.message;
     byId('error').hidden = false;
-    return false;
   }
 }
 

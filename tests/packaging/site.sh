@@ -28,18 +28,6 @@ indexed() {
 }
 check "the index links to every page" indexed
 
-# Ends here if a tool is missing.
-needs() {  # what brings it, tools
-  source=$1
-  shift
-  for tool; do
-    command -v "$tool" > /dev/null || [ -e "$tool" ] || {
-      echo "skipped: there is no $tool; $source brings it"
-      finish
-      exit
-    }
-  done
-}
 modules=/usr/lib/python3/dist-packages
 needs 'make setup-docs' doxygen /usr/bin/sphinx-build $modules/myst_parser $modules/breathe $modules/sphinx_book_theme \
   /usr/share/javascript/mathjax/MathJax.js
