@@ -259,15 +259,20 @@ $(STEPPERS): $(BUILD)/steppers/%.html: $(BUILD)/examples/tutorial/%
 # The playground: the library in WebAssembly, by clang for Debian's WASI, and the page around it, all in one file.
 WASM_CXXFLAGS := --target=wasm32-wasi -std=c++20 -O2 -msimd128 $(filter-out -mprefer%,$(LOOPS)) -fexceptions \
   -fignore-exceptions -fvisibility=hidden -isystem docs/playground/wasi -I.
-WASM_OBJECTS := $(PLAYGROUND_SOURCES:%.cpp=$(BUILD)/wasm/%.o)
+WASM_OBJECTS := $(patsubst %.cpp,$(BUILD)/wasm/%.o,$(PLAYGROUND_SOURCES) $(MADE_SOURCES))
 
 playground: $(PLAYGROUND)  ## build build/playground.html, the chapter to be moved by hand in a browser
 	echo "built $<"
 
-$(BUILD)/wasm/%.o: %.cpp Makefile
+define COMPILE_WASM
 	echo "compile $< for WebAssembly"
 	mkdir -p $(@D)
 	clang++ $(WASM_CXXFLAGS) -MMD -MP -c $< -o $@
+endef
+$(BUILD)/wasm/%.o: %.cpp Makefile
+	$(COMPILE_WASM)
+$(BUILD)/wasm/%.o: $(BUILD)/%.cpp Makefile
+	$(COMPILE_WASM)
 
 -include $(WASM_OBJECTS:.o=.d)
 

@@ -21,7 +21,7 @@ function listen() {
       remember();
     });
   }
-  byId('tape').addEventListener('toggle', () => { if (byId('tape').open) attempt(showTape); });
+  byId('tape').addEventListener('toggle', () => { if (byId('tape').open) showTape(); });
   byId('look').addEventListener('click', () => {
     const dark = document.documentElement.classList.toggle('dark');
     try { localStorage.setItem('look', dark ? 'dark' : 'light'); } catch (error) { /* then only this page knows */ }

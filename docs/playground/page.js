@@ -8,7 +8,7 @@ let selected = -1;     // the place of the point that keys move; none at first
 let start = 1, w = 1;  // where training begins, and where w is
 let steps = [];        // [loss, slope, w after] of each since w was moved by hand
 let stepsFrom = 1;     // the w before the first of them
-let truth, curve, lowest, bestCurve, axes, lossAxes;
+let truth, curve, lowest, bestCurve, axes, lossAxes, tapeLater;
 
 const recipe = () => RECIPES.indexOf(settings.recipe);
 const half = (numbers) => [numbers.slice(0, numbers.length / 2), numbers.slice(numbers.length / 2)];
@@ -37,7 +37,8 @@ function change(action, moved = true) {
   showPoints();
   attempt(showLoss);
   showText();
-  if (byId('tape').open) attempt(showTape);
+  clearTimeout(tapeLater);
+  if (byId('tape').open) tapeLater = setTimeout(showTape, 300);
 }
 
 function drawData() {
@@ -175,7 +176,7 @@ function guide() {
 }
 
 function showTape() {
-  byId('tape').querySelector('pre').textContent = library.text('tape_text', points, w, recipe());
+  attempt(() => { byId('tape').querySelector('iframe').srcdoc = library.text('tape_page', points, w, recipe()); });
 }
 
 // The address opens the page as it is now, but for points that were moved.

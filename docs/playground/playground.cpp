@@ -1,8 +1,8 @@
 // What the page asks the library for, exported to its script. The page keeps the points and hands them in before a
 // call: a call that throws ends the instance of the module, and a fresh one then knows as much.
+#include <algorithm>
 #include <cmath>
-#include <iterator>
-#include <sstream>
+#include <string>
 #include <vector>
 
 #include "autograd/autograd.h"
@@ -191,14 +191,12 @@ EXPORT(losses) void losses(Recipe recipe) {
   append(Tensor{low, training.loss_at(low, recipe)});
 }
 
-// The tape of one epoch, printed.
-EXPORT(tape_text) const char* tape_text(float w, Recipe recipe) {
+// The tape of one epoch, as a page to step through.
+EXPORT(tape_page) const char* tape_page(float w, Recipe recipe) {
   const Training training;
   NWKernelRegression net(Tensor{w});
   Tape tape({.trace = true});
   tape.backward(training.loss(net, recipe));
-  std::ostringstream out = classic();
-  out << tape;
-  text = out.str();
+  text = tape.to_html("The tape of one epoch");
   return text.c_str();
 }
