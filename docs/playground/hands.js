@@ -1,11 +1,11 @@
 // What a reader can do: mouse, finger and keys.
 function listen() {
   const plot = byId('data');
-  const act = (id, action) => byId(id).addEventListener('click', () => { change(action, false); remember(); });
-  act('one', () => train(1));
-  act('many', () => train(settings.epochs));
-  act('back', () => restart(start));
-  act('best', () => restart(lowest ? lowest[0] : w));
+  const act = (id, action, moved) => byId(id).addEventListener('click', () => { change(action, moved); remember(); });
+  act('one', () => train(1), false);
+  act('many', () => train(settings.epochs), false);
+  act('back', drawData, true);
+  act('best', () => restart(lowest ? lowest[0] : w), false);
   byId('delete').addEventListener('click', removePoint);
   byId('w').addEventListener('input', () => change(() => restart(slider.value(Number(byId('w').value))), false));
   byId('w').addEventListener('change', remember);
@@ -25,7 +25,7 @@ function listen() {
   byId('look').addEventListener('click', () => {
     const dark = document.documentElement.classList.toggle('dark');
     try { localStorage.setItem('look', dark ? 'dark' : 'light'); } catch (error) { /* then only this page knows */ }
-    attempt(showPlot);
+    change(() => {}, false);
   });
   addEventListener('resize', () => change(() => {}, false));
 
@@ -47,7 +47,7 @@ function listen() {
     if (place < 0) place = points.push({ x: 0, y: 0 }) - 1;
     selected = place;
     dragged = points[place];
-    change(() => follow(event));
+    edit(() => follow(event));
     plot.querySelector('.selected').focus({ preventScroll: true });
   };
   let waiting = false;
@@ -56,7 +56,7 @@ function listen() {
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      if (dragged) change(() => follow(event));
+      if (dragged) edit(() => follow(event));
     });
   });
   for (const end of ['pointerup', 'pointercancel']) plot.addEventListener(end, () => { dragged = null; });
@@ -75,14 +75,14 @@ function listen() {
     if (!point) return;
     const move = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[key];
     if (move) {
-      change(() => {
+      edit(() => {
         point.x = axes.x.value(axes.x.pixel(point.x + move[0]));
         point.y = axes.y.value(axes.y.pixel(point.y + move[1]));
       });
     } else if (key === 'PageUp' || key === 'PageDown') {
       selectBeside(key === 'PageUp' ? -1 : 1);
     } else if (key === 'Insert' || key === '+') {
-      change(() => { selected = points.push({ x: axes.x.value(axes.x.pixel(point.x + 0.2)), y: point.y }) - 1; });
+      edit(() => { selected = points.push({ x: axes.x.value(axes.x.pixel(point.x + 0.2)), y: point.y }) - 1; });
     } else if (key === 'Delete' || key === 'Backspace') {
       removePoint();
     } else {
@@ -90,6 +90,14 @@ function listen() {
     }
     event.preventDefault();
     plot.querySelector('.selected')?.focus({ preventScroll: true });
+  });
+}
+
+// Other points are other data: the steps that were taken on the old ones go.
+function edit(action) {
+  change(() => {
+    action();
+    restart(w);
   });
 }
 
@@ -101,5 +109,5 @@ function selectBeside(direction) {
 }
 
 function removePoint() {
-  change(() => { points.splice(selected, 1); selected = Math.min(selected, points.length - 1); });
+  edit(() => { points.splice(selected, 1); selected = Math.min(selected, points.length - 1); });
 }
