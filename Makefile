@@ -90,7 +90,9 @@ DOCS_NEEDS := \
   /usr/share/javascript/mathjax/MathJax.js:libjs-mathjax \
   /usr/share/javascript/mathjax/fonts/HTML-CSS/TeX/woff:fonts-mathjax
 WASI_LIBRARY := /usr/lib/wasm32-wasi/libc++.a
-HAS_WASI := $(if $(wildcard $(WASI_LIBRARY)),$(shell command -v clang++ > /dev/null && command -v wasm-ld))
+# The playground, where it can be built.
+PLAYGROUND_HERE := $(if $(wildcard $(WASI_LIBRARY)),$(shell \
+  command -v clang++ > /dev/null && command -v wasm-ld > /dev/null && echo $(PLAYGROUND)))
 PLAYGROUND_NEEDS := clang++:clang wasm-ld:lld $(WASI_LIBRARY):libc++-dev-wasm32 \
   '/usr/lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a:libclang-rt-dev-wasm32'
 
@@ -121,7 +123,7 @@ docs-check: $(DOCS) $(PROGRAMS)  ## compare the pages of docs/ with what their s
 docs-sync: $(DOCS) $(PROGRAMS)  ## write code, output and figures into the pages; PAGE=docs/01-tensors.md takes one
 	$(DOCS) --build $(BUILD) --sync $(PAGE)
 
-test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS) $(if $(HAS_WASI),$(PLAYGROUND)))  ## build and run the tests; T=tensor/sum runs one
+test: $(TESTS) $(PROGRAMS) $(if $(TEST_SCRIPTS),$(DOCS) $(PLAYGROUND_HERE))  ## run the tests; T=tensor/sum runs one
 	BUILD='$(BUILD)' T='$(T)' CXX='$(CXX)' sh tests/run.sh $(TEST_SCRIPTS)
 
 bench:  ## measure the library; ARGS=--benchmark_filter=matmul chooses
@@ -243,8 +245,9 @@ format:  ## run clang-format on the sources and headers; CLANG_FORMAT=clang-form
 
 # The HTML site, with Debian's Sphinx: another Python on the PATH would lack its modules. It is made from nothing each
 # time, since a warning would not come again for a page that has not changed.
-docs: $(STEPPERS) $(if $(HAS_WASI),$(PLAYGROUND))  ## build the HTML site of docs/ in build/docs/html
-	$(if $(HAS_WASI),,rm -f $(PLAYGROUND); echo "docs: without the playground; make setup-docs brings what it needs")
+docs: $(STEPPERS) $(PLAYGROUND_HERE)  ## build the HTML site of docs/ in build/docs/html
+	$(if $(PLAYGROUND_HERE),,rm -f $(PLAYGROUND); \
+	  echo "docs: without the playground; make setup-docs brings what it needs")
 	rm -rf $(BUILD)/docs
 	mkdir -p $(BUILD)/docs
 	BUILD='$(BUILD)' doxygen docs/Doxyfile

@@ -49,7 +49,9 @@ cases() {
 }
 computes() { same "$(run computes "{page: 'file://$page', cases: [$(cases)]}")" end; }
 check "the losses and the learned w are the program's, for three seeds and all recipes" computes
-differs() { run computes "{page: 'file://$page', cases: [{query: '', expected: [$(chapter 0 mxnet)]}]}" | grep 'loss 1'; }
+differs() {
+  run computes "{page: 'file://$page', cases: [{query: '', expected: [$(chapter 0 mxnet)]}]}" | grep 'loss 1'
+}
 check "another loss is noticed" differs
 answers() { same "$(run answers "{page: 'file://$page'}")" end; }
 check "slider, mouse, finger, keys, buttons and address do what they say, an Error is shown, a phone is wide enough" \
