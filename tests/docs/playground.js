@@ -4,6 +4,12 @@ const say = (text) => report.append(text + '\n');
 const seconds = (n) => new Promise((resolve) => setTimeout(resolve, 1000 * n));
 const expect = (holds, text) => { if (!holds) say('wrong: ' + text); };
 
+// The browser's clock runs ahead of what it does beside its scripts, so this counts turns rather than time.
+async function until(holds, text) {
+  for (let i = 0; i < 50000 && !holds(); ++i) await seconds(0.01);
+  expect(holds(), text);
+}
+
 async function run(part, values) {
   try { await part(values); } catch (error) { say('wrong: ' + error.stack); }
   say('end');
@@ -13,13 +19,12 @@ async function open(address, width = 1280) {
   frame.width = width;
   frame.src = 'about:blank';
   await seconds(0.1);
-  const loaded = new Promise((resolve) => { frame.onload = resolve; });
+  let loaded = false;
+  frame.onload = () => { loaded = true; };
   frame.src = address;
-  await loaded;
+  await until(() => loaded, address + ' does not load');
   const page = frame.contentDocument;
-  // The browser's clock runs ahead while the module is compiled, so this counts turns rather than time.
-  for (let i = 0; i < 50000 && !page.getElementById('guide').textContent; ++i) await seconds(0.01);
-  expect(page.getElementById('guide').textContent, address + ' does not begin');
+  await until(() => page.getElementById('guide').textContent, address + ' does not begin');
   return page;
 }
 const texts = (elements) => Array.from(elements, (element) => element.textContent);
@@ -111,9 +116,7 @@ async function answers({ page: address }) {
   set(one('[name=n]'), 20);
   expect(points().length === 20, 'there are not 20 examples');
   one('#tape').open = true;
-  await seconds(2);
-  const tape = one('#tape iframe').contentDocument.body.textContent;
-  expect(/softmax/.test(tape), 'the tape is ' + tape);
+  await until(() => /softmax/.test(one('#tape iframe').contentDocument.body?.textContent), 'there is no tape');
 
   page = await open(address + '?noise=-1');
   expect(/The library says: normal: .* standard_deviation is -1/.test(text('#error')), 'no Error: ' + text('#error'));
@@ -149,7 +152,7 @@ async function areas({ page: address }) {
 async function paints({ areas: boxes, shot }) {
   const image = new Image();
   image.src = shot;
-  await image.decode();
+  await until(() => image.complete && image.naturalWidth > 0, 'there is no screenshot');
   const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
   canvas.drawImage(image, 0, 0);
   for (const { id, x, y, width, height } of boxes) {

@@ -26,7 +26,8 @@ browser() {
 # A document that runs tests/docs/playground.js with these values, and what it reports, without its markup.
 run() {  # part, values as JSON
   {
-    echo '<!doctype html><meta charset="utf-8"><iframe height="3000"></iframe><pre id="report"></pre><script>'
+    echo '<!doctype html><meta charset="utf-8"><style>body { margin: 0 } iframe { border: 0 }</style>'
+    echo '<iframe height="3000"></iframe><pre id="report"></pre><script>'
     cat tests/docs/playground.js
     echo "run(${1}, ${2});</script>"
   } > "$work/run.html"
@@ -58,8 +59,8 @@ check "slider, mouse, finger, keys, buttons and address do what they say, an Err
   answers
 
 paints() {  # the page's file
-  areas=$(run areas "{page: 'file://$page'}" | sed -n 's/^areas //p')
-  browser --screenshot="$work/shot.png" "file://$1" 2> "$work/log"
+  areas=$(run areas "{page: 'file://$1'}" | sed -n 's/^areas //p')
+  browser --screenshot="$work/shot.png" "file://$work/run.html" 2> "$work/log"  # which waits for the page in its frame
   shot=$(base64 "$work/shot.png" | tr -d '\n')
   same "$(run paints "{areas: $areas, shot: 'data:image/png;base64,$shot'}")" end
 }
