@@ -20,7 +20,7 @@ TOKEN = re.compile(r'//[^\n]*|#[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)\'|[(){
 CLASS = re.compile(r'(template <.*>\s)?\s*(class|struct) [^()]*$')
 # Not shown: deduction guides, what is only announced, for use before its definition, and what differs from another
 # declaration only in that it takes Variables.
-UNSHOWN = re.compile(r'static_assert|extern template|(template <.*> )?requires\(.* == 2\)|'
+UNSHOWN = re.compile(r'static_assert|extern template|(template <[^\n]*>\s+)?requires\([^\n]* == 2\)|'
                      r'(template <[^>]*>\s+)?(class|struct) \w+;|.*\) -> ', re.S)
 ANNOUNCED = re.compile(r'template <class T>\s+BasicVariable<T> \w+\(')
 
@@ -146,6 +146,8 @@ class Header:
                 head, rest = text[:-1], self.up_to('}')
                 following = next((t for t in self.tokens if t.strip()), '')
                 if '(' in head and following not in list(';,{'):  # the body of a function
+                    if UNSHOWN.match(head.strip()):
+                        return ''
                     return constrained(re.sub(r'\)( \w+)*\s+: .*', r')\1', head, flags=re.S).strip() + ';')
                 text += rest
             elif token == ';':
