@@ -10,7 +10,7 @@
 //
 // Answer. The keys attended, to about four times as many, and so the noise and the variance, to about a quarter;
 // except at the largest w, where a query has one or two keys with 50 points and with 200. The bias of a wide kernel
-// stays nearly as it is; that of a narrow one, which comes from the gaps between keys, shrinks with the gaps. The learned w should
+// stays nearly stays nearly as it is; that of a narrow one, which comes from the gaps between keys, shrinks with the gaps. The learned w should
 // grow by a factor of 4^(1/5) to 4^(1/4), a third or somewhat more, and its median does.
 #include <cmath>
 #include <iomanip>
