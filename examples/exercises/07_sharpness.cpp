@@ -1,5 +1,13 @@
 // The chapter's exercise 2. What does the learned w stand for? Why does it make the attention weights sharper?
 //
+// Answer. w is an inverse width: 1/|w| is the distance at which a key's score has fallen to -1/2. It decides how many
+// keys a query attends to, about 2 sqrt(pi) / w times the keys in a unit of x. Few keys: little bias, since all are
+// near, but the noise of each counts. Many keys: the noise averages out, and so does the curve. w = 1 averages over
+// most of the data and is all bias, so the leave-one-out error falls as w grows; training stops where the variance
+// takes over, at about 4. The picture sharpens because that is where the sum of the two is least.
+//
+// The page's exercise 2. What changes with four times as many points (--points 200)?
+//
 // Answer. The keys attended, to about four times as many, and so the noise and the variance, to about a quarter;
 // except at the largest w, where a query has one or two keys with 50 points and with 200. The bias of a wide kernel
 // stays nearly as it is; that of a narrow one, which comes from the gaps between keys, shrinks with the gaps. The
