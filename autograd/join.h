@@ -42,12 +42,10 @@ template <class T> BasicVariable<T> stack(const std::vector<BasicVariable<T>>& t
 }
 
 // A list in braces may mix Tensors and Variables.
-inline Variable cat(std::initializer_list<Variable> tensors, int dim = 0) { return cat(std::vector(tensors), dim); }
-inline Variable64 cat(std::initializer_list<Variable64> tensors, int dim = 0) { return cat(std::vector(tensors), dim); }
-inline Variable stack(std::initializer_list<Variable> tensors, int dim = 0) { return stack(std::vector(tensors), dim); }
-inline Variable64 stack(std::initializer_list<Variable64> tensors, int dim = 0) {
-  return stack(std::vector(tensors), dim);
-}
+inline Variable cat(std::initializer_list<Variable> list, int dim = 0) { return cat(std::vector(list), dim); }
+inline Variable64 cat(std::initializer_list<Variable64> list, int dim = 0) { return cat(std::vector(list), dim); }
+inline Variable stack(std::initializer_list<Variable> list, int dim = 0) { return stack(std::vector(list), dim); }
+inline Variable64 stack(std::initializer_list<Variable64> list, int dim = 0) { return stack(std::vector(list), dim); }
 
 namespace detail {
 // The sum over the copies that repeat has made: along each dimension d, times[d] stretches are added up.

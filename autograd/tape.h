@@ -106,15 +106,19 @@ template <class T> class BasicTape {
     return edge.kind == Kind::leaf ? leaves_[edge.place].leaf->value.shape() : entries_[edge.place].shape;
   }
 
-  // The place in leaves_ of a leaf with its present value.
+  // The place in leaves_ of a leaf with its present value. The last few, which a loop uses again and again, are found
+  // there faster than by the index.
   std::int64_t keep(const BasicVariable<T>& x) {
-    const auto [known, is_new] = places_.try_emplace(x.leaf_.get(), leaves_.size());
+    const std::int64_t n = leaves_.size();
+    for (std::int64_t i = n - 1; i >= 0 && i >= n - 4; --i) {
+      if (leaves_[i].leaf == x.leaf_ && leaves_[i].value.is_same(values_of(x))) return i;
+    }
+    const auto [known, is_new] = places_.try_emplace(x.leaf_.get(), n);
     std::int64_t& place = known->second;
     if (!is_new && leaves_[place].value.is_same(values_of(x))) return place;
     const std::size_t number = is_new ? places_.size() - 1 : leaves_[place].number;
-    place = leaves_.size();
     leaves_.emplace_back(x.leaf_, values_of(x), number);
-    return place;
+    return place = n;
   }
   std::size_t number_of(const BasicVariable<T>& x) const {  // of a leaf; the largest there is if no op has read it
     const auto known = places_.find(x.leaf_.get());

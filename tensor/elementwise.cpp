@@ -52,15 +52,11 @@ template <class F, class T>
 constexpr bool is_defined =
     std::is_floating_point_v<T> || is_one_of<F, elementary::neg_, elementary::add_, elementary::sub_, elementary::mul_>;
 
-[[noreturn]] void not_for_integers(const char* op) {
-  fail(op, ": not defined for integers; convert them with cast<float>(x) first");
-}
-
 }  // namespace
 
 template <class F, class T> BasicTensor<T> apply(F, Argument<BasicTensor<T>> x) {
   if constexpr (!is_defined<F, T>) {
-    not_for_integers(F::name);
+    fail(F::name, ": not defined for integers; convert them with cast<float>(x) first");
   } else if constexpr (is_sin_or_cos<F>) {
     auto near = [](T v) { return std::is_same_v<F, elementary::sin_> ? scalar::sin_near(v) : scalar::cos_near(v); };
     return map<T>(F::name, detail::NearOrAny{near, [](T v) { return F::value(v); }}, x);
@@ -71,7 +67,7 @@ template <class F, class T> BasicTensor<T> apply(F, Argument<BasicTensor<T>> x) 
 
 template <class F, class T> BasicTensor<T> apply(F, Argument<BasicTensor<T>> a, Argument<BasicTensor<T>> b) {
   if constexpr (!is_defined<F, T>) {
-    not_for_integers(F::name);
+    fail(F::name, ": not defined for integers; convert them with cast<float>(x) first");
   } else {
     if constexpr (std::is_same_v<F, elementary::div_>) {
       if (has_exact_reciprocal(b.array, a.array)) {

@@ -38,7 +38,8 @@ struct Layout {
 
 // To the next of the indices of `rank` dimensions of these sizes, the last fastest, like the wheels of an odometer.
 // move(d, n) is told to go n steps along dimension d.
-template <class Move> void count_on(int rank, const std::int64_t* size, std::int64_t* index, const Move& move) {
+template <class Move>
+[[gnu::always_inline]] inline void count_on(int rank, const std::int64_t* size, std::int64_t* index, const Move& move) {
   for (int d = rank - 1; d >= 0; --d) {
     move(d, 1);
     if (++index[d] < size[d]) return;
