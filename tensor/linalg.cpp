@@ -165,7 +165,8 @@ template <class T> Matrix<T> last_two(const BasicTensor<T>& x) {
   return {x.data(), x.shape()[d - 2], x.shape()[d - 1], x.strides()[d - 2], x.strides()[d - 1]};
 }
 
-// Two operands' matrices, batch after batch: a count through the batch dimensions.
+// Two operands' matrices, batch after batch: a count through the batch dimensions, as a RowWalk's. (One loop for both
+// makes bmm of small matrices a tenth slower.)
 template <class T> struct Batches {
   Batches(const BasicTensor<T>& x, const BasicTensor<T>& y, int rank_) : a(last_two(x)), b(last_two(y)), rank(rank_) {
     for (int d = 0; d < rank; ++d) {
@@ -178,10 +179,14 @@ template <class T> struct Batches {
     }
   }
   void next() {
-    count_on(rank, size, index, [this](int d, std::int64_t n) {
-      a.data += n * step_a[d];
-      b.data += n * step_b[d];
-    });
+    for (int d = rank - 1; d >= 0; --d) {
+      a.data += step_a[d];
+      b.data += step_b[d];
+      if (++index[d] < size[d]) break;
+      a.data -= step_a[d] * size[d];
+      b.data -= step_b[d] * size[d];
+      index[d] = 0;
+    }
   }
   Matrix<T> a, b;
   int rank;

@@ -34,7 +34,12 @@ RowWalk::RowWalk(const Layout& layout, std::int64_t index) : layout_(layout), co
 
 void RowWalk::next_row() {
   column_ = 0;
-  count_on(layout_.rank - 1, layout_.size, index_, [this](int d, std::int64_t n) { row_ += n * layout_.stride[d]; });
+  for (int d = layout_.rank - 2; d >= 0; --d) {
+    row_ += layout_.stride[d];
+    if (++index_[d] < layout_.size[d]) return;
+    row_ -= layout_.size[d] * layout_.stride[d];
+    index_[d] = 0;
+  }
 }
 
 namespace {

@@ -36,20 +36,8 @@ struct Layout {
   std::int64_t size[max_rank], stride[max_rank];
 };
 
-// To the next of the indices of `rank` dimensions of these sizes, the last fastest, like the wheels of an odometer.
-// move(d, n) is told to go n steps along dimension d.
-template <class Move>
-[[gnu::always_inline]] inline void count_on(int rank, const std::int64_t* size, std::int64_t* index, const Move& move) {
-  for (int d = rank - 1; d >= 0; --d) {
-    move(d, 1);
-    if (++index[d] < size[d]) return;
-    move(d, -size[d]);
-    index[d] = 0;
-  }
-}
-
 // A place in a layout: the row (a run of the last dimension) that it lies in, the column there, and where both are in
-// memory. Stepping from row to row counts through the other dimensions.
+// memory. Stepping from row to row counts through the other dimensions like the wheels of an odometer.
 class RowWalk {
  public:
   RowWalk(const Layout& layout, std::int64_t index);  // at the element number `index`, in row-major order
