@@ -33,7 +33,7 @@ template <class T> class Recorder {
   void add_edge(const BasicVariable<T>& x, Formula formula, const Rule<T>& rule);
   void abandon();
 
-  const Op& op_;
+  Op op_;
   BasicTape<T>* tape_;
   bool recording_ = false;  // an input needs a gradient, and the output is still to come
   bool joint_ = false;
