@@ -126,8 +126,8 @@ BasicVariable<T> apply(elementary::pow_ f, Argument<BasicVariable<T>> a, Argumen
 namespace detail {
 // The part of ȳ that goes to one side of a maximum or minimum: all, or half where the sides are equal. Where
 // either is NaN both get all of it, as in PyTorch.
-template <class T> BasicVariable<T> chosen_side(const BasicVariable<T>& g, const Mask& not_lost, const Mask& tied) {
-  return where(tied, g / 2, where(not_lost, g, 0));
+template <class T> BasicVariable<T> chosen_side(const BasicVariable<T>& g, const Mask& lost, const Mask& tied) {
+  return where(tied, g / 2, where(lost, 0, g));
 }
 }  // namespace detail
 
@@ -135,18 +135,18 @@ template <class T>
 BasicVariable<T> apply(elementary::maximum_ f, Argument<BasicVariable<T>> a, Argument<BasicVariable<T>> b) {
   return record({"maximum", "y = max(a, b)"}, [&] { return apply(f, values_of(a), values_of(b)); },
                 {{a, "ā = 0 where a < b, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
-                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(0) < ctx.x(1)), ctx.x(0) == ctx.x(1)); }},
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, ctx.x(0) < ctx.x(1), ctx.x(0) == ctx.x(1)); }},
                  {b, "b̄ = 0 where b < a, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
-                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(1) < ctx.x(0)), ctx.x(0) == ctx.x(1)); }}});
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, ctx.x(1) < ctx.x(0), ctx.x(0) == ctx.x(1)); }}});
 }
 
 template <class T>
 BasicVariable<T> apply(elementary::minimum_ f, Argument<BasicVariable<T>> a, Argument<BasicVariable<T>> b) {
   return record({"minimum", "y = min(a, b)"}, [&] { return apply(f, values_of(a), values_of(b)); },
                 {{a, "ā = 0 where a > b, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
-                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(0) > ctx.x(1)), ctx.x(0) == ctx.x(1)); }},
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, ctx.x(0) > ctx.x(1), ctx.x(0) == ctx.x(1)); }},
                  {b, "b̄ = 0 where b > a, ȳ / 2 where a = b, else ȳ", reads::x0 | reads::x1,
-                  [](auto& ctx) { return detail::chosen_side(ctx.g, !(ctx.x(1) > ctx.x(0)), ctx.x(0) == ctx.x(1)); }}});
+                  [](auto& ctx) { return detail::chosen_side(ctx.g, ctx.x(1) > ctx.x(0), ctx.x(0) == ctx.x(1)); }}});
 }
 
 template <class T> BasicVariable<T> where(const Mask& mask, const BasicVariable<T>& a, const BasicVariable<T>& b) {

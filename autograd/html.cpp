@@ -37,7 +37,7 @@ std::string quoted(const std::string& text) {
   return out + '"';
 }
 
-std::string name_of(char kind, std::int64_t i) { return quoted(kind + std::to_string(i)); }
+std::string numbered(char kind, std::int64_t i) { return quoted(kind + std::to_string(i)); }
 
 // The printed table without its middle, for a reader without scripts.
 template <class T> std::string printed(const BasicTape<T>& tape, std::int64_t left_out) {
@@ -59,7 +59,7 @@ template <class T> std::string printed(const BasicTape<T>& tape, std::int64_t le
 
 template <class T> struct BasicTape<T>::Html {
   const BasicTape& tape;
-  std::vector<const Leaf<T>*> leaves = tape.leaves();
+  std::vector<const KeptLeaf*> leaves = tape.leaves();
   std::int64_t folded = std::max<std::int64_t>(tape.size() - most_entries, 0);  // entries, from first to before last
   std::int64_t first = most_entries / 2, last = first + folded;
   std::vector<BasicTensor<T>> tensors = {};  // what the rows show, each once: a row says at which place
@@ -96,17 +96,15 @@ template <class T> struct BasicTape<T>::Html {
 
   // A leaf with the value that it had when it was first read.
   void write_leaf(std::size_t i) {
-    std::int64_t place = 0;
-    while (tape.leaves_[place].leaf.get() != leaves[i]) ++place;
-    const KeptLeaf& kept = tape.leaves_[place];
-    out << R"({"name": )" << name_of('x', static_cast<std::int64_t>(i)) << R"(, "op": "leaf", "value": )"
+    const KeptLeaf& kept = *leaves[i];
+    out << R"({"name": )" << numbered('x', static_cast<std::int64_t>(i)) << R"(, "op": "leaf", "value": )"
         << place_of(kept.value) << R"(, "cotangent": )" << place_of(at(tape.traced_leaf_cotangents_, kept.number))
         << '}';
   }
 
   void write_entry(std::int64_t i) {
     const Entry& entry = tape.entries_[i];
-    out << R"({"name": )" << name_of('%', i) << R"(, "op": )" << quoted(entry.op.name) << R"(, "formula": )"
+    out << R"({"name": )" << numbered('%', i) << R"(, "op": )" << quoted(entry.op.name) << R"(, "formula": )"
         << quoted(entry.op.formula);
     if (entry.joint) out << R"(, "joint": )" << quoted(entry.op.rule);
     out << R"(, "value": )" << place_of(at(tape.traced_values_, i)) << R"(, "cotangent": )"
@@ -137,17 +135,13 @@ template <class T> struct BasicTape<T>::Html {
     out << "]},\n";
   }
 
-  std::string source_of(const Edge& edge) const {
-    if (edge.kind == Kind::constant) return quoted("const");
-    if (edge.kind == Kind::result) return name_of('%', edge.place);
-    return name_of('x', std::find(leaves.begin(), leaves.end(), tape.leaves_[edge.place].leaf.get()) - leaves.begin());
-  }
+  std::string source_of(const Edge& edge) const { return quoted(tape.name_of(edge, leaves)); }
 
   // The entry that the last sweep began at: no later one has a cotangent.
   std::string start() const {
     std::int64_t i = tape.size() - 1;
     while (i >= 0 && !at(tape.traced_cotangents_, i).defined()) --i;
-    return i >= 0 ? name_of('%', i) : "null";
+    return i >= 0 ? numbered('%', i) : "null";
   }
 
   // What was traced at place i; empty if nothing was.

@@ -37,10 +37,6 @@ template <class X> std::string text_of(const X& x) {
 std::string leaf_name(std::size_t i) { return std::string("x").append(std::to_string(i)); }
 std::string entry_name(std::int64_t i) { return std::string("%").append(std::to_string(i)); }
 
-template <class T> std::size_t place_of(const Leaf<T>* leaf, const std::vector<const Leaf<T>*>& leaves) {
-  return static_cast<std::size_t>(std::find(leaves.begin(), leaves.end(), leaf) - leaves.begin());
-}
-
 using Line = std::vector<std::string>;
 
 // How many columns a text in UTF-8 takes: the bar in x̄ stands above the letter before it.
@@ -72,14 +68,24 @@ void print_table(std::ostream& out, const std::vector<Line>& lines) {
 }  // namespace
 
 // The leaves that the tape's ops read, in the order of their first use.
-template <class T> std::vector<const Leaf<T>*> BasicTape<T>::leaves() const {
-  std::vector<const Leaf<T>*> found;
+template <class T> std::vector<const typename BasicTape<T>::KeptLeaf*> BasicTape<T>::leaves() const {
+  std::vector<const KeptLeaf*> found;
   for (std::int64_t i = 0; i < edges_.size(); ++i) {
     if (edges_[i].kind != Kind::leaf) continue;
-    const Leaf<T>* leaf = leaves_[edges_[i].place].leaf.get();
-    if (std::find(found.begin(), found.end(), leaf) == found.end()) found.push_back(leaf);
+    const KeptLeaf& kept = leaves_[edges_[i].place];
+    if (std::none_of(found.begin(), found.end(), [&](const KeptLeaf* x) { return x->number == kept.number; }))
+      found.push_back(&kept);
   }
   return found;
+}
+
+template <class T>
+std::string BasicTape<T>::name_of(const Edge& edge, const std::vector<const KeptLeaf*>& leaves) const {
+  if (edge.kind == Kind::constant) return "const";
+  if (edge.kind == Kind::result) return entry_name(edge.place);
+  std::size_t i = 0;
+  while (leaves[i]->number != leaves_[edge.place].number) ++i;
+  return leaf_name(i);
 }
 
 // The value of each entry that some rule still keeps; of all, on a tape with trace.
@@ -99,31 +105,22 @@ template <class T> std::vector<BasicTensor<T>> BasicTape<T>::held_values() const
 template <class T> std::ostream& operator<<(std::ostream& out, const BasicTape<T>& tape) {
   const auto leaves = tape.leaves();
   const auto values = tape.held_values();
-  using Kind = typename BasicTape<T>::Kind;
-  auto name_of_input = [&](const auto& edge) -> std::string {
-    switch (edge.kind) {
-      case Kind::constant: return "const";
-      case Kind::leaf: return leaf_name(place_of<T>(tape.leaves_[edge.place].leaf.get(), leaves));
-      case Kind::result: return entry_name(edge.place);
-    }
-    return "";
-  };
 
   std::vector<Line> lines{{"#", "op", "inputs", "shape", "", ""}};
   bool any_value = false, any_cotangent = false;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    const std::size_t number = tape.leaves_[tape.places_.at(const_cast<Leaf<T>*>(leaves[i]))].number;
+    const std::size_t number = leaves[i]->number;
+    const BasicTensor<T>& value = leaves[i]->leaf->value;
     const BasicTensor<T> cotangent =
         number < tape.traced_leaf_cotangents_.size() ? tape.traced_leaf_cotangents_[number] : BasicTensor<T>();
-    lines.push_back({leaf_name(i), "leaf", "", text_of(leaves[i]->value.shape()), cell(out, leaves[i]->value),
-                     cell(out, cotangent)});
+    lines.push_back({leaf_name(i), "leaf", "", text_of(value.shape()), cell(out, value), cell(out, cotangent)});
   }
   for (std::int64_t i = 0; i < tape.size(); ++i) {
     const auto& entry = tape.entries_[i];
     std::string inputs;
     for (int k = 0; k < entry.edge_count; ++k) {
       if (k > 0) inputs += ", ";
-      inputs += name_of_input(tape.edges_[entry.first_edge + k]);
+      inputs += tape.name_of(tape.edges_[entry.first_edge + k], leaves);
     }
     const std::size_t at = static_cast<std::size_t>(i);
     const BasicTensor<T> cotangent =
@@ -164,7 +161,7 @@ template <class T> std::string BasicTape<T>::to_dot() const {
   out << "digraph tape {\n  rankdir=LR;\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
   for (std::size_t i = 0; i < found.size(); ++i) {
     out << "  " << leaf_name(i) << " [label=\"" << leaf_name(i) << "\\n"
-        << found[i]->value.shape() << "\", shape=ellipse];\n";
+        << found[i]->leaf->value.shape() << "\", shape=ellipse];\n";
   }
   for (std::int64_t i = 0; i < size(); ++i) {
     const Entry& entry = entries_[i];
@@ -177,16 +174,17 @@ template <class T> std::string BasicTape<T>::to_dot() const {
     for (int k = 0; k < entry.edge_count; ++k) {
       const Edge& edge = edges_[entry.first_edge + k];
       if (edge.kind == Kind::result) out << "  n" << edge.place << " -> n" << i << ";\n";
-      if (edge.kind == Kind::leaf)
-        out << "  " << leaf_name(place_of<T>(leaves_[edge.place].leaf.get(), found)) << " -> n" << i << ";\n";
+      if (edge.kind == Kind::leaf) out << "  " << name_of(edge, found) << " -> n" << i << ";\n";
     }
   }
   out << "}\n";
   return out.str();
 }
 
-template std::vector<const Leaf<float>*> BasicTape<float>::leaves() const;
-template std::vector<const Leaf<double>*> BasicTape<double>::leaves() const;
+template std::vector<const typename BasicTape<float>::KeptLeaf*> BasicTape<float>::leaves() const;
+template std::vector<const typename BasicTape<double>::KeptLeaf*> BasicTape<double>::leaves() const;
+template std::string BasicTape<float>::name_of(const Edge&, const std::vector<const KeptLeaf*>&) const;
+template std::string BasicTape<double>::name_of(const Edge&, const std::vector<const KeptLeaf*>&) const;
 template std::vector<BasicTensor<float>> BasicTape<float>::held_values() const;
 template std::vector<BasicTensor<double>> BasicTape<double>::held_values() const;
 template std::string BasicTape<float>::rules() const;

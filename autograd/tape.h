@@ -128,7 +128,9 @@ template <class T> class BasicTape {
                              const std::optional<BasicTensor<T>>& seed) const;
   void release(Entry& entry);
 
-  std::vector<const Leaf<T>*> leaves() const;  // for printing: see print.cpp
+  // For printing: each leaf that an op has read, as it was when first read, and what tables call an input.
+  std::vector<const KeptLeaf*> leaves() const;
+  std::string name_of(const Edge& edge, const std::vector<const KeptLeaf*>& leaves) const;
   std::vector<BasicTensor<T>> held_values() const;
 
   List<Entry> entries_;

@@ -24,12 +24,6 @@ template <class T, class Better> std::int64_t first_best(const T* row, std::int6
   return best;
 }
 
-template <class T> std::int64_t row_argmax(const T* row, std::int64_t n) {
-  return first_best(row, n, std::greater<T>());
-}
-
-template <class T> std::int64_t row_argmin(const T* row, std::int64_t n) { return first_best(row, n, std::less<T>()); }
-
 }  // namespace
 
 template <class T> IndexTensor detail::argsort(const BasicTensor<T>& x, int dim, bool descending) {
@@ -57,11 +51,13 @@ template <class T> SortResult<BasicTensor<T>> sort(const BasicTensor<T>& x, int 
 }
 
 template <class T> IndexTensor detail::argmax(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
-  return reduce_rows<std::int64_t>(x, resolve_choice("argmax", dim, x), keepdim, row_argmax<T>);
+  auto first = [](const T* row, std::int64_t n) { return first_best(row, n, std::greater<T>()); };
+  return reduce_rows<std::int64_t>(x, resolve_choice("argmax", dim, x), keepdim, first);
 }
 
 template <class T> IndexTensor detail::argmin(const BasicTensor<T>& x, std::optional<int> dim, bool keepdim) {
-  return reduce_rows<std::int64_t>(x, resolve_choice("argmin", dim, x), keepdim, row_argmin<T>);
+  auto first = [](const T* row, std::int64_t n) { return first_best(row, n, std::less<T>()); };
+  return reduce_rows<std::int64_t>(x, resolve_choice("argmin", dim, x), keepdim, first);
 }
 
 #define TG_INSTANTIATE(T)                                                               \
