@@ -28,6 +28,11 @@ template <class T> std::string cell(const std::ostream& like, const BasicTensor<
   return text;
 }
 
+// The cell of tensor i, empty if there are not so many.
+template <class T> std::string cell(const std::ostream& like, const std::vector<BasicTensor<T>>& x, std::size_t i) {
+  return i < x.size() ? cell(like, x[i]) : "";
+}
+
 template <class X> std::string text_of(const X& x) {
   std::ostringstream out = classic();
   out << x;
@@ -36,6 +41,11 @@ template <class X> std::string text_of(const X& x) {
 
 std::string leaf_name(std::size_t i) { return std::string("x").append(std::to_string(i)); }
 std::string entry_name(std::int64_t i) { return std::string("%").append(std::to_string(i)); }
+
+// The lines of a graph's node that hold numbers: those that the table shows.
+std::string numbers(const std::string& value, const std::string& cotangent) {
+  return (value.empty() ? "" : "\\nvalue " + value) + (cotangent.empty() ? "" : "\\ncotangent " + cotangent);
+}
 
 using Line = std::vector<std::string>;
 
@@ -109,11 +119,9 @@ template <class T> std::ostream& operator<<(std::ostream& out, const BasicTape<T
   std::vector<Line> lines{{"#", "op", "inputs", "shape", "", ""}};
   bool any_value = false, any_cotangent = false;
   for (std::size_t i = 0; i < leaves.size(); ++i) {
-    const std::size_t number = leaves[i]->number;
     const BasicTensor<T>& value = leaves[i]->leaf->value;
-    const BasicTensor<T> cotangent =
-        number < tape.traced_leaf_cotangents_.size() ? tape.traced_leaf_cotangents_[number] : BasicTensor<T>();
-    lines.push_back({leaf_name(i), "leaf", "", text_of(value.shape()), cell(out, value), cell(out, cotangent)});
+    lines.push_back({leaf_name(i), "leaf", "", text_of(value.shape()), cell(out, value),
+                     cell(out, tape.traced_leaf_cotangents_, leaves[i]->number)});
   }
   for (std::int64_t i = 0; i < tape.size(); ++i) {
     const auto& entry = tape.entries_[i];
@@ -123,10 +131,8 @@ template <class T> std::ostream& operator<<(std::ostream& out, const BasicTape<T
       inputs += tape.name_of(tape.edges_[entry.first_edge + k], leaves);
     }
     const std::size_t at = static_cast<std::size_t>(i);
-    const BasicTensor<T> cotangent =
-        at < tape.traced_cotangents_.size() ? tape.traced_cotangents_[at] : BasicTensor<T>();
-    lines.push_back(
-        {entry_name(i), entry.op.name, inputs, text_of(entry.shape), cell(out, values[at]), cell(out, cotangent)});
+    lines.push_back({entry_name(i), entry.op.name, inputs, text_of(entry.shape), cell(out, values[at]),
+                     cell(out, tape.traced_cotangents_, at)});
   }
   for (const Line& line : lines) {
     any_value |= !line[4].empty();
@@ -157,11 +163,14 @@ template <class T> std::string BasicTape<T>::rules() const {
 
 template <class T> std::string BasicTape<T>::to_dot() const {
   const auto found = leaves();
+  const auto values = held_values();
   std::ostringstream out = classic();
   out << "digraph tape {\n  rankdir=LR;\n  node [shape=box, fontname=\"DejaVu Sans\"];\n";
   for (std::size_t i = 0; i < found.size(); ++i) {
+    const BasicTensor<T>& value = found[i]->leaf->value;
     out << "  " << leaf_name(i) << " [label=\"" << leaf_name(i) << "\\n"
-        << found[i]->leaf->value.shape() << "\", shape=ellipse];\n";
+        << value.shape() << numbers(cell(out, value), cell(out, traced_leaf_cotangents_, found[i]->number))
+        << "\", shape=ellipse];\n";
   }
   for (std::int64_t i = 0; i < size(); ++i) {
     const Entry& entry = entries_[i];
@@ -170,7 +179,9 @@ template <class T> std::string BasicTape<T>::to_dot() const {
       if (*c == '"' || *c == '\\') op += '\\';
       op += *c;
     }
-    out << "  n" << i << " [label=\"%" << i << " " << op << "\\n" << entry.shape << "\"];\n";
+    const std::size_t at = static_cast<std::size_t>(i);
+    out << "  n" << i << " [label=\"%" << i << " " << op << "\\n"
+        << entry.shape << numbers(cell(out, values[at]), cell(out, traced_cotangents_, at)) << "\"];\n";
     for (int k = 0; k < entry.edge_count; ++k) {
       const Edge& edge = edges_[entry.first_edge + k];
       if (edge.kind == Kind::result) out << "  n" << edge.place << " -> n" << i << ";\n";

@@ -61,8 +61,8 @@ template <class T> class BasicTape {
 
   std::int64_t size() const { return entries_.size(); }                       // the number of entries
   bool holds(const BasicVariable<T>& x) const { return x.tape_ == serial_; }  // whether an op here gave x
-  std::string to_dot() const;                                                 // the graph, for Graphviz
-  std::string rules() const;  // each op that stands here, its formula and its rules: a table
+  std::string to_dot() const;  // the graph, for Graphviz, with the numbers of the printed table (see operator<<)
+  std::string rules() const;   // each op that stands here, its formula and its rules: a table
 
   // A page of HTML on which a tape with trace can be stepped through: the program forward, then its last sweep
   // backward. It needs no other file and no network. Throws for a tape without trace.

@@ -112,25 +112,50 @@ BOOST_AUTO_TEST_CASE(print_the_last_sweep) {
              "%1  mul   x1, const  ()     10     1\n");
 }
 
+// The values that the table shows: on a plain tape those of the leaves and what it still holds.
 BOOST_AUTO_TEST_CASE(to_dot) {
   Variable w(ones({3}), true), b(1.0f, true);
   Tape tape;
-  Variable y = sum(w * 2) + b;
+  Variable y = sum(exp(w * 0)) + b;
   BOOST_TEST(tape.to_dot() ==
              "digraph tape {\n"
              "  rankdir=LR;\n"
              "  node [shape=box, fontname=\"DejaVu Sans\"];\n"
-             "  x0 [label=\"x0\\n(3)\", shape=ellipse];\n"
-             "  x1 [label=\"x1\\n()\", shape=ellipse];\n"
+             "  x0 [label=\"x0\\n(3)\\nvalue [1, 1, 1]\", shape=ellipse];\n"
+             "  x1 [label=\"x1\\n()\\nvalue 1\", shape=ellipse];\n"
              "  n0 [label=\"%0 mul\\n(3)\"];\n"
              "  x0 -> n0;\n"
-             "  n1 [label=\"%1 sum\\n()\"];\n"
+             "  n1 [label=\"%1 exp\\n(3)\\nvalue [1, 1, 1]\"];\n"
              "  n0 -> n1;\n"
-             "  n2 [label=\"%2 add\\n()\"];\n"
+             "  n2 [label=\"%2 sum\\n()\"];\n"
              "  n1 -> n2;\n"
-             "  x1 -> n2;\n"
+             "  n3 [label=\"%3 add\\n()\"];\n"
+             "  n2 -> n3;\n"
+             "  x1 -> n3;\n"
              "}\n");
   BOOST_TEST(y.defined());
+}
+
+// With trace all values, and the cotangents of the last sweep where it went. A long tensor is cut as in the table.
+BOOST_AUTO_TEST_CASE(to_dot_of_a_traced_tape) {
+  Variable w(ones({5}), true);
+  Tape tape({.trace = true});
+  Variable y = sum(w * 2), z = y * 3;
+  BOOST_TEST(tape.to_dot().find("cotangent") == std::string::npos);
+  tape.backward(y);
+  BOOST_TEST(tape.to_dot() ==
+             "digraph tape {\n"
+             "  rankdir=LR;\n"
+             "  node [shape=box, fontname=\"DejaVu Sans\"];\n"
+             "  x0 [label=\"x0\\n(5)\\nvalue [1, 1, 1, 1, ...]\\ncotangent [2, 2, 2, 2, ...]\", shape=ellipse];\n"
+             "  n0 [label=\"%0 mul\\n(5)\\nvalue [2, 2, 2, 2, ...]\\ncotangent [1, 1, 1, 1, ...]\"];\n"
+             "  x0 -> n0;\n"
+             "  n1 [label=\"%1 sum\\n()\\nvalue 10\\ncotangent 1\"];\n"
+             "  n0 -> n1;\n"
+             "  n2 [label=\"%2 mul\\n()\\nvalue 30\"];\n"
+             "  n1 -> n2;\n"
+             "}\n");
+  BOOST_TEST(z.defined());
 }
 
 // A name of one's own may hold anything that Graphviz would read as more than text.
