@@ -34,6 +34,7 @@ set style line 3 lw 2.2 lc rgb '#009E73' pt 7 ps 0.5 dt '-.'
 set style line 4 lw 2.2 lc rgb '#CC79A7' pt 7 ps 0.5 dt (1,1.2)
 set style line 5 lw 2.2 lc rgb '#56B4E9' pt 7 ps 0.5
 set style line 6 lw 2.2 lc rgb '#000000' pt 7 ps 0.5 dt '-'
+set style line 8 lw 1 lc rgb '#888888'
 set style line 9 lc rgb '#80E69F00' pt 7 ps 0.75
 set key opaque reverse Left box lc rgb '#bbbbbb' samplen 2 spacing 1.15 height 0.4
 set palette defined (0 '#fff5f0', 1 '#fee0d2', 2 '#fcbba1', 3 '#fc9272', 4 '#fb6a4a', \
@@ -97,6 +98,8 @@ std::string write_plot(Gnuplot& gp, const std::vector<Curve>& curves, const Plot
     command += separator + block;
     if (text) {
       command += size == 1 || curves[i].dots ? " with points pt '*'" : " with lines lt " + line;
+    } else if (curves[i].thin) {
+      command += " with lines ls 8";
     } else if (curves[i].dots) {
       command += " with points ls " + line;
     } else {
@@ -263,6 +266,18 @@ void Figures::heatmap(const std::string& name, const Tensor& matrix, const Heatm
     draw(name);
   }
   if (options_.terminal) std::cout << '\n' << name << '\n' << text_heatmap(matrix, options);
+}
+
+void Figures::drawing(const std::string& name, const std::string& commands, int width, int height) const {
+  check_name(name);
+  if (!options_.write_files) return;
+  write_script(options_.folder, name, [&](Gnuplot& gp) {
+    gp << "unset border; unset tics; unset grid; unset key; set margins 0, 0, 0, 0\n"
+       << "set xrange [0:" << width << "]; set yrange [0:" << height << "]\n"
+       << commands;
+    write_pictures(gp, name, width, height, "plot NaN");
+  });
+  draw(name);
 }
 
 void Figures::draw(const std::string& name) const {

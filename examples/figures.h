@@ -34,6 +34,7 @@ struct Curve {
   Series x = {};
   Series y = {};
   bool dots = false;  // points without a line between them
+  bool thin = false;  // a thin grey line, as for levels; such curves come last
 };
 
 // A scatter of half-transparent circles.
@@ -81,6 +82,10 @@ class Figures {
   // A matrix as colours: row 0 at the top, dark is high. Matrices of more than 400 rows or columns are averaged over
   // blocks of cells.
   void heatmap(const std::string& name, const Tensor& matrix, const HeatmapOptions& options = {}) const;
+
+  // What gnuplot's own commands set: labels, arrows and objects on a sheet of so many pixels, from (0, 0) at the lower
+  // left. It has no picture as text.
+  void drawing(const std::string& name, const std::string& commands, int width, int height) const;
 
  private:
   friend class Animator;
