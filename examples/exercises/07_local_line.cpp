@@ -4,13 +4,14 @@
 //
 // Answer. The line of least weighted squares passes through the weighted means of x and y, with the slope cov(x, y) /
 // var(x): its value at the query q is mean(y) + cov(x, y) / var(x) (q - mean(x)). All of that comes from the weighted
-// means of y, x, x y and x x: attention pooling with four columns of values, in one pass. Where the keys lie evenly
-// around q, mean(x) is q and nothing changes; at the ends the slope carries the value over to where the query is. What
-// is left is a bias of order w^-2 everywhere, and the error falls as n^(-4/5) on the whole interval.
+// means of x, x x, y and x y: attention pooling with four columns of values, in one pass (examples/local_line.h). Where
+// the keys lie evenly around q, mean(x) is q and nothing changes; at the ends the slope carries the value over to where
+// the query is. What is left is a bias of order w^-2 everywhere, and the error falls as n^(-4/5) on the whole interval.
 #include <cmath>
 #include <iomanip>
 #include <iostream>
 
+#include "examples/local_line.h"
 #include "examples/program.h"
 #include "nn/nn.h"
 
@@ -20,17 +21,6 @@ using namespace tg::examples;
 namespace {
 
 Tensor64 f(const Tensor64& x) { return 2 * sin(x) + pow(x, 0.8); }
-
-// [line]
-// Predictions by a line through the keys around each query. In double, since variances are small differences.
-Tensor64 local_line(const Tensor64& queries, const Tensor64& x, const Tensor64& y, double w) {
-  const Tensor64 averages = attention_pooling(nn::gaussian, queries, x, stack({y, x, x * y, x * x}, 1), w);
-  const auto column = [&](std::int64_t i) { return squeeze(narrow(averages, 1, i, 1), 1); };
-  const Tensor64 y_mean = column(0), x_mean = column(1);
-  const Tensor64 covariance = column(2) - x_mean * y_mean, variance = column(3) - x_mean * x_mean;
-  return y_mean + covariance / variance * (queries - x_mean);
-}
-// [/line]
 
 void answer(const Arguments& arguments) {
   const Figures figures = arguments.figures();
