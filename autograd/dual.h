@@ -11,12 +11,15 @@
 
 namespace tg {
 
+// What a comparison of Ns gives.
+template <class N> using Bool = decltype(std::declval<N>() < std::declval<N>());
+
 // A partial derivative on its way through a function. Times a slope, a derivative of 0 stays 0: see Number's scaled.
 template <class N> struct Partial {
   friend Partial operator-(const Partial& g) { return {-g.d}; }
   friend Partial operator*(const Partial& g, const N& slope) { return {scaled(g.d, slope)}; }
   friend Partial operator/(const Partial& g, const N& divisor) { return {scaled(g.d, 1 / divisor)}; }
-  friend Partial where(bool condition, const N& a, const Partial& g) { return {where(condition, a, g.d)}; }
+  friend Partial where(Bool<N> condition, const N& a, const Partial& g) { return {where(condition, a, g.d)}; }
   N d;
 };
 
@@ -84,7 +87,7 @@ template <class N, std::size_t K> class Dual : public NumberOperators<Dual<N, K>
       return where(y == y, d, N(0));  // NaN has slope 0
     });
   }
-  friend Dual where(bool condition, const Dual& a, const Dual& b) {
+  friend Dual where(Bool<N> condition, const Dual& a, const Dual& b) {
     return each(where(condition, a.v_, b.v_), [&](std::size_t i) { return where(condition, a.d_[i], b.d_[i]); });
   }
 
@@ -114,7 +117,7 @@ template <class N, std::size_t K> class Dual : public NumberOperators<Dual<N, K>
 
   // Of a maximum or minimum: all goes to the side that has not lost, half to each where they are equal. Where either is
   // NaN both get all of it, as in PyTorch.
-  [[gnu::always_inline]] static Dual chosen(const N& y, const Dual& a, bool a_lost, const Dual& b, bool b_lost) {
+  [[gnu::always_inline]] static Dual chosen(const N& y, const Dual& a, Bool<N> a_lost, const Dual& b, Bool<N> b_lost) {
     return each(y, [&](std::size_t i) {
       const N sum = where(a_lost, N(0), a.d_[i]) + where(b_lost, N(0), b.d_[i]);
       return where(a.v_ == b.v_, sum / 2, sum);

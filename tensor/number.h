@@ -9,19 +9,19 @@
 namespace tg {
 
 // What Numbers and their like have in common: all that follows from value(), + - * /. Comparisons look at the value: a
-// derivative holds on the side of a kink where the value lies.
+// derivative holds on the side of a kink where the value lies. They give a bool, but for regions (nn/attention).
 template <class X> struct NumberOperators {
   friend X operator+(const X& a) { return a; }
   friend X& operator+=(X& a, const X& b) { return a = a + b; }
   friend X& operator-=(X& a, const X& b) { return a = a - b; }
   friend X& operator*=(X& a, const X& b) { return a = a * b; }
   friend X& operator/=(X& a, const X& b) { return a = a / b; }
-  friend bool operator<(const X& a, const X& b) { return a.value() < b.value(); }
-  friend bool operator>(const X& a, const X& b) { return a.value() > b.value(); }
-  friend bool operator<=(const X& a, const X& b) { return a.value() <= b.value(); }
-  friend bool operator>=(const X& a, const X& b) { return a.value() >= b.value(); }
-  friend bool operator==(const X& a, const X& b) { return a.value() == b.value(); }
-  friend bool operator!=(const X& a, const X& b) { return a.value() != b.value(); }
+  friend auto operator<(const X& a, const X& b) { return a.value() < b.value(); }
+  friend auto operator>(const X& a, const X& b) { return a.value() > b.value(); }
+  friend auto operator<=(const X& a, const X& b) { return a.value() <= b.value(); }
+  friend auto operator>=(const X& a, const X& b) { return a.value() >= b.value(); }
+  friend auto operator==(const X& a, const X& b) { return a.value() == b.value(); }
+  friend auto operator!=(const X& a, const X& b) { return a.value() != b.value(); }
 };
 
 template <class T> class Number : public NumberOperators<Number<T>> {

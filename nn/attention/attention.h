@@ -29,7 +29,7 @@ template <class F>
 concept Lambda = !Array<F> && !Arithmetic<F> && !std::is_same_v<std::remove_cvref_t<F>, PoolingOptions>;
 
 template <class C, class Score, class Map, class... W>
-C pool_arrays(PoolingOptions options, const Score& score, const Map& map, const C& queries, const C& keys,
+C pool_arrays(const PoolingSettings& options, const Score& score, const Map& map, const C& queries, const C& keys,
               const C& values, const W&... w) {
   constexpr auto op = "attention_pooling";
   check_pooling(op, options, queries.shape_for(op), keys.shape_for(op), &values.shape_for(op), {w.shape_for(op)...});
@@ -40,7 +40,7 @@ C pool_arrays(PoolingOptions options, const Score& score, const Map& map, const 
   }
 }
 template <class Score, class Map, class Q, class K, class V, class... W>
-auto call_attention_pooling(PoolingOptions options, const Score& score, const Map& map, const Q& q, const K& k,
+auto call_attention_pooling(const PoolingSettings& options, const Score& score, const Map& map, const Q& q, const K& k,
                             const V& v, const W&... w) {
   using C = CommonArray<Q, K, V, W...>;
   if constexpr (check_lambdas<typename C::value_type, Score, Map, W...>()) {
@@ -79,12 +79,12 @@ auto call_attention_weights(PoolingOptions options, const Score& score, const Ma
 template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 CommonArray<Q, K, V, W...> attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values,
                                              const W&... w) {
-  return detail::call_attention_pooling({}, score, detail::NoMap(), queries, keys, values, w...);
+  return detail::call_attention_pooling(PoolingOptions(), score, detail::NoMap(), queries, keys, values, w...);
 }
 template <detail::Lambda Score, detail::Lambda Map, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 CommonArray<Q, K, V, W...> attention_pooling(const Score& score, const Map& map, const Q& queries, const K& keys,
                                              const V& values, const W&... w) {
-  return detail::call_attention_pooling({}, score, map, queries, keys, values, w...);
+  return detail::call_attention_pooling(PoolingOptions(), score, map, queries, keys, values, w...);
 }
 template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 CommonArray<Q, K, V, W...> attention_pooling(PoolingOptions options, const Score& score, const Q& queries,

@@ -17,6 +17,12 @@ Terms parameter_terms(const std::vector<Shape>& shapes, const std::vector<bool>&
   return terms;
 }
 
+Terms tree_terms(const std::vector<Shape>& shapes, const std::vector<bool>& needed) {
+  Terms terms = parameter_terms(shapes, needed);
+  if (needed[0]) terms.push_back({0, 0, element_count(terms)});
+  return terms;
+}
+
 // A pass of its own computes all exponentials again, which takes as long as about four of the sums that add() takes for
 // a term. The queries' gradient needs that pass anyway.
 Terms forward_terms(const std::vector<Shape>& shapes, const std::vector<bool>& needed, std::size_t columns) {

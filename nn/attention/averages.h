@@ -26,7 +26,10 @@ using Terms = std::vector<Term>;
 // Those of the parameters that need a gradient, of a call's inputs: queries, keys, values, parameters.
 Terms parameter_terms(const std::vector<Shape>& shapes, const std::vector<bool>& needed);
 
-// Those that go by forward mode: all or none.
+// In the tree all slopes go by forward mode, also the queries', the last term.
+Terms tree_terms(const std::vector<Shape>& shapes, const std::vector<bool>& needed);
+
+// In the loop those that go by forward mode: all or none.
 Terms forward_terms(const std::vector<Shape>& shapes, const std::vector<bool>& needed, std::size_t columns);
 
 inline std::size_t element_count(const Terms& terms) { return terms.empty() ? 0 : terms.back().element + 1; }
@@ -46,6 +49,10 @@ inline std::size_t sum_count(std::size_t v, const Terms& terms) { return v + ele
 template <class T> struct Averages {
   Averages(Index queries, std::size_t v, const Terms& terms)
       : centres(queries, v), sums(queries, sum_count(v, terms)), nearest(IndexTensor::uninitialized({queries})) {}
+  void clear() {
+    std::fill_n(centres.columns.writable(), centres.columns.numel(), T(0));
+    std::fill_n(sums.columns.writable(), sums.columns.numel(), T(0));
+  }
   Side<T> centres, sums;
   IndexTensor nearest;
 };

@@ -39,6 +39,16 @@ template <class T> void add_up_slopes(const PooledCall<T>& call, const Side<T>& 
   }
 }
 
+// The same for the queries, whose averages are the last ones.
+template <class T> void add_up_query_slopes(const PooledCall<T>& call, const Side<T>& g, T* gradient) {
+  const Side<T>& averages = call.pooled.averages->sums;
+  std::fill_n(gradient, g.count, T(0));
+  for (std::size_t c = 0; c < g.width; ++c) {
+    const T *of_g = g.column(c), *slope = averages.column(averages.width - g.width + c);
+    for (Index i = 0; i < g.count; ++i) gradient[i] += of_g[i] * slope[i];
+  }
+}
+
 // ȳ_i·δ_i for each query.
 template <class T> Side<T> dot_products(const Side<T>& g, const Side<T>& averages) {
   std::vector<double, PoolAllocator<double>> sums(static_cast<std::size_t>(g.count));
@@ -109,6 +119,7 @@ template <class T> struct Passes {
 
   // The slopes of each query's nearest key, a term each; 0 where they are infinite.
   LaneList<T> nearest_slopes(Index begin, const Terms& terms) const {
+    if (in.options.logs) return LaneList<T>(terms.size());  // nothing cancels there
     Side<T> nearest(block_lanes, in.keys.width);
     for (std::size_t f = 0; f < in.keys.width; ++f) {
       for (Index l = 0; l < block_lanes; ++l) {
@@ -197,26 +208,46 @@ template <class T> struct Passes {
   }
 };
 
+// Where the tree has answered: the queries' gradient from their averaged slopes, the keys' and the values' from another
+// walk, or from the loop, which needs its own results.
+template <class T>
+void tree_vjp(const Scorers<T>& scorers, const PooledCall<T>& call, const Side<T>& g,
+              std::vector<BasicTensor<T>>& out) {
+  if (call.needed[0]) add_up_query_slopes(call, g, start(true, call.shapes[0], out[0]));
+  if (!call.needed[1] && !call.needed[2]) return;
+  const KeyGradients<T> gradients{start(call.needed[1], call.shapes[1], out[1]),
+                                  start(call.needed[2], call.shapes[2], out[2])};
+  if (tree_over_keys(scorers.tree, call.inputs, call.pooled, g, gradients)) return;
+  const Terms none;
+  const PooledCall<T> again{
+      call, call.inputs, pool_by_loop(scorers.loop, call.inputs, pooled_shape(call.shapes[0], call.shapes[2]), &none)};
+  Passes<T>{scorers.loop, again, g}.over_keys(out);
+}
+
 }  // namespace
 
 template <class T>
-std::vector<BasicTensor<T>> pooling_vjp(const Scorer<T>& scorer, const PooledCall<T>& call, const BasicTensor<T>& g) {
+std::vector<BasicTensor<T>> pooling_vjp(const Scorers<T>& scorers, const PooledCall<T>& call, const BasicTensor<T>& g) {
   const std::vector<bool>& needed = call.needed;
   std::vector<BasicTensor<T>> out(needed.size());
   const Side<T> of_y(g);
-  const bool forward = !call.forward.empty();
+  const bool forward = !call.pooled.forward.empty();
   if (forward) add_up_slopes(call, of_y, out);
+  if (!call.pooled.log_sums.empty()) {
+    tree_vjp(scorers, call, of_y, out);
+    return out;
+  }
   const Terms backward = forward ? Terms() : parameter_terms(call.shapes, needed);
   const bool over_queries = needed[0] || !backward.empty(), over_keys = needed[1] || needed[2];
   if (!over_queries && !over_keys) return out;
-  const Passes<T> passes{scorer, call, of_y};
+  const Passes<T> passes{scorers.loop, call, of_y};
   if (over_queries) passes.over_queries(backward, out);
   if (over_keys) passes.over_keys(out);
   return out;
 }
 
 #define TG_INSTANTIATE(T) \
-  template std::vector<BasicTensor<T>> pooling_vjp(const Scorer<T>&, const PooledCall<T>&, const BasicTensor<T>&);
+  template std::vector<BasicTensor<T>> pooling_vjp(const Scorers<T>&, const PooledCall<T>&, const BasicTensor<T>&);
 TG_FOR_FLOATS(TG_INSTANTIATE)
 
 }  // namespace tg::detail

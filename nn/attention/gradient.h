@@ -9,32 +9,42 @@
 
 namespace tg::detail {
 
-// What a sweep finds of a call: its sides, its results, the shapes of its inputs (queries, keys, values, parameters),
-// which of them need a gradient, and what slopes have been averaged.
-template <class T> struct PooledCall {
+// What a sweep finds of a call: its inputs and its results.
+template <class T> struct PooledCall : Recorded {
   PoolingInputs<T> inputs;
   Pooled<T> pooled;
-  std::vector<Shape> shapes;
-  std::vector<bool> needed;
-  Terms forward;
 };
 
 // The gradients that are needed, in the order of the inputs; the others are empty.
 template <class T>
-std::vector<BasicTensor<T>> pooling_vjp(const Scorer<T>& scorer, const PooledCall<T>& call, const BasicTensor<T>& g);
+std::vector<BasicTensor<T>> pooling_vjp(const Scorers<T>& scorers, const PooledCall<T>& call, const BasicTensor<T>& g);
 
-// The same as Variables, for a sweep that records itself: through ops that hold all scores, for the values less the
-// queries' centres.
-template <class T, class Score, class Map, std::size_t... I>
-void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const Map& map, Context<T>& ctx,
-                          std::span<BasicVariable<T>> out, std::index_sequence<I...>) {
-  // Inputs of the composed ops alone: if a query depends on a parameter elsewhere, that path is not theirs.
-  std::array<BasicVariable<T>, 3 + sizeof...(I)> x{ctx.x(0), ctx.x(1), ctx.x(2), ctx.x(3 + I)...};
+// For a sweep that records itself: the inputs that need a gradient, made inputs of composed ops alone (if a query
+// depends on a parameter elsewhere, that path is not theirs), and what a total gives them.
+template <class T> std::vector<BasicVariable<T>> detach_needed(Context<T>& ctx, std::span<BasicVariable<T>> x) {
   std::vector<BasicVariable<T>> asked;
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (!ctx.needs(static_cast<int>(i))) continue;
     asked.push_back(x[i] = reshape(x[i], x[i].shape()));
   }
+  return asked;
+}
+template <class T>
+void give_gradients(Context<T>& ctx, const BasicVariable<T>& total, const std::vector<BasicVariable<T>>& asked,
+                    std::span<BasicVariable<T>> out) {
+  const auto gradients = BasicTape<T>::current()->gradient(total, asked, {.create_graph = true});
+  for (std::size_t i = 0, next = 0; i < out.size(); ++i) {
+    if (ctx.needs(static_cast<int>(i))) out[i] = gradients[next++];
+  }
+}
+
+// The gradients as Variables, for a sweep that records itself: through ops that hold all scores, for the values less
+// the queries' centres.
+template <class T, class Score, class Map, std::size_t... I>
+void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const Map& map, Context<T>& ctx,
+                          std::span<BasicVariable<T>> out, std::index_sequence<I...>) {
+  std::array<BasicVariable<T>, 3 + sizeof...(I)> x{ctx.x(0), ctx.x(1), ctx.x(2), ctx.x(3 + I)...};
+  const std::vector<BasicVariable<T>> asked = detach_needed<T>(ctx, x);
   const BasicVariable<T> weights =
       softmax(composed_scores(call.inputs.options, score, map, x[0], x[1], x[3 + I]...), 1);
   BasicVariable<T> total;
@@ -44,45 +54,42 @@ void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const M
     const BasicVariable<T> of_column = sum(sum(weights * less, 1, true) * feature_of(ctx.g, c, 1));
     total = c == 0 ? of_column : total + of_column;
   }
-  const auto gradients = BasicTape<T>::current()->gradient(total, asked, {.create_graph = true});
-  for (std::size_t i = 0, next = 0; i < x.size(); ++i) {
-    if (ctx.needs(static_cast<int>(i))) out[i] = gradients[next++];
-  }
+  give_gradients(ctx, total, asked, out);
 }
 
 // attention_pooling of Variables, whose shapes are checked.
 template <class T, class Score, class Map, class... W>
-BasicVariable<T> record_pooling(PoolingOptions options, const Score& score, const Map& map,
+BasicVariable<T> record_pooling(const PoolingSettings& options, const Score& score, const Map& map,
                                 const BasicVariable<T>& queries, const BasicVariable<T>& keys,
                                 const BasicVariable<T>& values, const W&... w) {
   using V = BasicVariable<T>;
   const std::array<V, 3 + sizeof...(W)> x{queries, keys, values, w...};
-  std::vector<Shape> shapes{queries.shape(), keys.shape(), values.shape(), w.shape()...};
-  std::vector<bool> needed;
-  for (const V& input : x) needed.push_back(BasicTape<T>::current() && input.requires_grad());
-  if (std::find(needed.begin(), needed.end(), true) == needed.end()) {  // a prediction: nothing to record
+  Recorded recorded{{queries.shape(), keys.shape(), values.shape(), w.shape()...}, {}};
+  for (const V& input : x) recorded.needed.push_back(BasicTape<T>::current() && input.requires_grad());
+  if (std::find(recorded.needed.begin(), recorded.needed.end(), true) ==
+      recorded.needed.end()) {                  // a prediction: nothing to record
     Recorder<T> recorder("attention_pooling");  // it throws for an input of another thread's open tape
     recorder.inputs(std::span(x), reads::nothing, {});
     return recorder.output(
         pool_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...));
   }
 
-  Similarity<V, Score, Map, sizeof...(W)> similarity(score, map, {w.value()...});
+  Similarities<BasicVariable, T, Score, Map, sizeof...(W)> similarities(score, map, {w.value()...});
   PoolingInputs<T> inputs{options, Side(queries.value()), Side(keys.value()), Side(values.value())};
-  Terms forward = forward_terms(shapes, needed, inputs.values.width);
-  Pooled<T> pooled = pool(similarity, inputs, pooled_shape(shapes[0], shapes[2]), &forward);
+  Pooled<T> pooled = pool<T>(similarities, inputs, pooled_shape(recorded.shapes[0], recorded.shapes[2]), &recorded);
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
-  PooledCall<T> call{std::move(inputs), std::move(pooled), std::move(shapes), std::move(needed), std::move(forward)};
+  PooledCall<T> call{std::move(recorded), std::move(inputs), std::move(pooled)};
   return record_joint<T>(
       {"attention_pooling", "yᵢ = Σⱼ pᵢⱼ vⱼ, pᵢⱼ = softmaxⱼ(sᵢⱼ), sᵢⱼ = map(Σ score(q, k, w...) over the features)",
        "v̄ⱼ = Σᵢ pᵢⱼ ȳᵢ, x̄ = Σᵢⱼ s̄ᵢⱼ ∂sᵢⱼ/∂x for x = q, k, w..., s̄ᵢⱼ = pᵢⱼ ȳᵢ·(vⱼ - yᵢ)"},
       y, std::span<const V>(x), reads::everything & ~reads::y,
-      [similarity = std::move(similarity), call = std::move(call)](Context<T>& ctx, std::span<V> out) {
+      [similarities = std::move(similarities), call = std::move(call)](Context<T>& ctx, std::span<V> out) {
         if (ctx.creates_graph()) {
-          composed_pooling_vjp(call, similarity.score, similarity.map, ctx, out, std::index_sequence_for<W...>());
+          composed_pooling_vjp(call, similarities.loop.score, similarities.loop.map, ctx, out,
+                               std::index_sequence_for<W...>());
           return;
         }
-        const auto gradients = pooling_vjp<T>(similarity, call, ctx.g.value());
+        const auto gradients = pooling_vjp<T>(similarities, call, ctx.g.value());
         for (std::size_t i = 0; i < out.size(); ++i) {
           if (call.needed[i]) out[i] = gradients[i];
         }

@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "tensor/lanes.h"
+#include "tensor/scalar_exponential.h"
 
 namespace tg::detail {
 
@@ -130,6 +131,23 @@ template <class T>
     }
     most.store(largest.value + first);
   }
+}
+
+// Raises the largest scores to those of a tile, and with them the shift that exponentials are taken relative to.
+// Returns whether a lane's has risen; `factor` is then what the sums must be scaled by.
+template <class T>
+bool raise_shift(int count, const PairTile<T>& scores, PerLane<T>& largest, PerLane<T>& shift, PerLane<T>& factor) {
+  const PerLane<T> before = largest;
+  raise_to_max(count, scores, largest);
+  int raised = 0;
+  for (Index l = 0; l < block_lanes; ++l) raised |= largest[l] > before[l];
+  if (!raised) return false;
+  TG_SIMD
+  for (Index l = 0; l < block_lanes; ++l) {
+    shift[l] = largest[l] == -infinity<T> ? T(0) : largest[l];  // while no score is finite: inf - inf would be NaN
+    factor[l] = scalar::exp_nonpositive(before[l] - shift[l]);
+  }
+  return true;
 }
 
 // row[l] = the last j with pairs(j, l) == value, or -1.

@@ -7,28 +7,12 @@
 // from tile to tile.
 #include "nn/attention/value.h"
 
+#include <cmath>
+
 #include "tensor/threads.h"
 
 namespace tg::detail {
 namespace {
-
-// Raises the largest scores to those of a tile, and with them the shift that exponentials are taken relative to.
-// Returns whether a lane's has risen; `factor` is then what the sums must be scaled by.
-template <class T>
-bool raise_shift(int count, const PairTile<T>& scores, PerLane<T>& largest, PerLane<T>& shift, PerLane<T>& factor) {
-  const PerLane<T> before = largest;
-  raise_to_max(count, scores, largest);
-  int raised = 0;
-#pragma omp simd reduction(| : raised)
-  for (Index l = 0; l < block_lanes; ++l) raised |= largest[l] > before[l];
-  if (!raised) return false;
-#pragma omp simd
-  for (Index l = 0; l < block_lanes; ++l) {
-    shift[l] = largest[l] == -infinity<T> ? T(0) : largest[l];  // while no score is finite: inf - inf would be NaN
-    factor[l] = scalar::exp_nonpositive(before[l] - shift[l]);
-  }
-  return true;
-}
 
 // One block: the queries begin to begin + 15 against all keys.
 template <class T>
@@ -73,18 +57,41 @@ void pool_block(const Scorer<T>& scorer, const PoolingInputs<T>& in, const Terms
 }  // namespace
 
 template <class T>
-Pooled<T> pool(const Scorer<T>& scorer, const PoolingInputs<T>& in, const Shape& result_shape, const Terms* forward) {
+Pooled<T> pool(const Scorers<T>& scorers, const PoolingInputs<T>& in, const Shape& result_shape,
+               const Recorded* recorded) {
+  Terms terms;
+  if (recorded) terms = tree_terms(recorded->shapes, recorded->needed);
+  if (auto found = pool_by_tree(scorers.tree, in, result_shape, recorded ? &terms : nullptr)) return std::move(*found);
+  terms.clear();
+  if (recorded && !in.options.logs) terms = forward_terms(recorded->shapes, recorded->needed, in.values.width);
+  return pool_by_loop(scorers.loop, in, result_shape, recorded ? &terms : nullptr);
+}
+
+template <class T>
+Pooled<T> pool_by_loop(const Scorer<T>& scorer, const PoolingInputs<T>& in, const Shape& result_shape,
+                       const Terms* forward) {
   const Index m = in.queries.count;
-  Pooled<T> out{BasicTensor<T>::uninitialized(result_shape), Side<T>(m, 1), Side<T>(m, 1), {}};
-  if (forward) out.averages.emplace(m, in.values.width, *forward);
+  Pooled<T> out{BasicTensor<T>::uninitialized(result_shape), Side<T>(m, 1), Side<T>(m, 1), {}, {}, {}};
+  if (forward) {
+    out.forward = *forward;
+    out.averages.emplace(m, in.values.width, *forward);
+  }
+  const Terms* averaged = in.options.logs ? nullptr : forward;
   parallel_kernel(m, pooling_grain(in.keys.count), [&](Index begin, Index end) {
-    for (; begin < end; begin += block_lanes) pool_block(scorer, in, forward, begin, out);
+    for (; begin < end; begin += block_lanes) pool_block(scorer, in, averaged, begin, out);
   });
+  if (in.options.logs) {
+    if (forward) out.averages->clear();
+    const T *largest = out.largest.column(0), *inverse_sum = out.inverse_sum.column(0);
+    std::transform(largest, largest + m, inverse_sum, out.y.writable(),
+                   [](T most, T inverse) { return most - std::log(inverse); });
+  }
   return out;
 }
 
-#define TG_INSTANTIATE(T) \
-  template Pooled<T> pool(const Scorer<T>&, const PoolingInputs<T>&, const Shape&, const Terms*);
+#define TG_INSTANTIATE(T)                                                                             \
+  template Pooled<T> pool(const Scorers<T>&, const PoolingInputs<T>&, const Shape&, const Recorded*); \
+  template Pooled<T> pool_by_loop(const Scorer<T>&, const PoolingInputs<T>&, const Shape&, const Terms*);
 TG_FOR_FLOATS(TG_INSTANTIATE)
 
 Index pooling_grain(Index rows) {

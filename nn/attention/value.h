@@ -2,44 +2,80 @@
 #pragma once
 
 #include <initializer_list>
-#include <optional>
 
-#include "nn/attention/averages.h"
+#include "nn/attention/tree.h"
 
 namespace tg {
 
 struct PoolingOptions {
   bool exclude_self = false;  // query i does not attend to key i, as when every training point predicts itself
+
+  // The error that near-linear pooling may make, relative to the size that values commonly have; 0 forbids it.
+  // If it is not given: 4e-8 for floats, 0 for doubles.
+  std::optional<double> tolerance = {};
 };
 
 namespace detail {
 
+struct PoolingSettings : PoolingOptions {
+  PoolingSettings(const PoolingOptions& options) : PoolingOptions(options) {}
+  TreeLimits limits;
+  bool logs = false;  // the result is the logarithm of the sum of the weights, before they are divided by it
+};
+
 template <class T> struct PoolingInputs {
-  PoolingOptions options;
+  PoolingSettings options;
   Side<T> queries, keys, values;
 };
 
 // A call's result, with what a gradient needs: for each query its largest score M and 1 / Σ_j exp(s_ij - M), from which
-// its weights are computed anew, and its averages.
+// its weights are computed anew, or, if the tree has answered, log Σ_j exp(s_ij); and its averages, with the slopes of
+// the terms `forward`.
 template <class T> struct Pooled {
   BasicTensor<T> y;
   Side<T> largest, inverse_sum;
+  std::vector<double> log_sums;
   std::optional<Averages<T>> averages;
+  Terms forward;
 };
 
-// Without `forward` no gradient is needed; else these terms' slopes are averaged.
+// A call's lambdas, for the loop and for the tree.
+template <class T> struct Scorers {
+  const Scorer<T>& loop;
+  const TreeScorer& tree;
+};
+template <template <class> class C, class T, class Score, class Map, std::size_t K> struct Similarities {
+  Similarities(const Score& score, const Map& map, const std::array<BasicTensor<T>, K>& w)
+      : loop(score, map, w), tree(score, map, w) {}
+  operator Scorers<T>() const { return {loop, tree}; }
+
+  Similarity<C<T>, Score, Map, K> loop;
+  TreeSimilarity<C<double>, Score, Map, K> tree;
+};
+
+// The inputs of a recorded call: queries, keys, values, parameters. Which of them need a gradient?
+struct Recorded {
+  std::vector<Shape> shapes;
+  std::vector<bool> needed;
+};
+
+// Without `recorded` no gradient is needed.
 template <class T>
-Pooled<T> pool(const Scorer<T>& scorer, const PoolingInputs<T>& in, const Shape& result_shape,
-               const Terms* forward = nullptr);
+Pooled<T> pool(const Scorers<T>& scorers, const PoolingInputs<T>& in, const Shape& result_shape,
+               const Recorded* recorded = nullptr);
+template <class T>
+Pooled<T> pool_by_loop(const Scorer<T>& scorer, const PoolingInputs<T>& in, const Shape& result_shape,
+                       const Terms* forward);
 Shape pooled_shape(const Shape& queries, const Shape& values);  // (m) or (m, v)
 
 // attention_pooling of Tensors, whose shapes are checked.
 template <class T, class Score, class Map, class... W>
-BasicTensor<T> pool_values(PoolingOptions options, const Score& score, const Map& map, const BasicTensor<T>& queries,
-                           const BasicTensor<T>& keys, const BasicTensor<T>& values, const W&... w) {
+BasicTensor<T> pool_values(const PoolingSettings& options, const Score& score, const Map& map,
+                           const BasicTensor<T>& queries, const BasicTensor<T>& keys, const BasicTensor<T>& values,
+                           const W&... w) {
   const PoolingInputs<T> inputs{options, Side(queries), Side(keys), Side(values)};
-  const Similarity<BasicTensor<T>, Score, Map, sizeof...(W)> similarity(score, map, {w...});
-  return pool(similarity, inputs, pooled_shape(queries.shape(), values.shape())).y;
+  const Similarities<BasicTensor, T, Score, Map, sizeof...(W)> similarities(score, map, {w...});
+  return pool<T>(similarities, inputs, pooled_shape(queries.shape(), values.shape())).y;
 }
 
 // Throw unless the shapes fit together; `values` is null for attention_weights.

@@ -1,0 +1,55 @@
+// Cells: the rows of one side as a tree, in which sixteen points may stand for all rows of a cell.
+//
+// A function f of the rows' number that is smooth over a cell, which spans [a, b], is nearly its interpolant through
+// the Chebyshev points x_p = (a + b) / 2 + (b - a) / 2 cos(π p / 15). So, for any weights W_j of the rows,
+//
+//   Σ_j f(x_j) W_j = Σ_p f(x_p) W_p        W_p = Σ_j L_p(x_j) W_j        L_p the polynomial of degree 15 that is 1 at
+//                                                                        x_p and 0 at the other points
+// How nearly is Trefethen's theorem 8.2, "Approximation Theory and Approximation Practice": if f is analytic, and
+// |f| <= M, inside the ellipse with foci a and b and half axes (b - a) (ρ ± 1/ρ) / 4, the interpolant errs by at most
+// 4 M ρ^-15 / (ρ - 1). As in Fong and Darve 2009, "The black-box fast multipole method", the points' weights are made
+// from the bottom up: a cell's from those of the points of its halves.
+#pragma once
+
+#include <vector>
+
+#include "nn/attention/region.h"
+#include "nn/attention/scores.h"
+
+namespace tg::detail {
+
+inline constexpr int cell_points = 16;
+
+struct Cell {
+  Index first, count;  // its rows, of the sorted ones
+  Index points;        // the row that is its first point
+  Index left, right;   // its halves, or -1
+  Interval span;       // of its rows
+  double shift;        // the least of its rows' shifts
+  double log_mass;     // log Σ_j W_j0 exp(shift - shift_j)
+  double log_weight;   // the same of the rows' weights in the bounds
+};
+
+// The rows are sorted, and the points follow them: a tile of points is scored as a tile of rows.
+struct Cells {
+  // Column 0 of the columns is the rows' mass, W_j0 >= 0. A row counts as exp(-shift_j) times its weights; shifts may
+  // be left out.
+  Cells(const Side<double>& x, const Side<double>& columns, const std::vector<double>& shifts);
+
+  const Cell& root() const { return cells.back(); }
+
+  std::vector<Index> order;    // of the sorted rows
+  Side<double> rows, columns;  // with the points behind
+  std::vector<double> shifts;  // likewise, or none
+  std::vector<Cell> cells;     // halves come before the whole
+
+ private:
+  Index make(Index leaf, Index leaves, const std::vector<double>& weights);
+  void fill_points(const Cell& cell);
+  void gather(const Cell& cell, Index first, Index count, LaneList<double>& moments) const;
+};
+
+// The order of sorted numbers, in three or six sweeps over them: 0 and -0, or NaNs, may come in any order.
+template <class T> std::vector<Index> sorted_order(const T* x, Index count);
+
+}  // namespace tg::detail

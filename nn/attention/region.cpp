@@ -1,0 +1,173 @@
+// Region: the functions of rectangles of complex numbers.
+#include "nn/attention/region.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tg {
+namespace {
+
+constexpr double inf = std::numeric_limits<double>::infinity(), pi = 3.141592653589793;
+constexpr Interval everything{-inf, inf};
+
+thread_local bool undecided_as_bool = false;
+
+// Rounded outward: every function below is exact to a few units in the last place. NaN makes it everything.
+Interval outward(double lo, double hi) {
+  constexpr double more = 1 + 0x1p-50, less = 1 - 0x1p-50;
+  if (!(lo <= hi)) return everything;
+  return {lo * (lo < 0 ? more : less), hi * (hi < 0 ? less : more)};
+}
+template <class F> Interval rising(Interval x, const F& f) { return outward(f(x.lo), f(x.hi)); }
+
+Interval hull(Interval a, Interval b) { return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)}; }
+
+Interval square_of(Interval x) { return outward(x.smallest() * x.smallest(), x.largest() * x.largest()); }
+
+// The cosine: 1 or -1 where a multiple of π lies inside, else between its values at the ends.
+bool has_multiple(Interval x, double first, double step) {
+  return std::ceil((x.lo - first) / step - 1e-9) <= std::floor((x.hi - first) / step + 1e-9);
+}
+Interval cosine(Interval x) {
+  if (!(x.largest() < 1e6)) return {-1, 1};
+  const double a = std::cos(x.lo), b = std::cos(x.hi);
+  Interval y = outward(std::min(a, b), std::max(a, b));
+  if (has_multiple(x, 0, 2 * pi)) y.hi = 1;
+  if (has_multiple(x, pi, 2 * pi)) y.lo = -1;
+  return y;
+}
+Interval sine(Interval x) {
+  if (!(x.largest() < 1e6)) return {-1, 1};
+  const double a = std::sin(x.lo), b = std::sin(x.hi);
+  Interval y = outward(std::min(a, b), std::max(a, b));
+  if (has_multiple(x, pi / 2, 2 * pi)) y.hi = 1;
+  if (has_multiple(x, -pi / 2, 2 * pi)) y.lo = -1;
+  return y;
+}
+Interval cosh_of(Interval x) { return outward(std::cosh(x.smallest()), std::cosh(x.largest())); }
+Interval sinh_of(Interval x) {
+  return rising(x, [](double t) { return std::sinh(t); });
+}
+
+// |z| and its angle, for a rectangle that has no number of the branch cut, the reals up to 0: the angle of a convex set
+// is least and largest at its corners.
+bool off_the_cut(const Region& z) { return z.value().lo > 0 || z.imaginary().lo > 0 || z.imaginary().hi < 0; }
+Interval modulus(const Region& z) {
+  const Interval x = z.value(), y = z.imaginary();
+  return outward(std::hypot(x.smallest(), y.smallest()), std::hypot(x.largest(), y.largest()));
+}
+Interval angle(const Region& z) {
+  const Interval x = z.value(), y = z.imaginary();
+  const double corners[] = {std::atan2(y.lo, x.lo), std::atan2(y.lo, x.hi), std::atan2(y.hi, x.lo),
+                            std::atan2(y.hi, x.hi)};
+  return outward(*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4));
+}
+
+// A function that rises with a real x >= 0: a bound for it, analytic unless x reaches 0.
+template <class F> Region of_positive(const Region& x, const F& f) {
+  if (!(x.value().lo >= 0)) return Region::unbounded();
+  return {rising(x.value(), f), {0, 0}, x.analytic() && x.value().lo > 0};
+}
+
+}  // namespace
+
+Truth::operator bool() const {
+  undecided_as_bool |= may_be_true_ && may_be_false_;
+  return may_be_true_;
+}
+
+Interval operator+(Interval a, Interval b) { return outward(a.lo + b.lo, a.hi + b.hi); }
+Interval operator-(Interval a, Interval b) { return outward(a.lo - b.hi, a.hi - b.lo); }
+Interval operator*(Interval a, Interval b) {
+  const double p = a.lo * b.lo, q = a.lo * b.hi, r = a.hi * b.lo, s = a.hi * b.hi;
+  if (std::isnan(p + q + r + s)) return everything;  // also for infinities of both signs
+  return outward(std::min(std::min(p, q), std::min(r, s)), std::max(std::max(p, q), std::max(r, s)));
+}
+
+Region Region::unbounded() { return {everything, everything, false}; }
+void Region::begin_proof() { undecided_as_bool = false; }
+bool Region::ended_well() { return !undecided_as_bool; }
+double Region::largest() const { return real() ? re_.largest() : std::hypot(re_.largest(), im_.largest()); }
+
+Region operator+(const Region& a, const Region& b) {
+  const bool analytic = a.analytic_ && b.analytic_;
+  return a.real() && b.real() ? Region(a.re_ + b.re_, {0, 0}, analytic)
+                              : Region(a.re_ + b.re_, a.im_ + b.im_, analytic);
+}
+Region operator-(const Region& a, const Region& b) { return a + -b; }
+Region operator*(const Region& a, const Region& b) {
+  const bool analytic = a.analytic_ && b.analytic_;
+  if (a.real() && b.real()) return {a.re_ * b.re_, {0, 0}, analytic};
+  if (a.real()) return {a.re_ * b.re_, a.re_ * b.im_, analytic};
+  if (b.real()) return {a.re_ * b.re_, a.im_ * b.re_, analytic};
+  return {a.re_ * b.re_ - a.im_ * b.im_, a.re_ * b.im_ + a.im_ * b.re_, analytic};
+}
+Region operator/(const Region& a, const Region& b) {
+  if (b.re_.has(0) && b.im_.has(0)) return Region::unbounded();
+  if (b.real()) return a * Region(outward(1 / b.re_.hi, 1 / b.re_.lo), {0, 0}, b.analytic_);
+  const Interval size = square_of(b.re_) + square_of(b.im_);  // 1 / z = z* / |z|²
+  const Interval inverse = outward(1 / size.hi, 1 / size.lo);
+  return a * Region(b.re_ * inverse, -b.im_ * inverse, b.analytic_);
+}
+
+Region where(Truth condition, const Region& a, const Region& b) {
+  if (condition.always()) return a;
+  if (condition.never()) return b;
+  return {hull(a.re_, b.re_), hull(a.im_, b.im_), false};
+}
+Region maximum(const Region& a, const Region& b) {
+  Region y = where(a > b, a, b);
+  y.re_.lo = std::max(y.re_.lo, std::max(a.re_.lo, b.re_.lo));
+  return y;
+}
+
+Region apply(elementary::square_, const Region& x) {
+  if (x.real()) return {square_of(x.re_), {0, 0}, x.analytic_};
+  return {square_of(x.re_) - square_of(x.im_), Interval{2, 2} * x.re_ * x.im_, x.analytic_};
+}
+Region apply(elementary::exp_, const Region& x) {
+  const Interval size = rising(x.re_, [](double t) { return std::exp(t); });
+  if (x.real()) return {size, {0, 0}, x.analytic_};
+  return {size * cosine(x.im_), size * sine(x.im_), x.analytic_};
+}
+Region apply(elementary::log_, const Region& x) {
+  auto log = [](double t) { return std::log(t); };
+  if (x.real()) return of_positive(x, log);
+  return off_the_cut(x) ? Region(rising(modulus(x), log), angle(x), x.analytic_) : Region::unbounded();
+}
+Region apply(elementary::sqrt_, const Region& x) {
+  auto sqrt = [](double t) { return std::sqrt(t); };
+  if (x.real()) return of_positive(x, sqrt);
+  if (!off_the_cut(x)) return Region::unbounded();
+  const Interval size = rising(modulus(x), sqrt), half = Interval{0.5, 0.5} * angle(x);
+  return {size * cosine(half), size * sine(half), x.analytic_};
+}
+Region apply(elementary::cos_, const Region& x) {
+  if (x.real()) return {cosine(x.re_), {0, 0}, x.analytic_};
+  return {cosine(x.re_) * cosh_of(x.im_), -(sine(x.re_) * sinh_of(x.im_)), x.analytic_};
+}
+Region apply(elementary::sin_, const Region& x) {
+  if (x.real()) return {sine(x.re_), {0, 0}, x.analytic_};
+  return {sine(x.re_) * cosh_of(x.im_), cosine(x.re_) * sinh_of(x.im_), x.analytic_};
+}
+Region apply(elementary::tanh_, const Region& x) {
+  if (x.real()) return {rising(x.re_, [](double t) { return std::tanh(t); }), {0, 0}, x.analytic_};
+  return 1 - 2 / (exp(2 * x) + 1);
+}
+Region apply(elementary::sigmoid_, const Region& x) {
+  if (x.real()) return {rising(x.re_, [](double t) { return 1 / (1 + std::exp(-t)); }), {0, 0}, x.analytic_};
+  return 1 / (exp(-x) + 1);
+}
+
+Region pow(const Region& x, const Region& e) {
+  if (e.real() && e.re_.is(std::round(e.re_.lo)) && std::abs(e.re_.lo) <= 32) {
+    const int n = static_cast<int>(std::abs(e.re_.lo));
+    Region y = n % 2 ? x : Region(1);
+    for (int k = 2; k <= n; k += 2) y = k == 2 && n % 2 == 0 ? square(x) : y * square(x);
+    return e.re_.lo < 0 ? 1 / y : y;
+  }
+  return exp(e * log(x));
+}
+Region pow_de(const Region& x, const Region& e, const Region& y) { return where(x == 0 && e >= 0, 0, y * log(x)); }
+
+}  // namespace tg

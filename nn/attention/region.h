@@ -1,0 +1,131 @@
+// Region: a scalar that stands for a rectangle of complex numbers. A user's lambda, called with regions, proves what
+// its value can be.
+//
+//   f(Region) holds f(z) for every z in the region; `analytic` says that f has a derivative at each.
+//
+// A region of real numbers has the imaginary part [0, 0]: of it the lambda gives bounds whether it is analytic there or
+// not. What is decided by comparisons (abs, relu, where) is analytic if it is decided alike on the whole region; of a
+// complex region that is done by its real parts. A function without a rule here gives the unbounded region. Bounds are
+// rounded outward by a few units in the last place.
+#pragma once
+
+#include <limits>
+
+#include "tensor/number.h"
+
+namespace tg {
+
+// A comparison of regions: true for all of their numbers, or for none, or undecided. A lambda that makes a bool of an
+// undecided one has left the proof (see Region::proven).
+class Truth {
+ public:
+  Truth(bool value) : may_be_true_(value), may_be_false_(!value) {}
+  static Truth of(bool always, bool never) { return Truth(!never, !always); }
+
+  bool always() const { return !may_be_false_; }
+  bool never() const { return !may_be_true_; }
+  operator bool() const;
+
+  Truth operator!() const { return Truth(may_be_false_, may_be_true_); }
+  template <class B> requires(std::is_same_v<B, Truth> || std::is_same_v<B, bool>)
+  friend Truth operator&&(const Truth& a, const B& b) {
+    return both(a, b);
+  }
+  friend Truth operator&&(bool a, const Truth& b) { return both(a, b); }
+  template <class B> requires(std::is_same_v<B, Truth> || std::is_same_v<B, bool>)
+  friend Truth operator||(const Truth& a, const B& b) {
+    return !both(!a, !Truth(b));
+  }
+  friend Truth operator||(bool a, const Truth& b) { return !both(!a, !b); }
+
+ private:
+  Truth(bool may_be_true, bool may_be_false) : may_be_true_(may_be_true), may_be_false_(may_be_false) {}
+  static Truth both(const Truth& a, const Truth& b) { return of(a.always() && b.always(), a.never() || b.never()); }
+
+  bool may_be_true_, may_be_false_;
+};
+
+// The real numbers from lo to hi.
+struct Interval {
+  double lo, hi;
+
+  bool is(double x) const { return lo == x && hi == x; }
+  bool has(double x) const { return lo <= x && x <= hi; }
+  double largest() const { return std::max(std::abs(lo), std::abs(hi)); }  // of |x|
+  double smallest() const { return has(0) ? 0 : std::min(std::abs(lo), std::abs(hi)); }
+
+  friend Interval operator+(Interval a, Interval b);
+  friend Interval operator-(Interval a, Interval b);
+  friend Interval operator*(Interval a, Interval b);
+  friend Interval operator-(Interval a) { return {-a.hi, -a.lo}; }
+  friend Truth operator<(Interval a, Interval b) { return Truth::of(a.hi < b.lo, a.lo >= b.hi); }
+  friend Truth operator>(Interval a, Interval b) { return b < a; }
+  friend Truth operator<=(Interval a, Interval b) { return !(b < a); }
+  friend Truth operator>=(Interval a, Interval b) { return !(a < b); }
+  friend Truth operator==(Interval a, Interval b) {
+    return Truth::of(a.is(b.lo) && b.is(a.lo), a.hi < b.lo || b.hi < a.lo);
+  }
+  friend Truth operator!=(Interval a, Interval b) { return !(a == b); }
+};
+
+class Region : public NumberOperators<Region> {
+ public:
+  Region() = default;
+  template <Arithmetic N> Region(N x) : re_{static_cast<double>(x), static_cast<double>(x)} {}
+  Region(Interval re, Interval im = {0, 0}, bool analytic = true) : re_(re), im_(im), analytic_(analytic) {}
+
+  // f(), for a function of regions; the unbounded region if an undecided comparison became a bool on the way.
+  template <class F> static Region proven(const F& f) {
+    begin_proof();
+    const Region y = f();
+    return ended_well() ? y : unbounded();
+  }
+  static Region unbounded();
+
+  Interval value() const { return re_; }  // the real part
+  Interval imaginary() const { return im_; }
+  bool analytic() const { return analytic_; }
+  bool real() const { return im_.is(0); }
+  double largest() const;  // of |z|
+
+  friend Region operator+(const Region& a, const Region& b);
+  friend Region operator-(const Region& a, const Region& b);
+  friend Region operator*(const Region& a, const Region& b);
+  friend Region operator/(const Region& a, const Region& b);
+  friend Region operator-(const Region& a) { return {-a.re_, -a.im_, a.analytic_}; }
+
+  friend Region where(Truth condition, const Region& a, const Region& b);
+  friend Region sign(const Region& x) { return where(x > 0, Region(1), where(x < 0, Region(-1), Region(0))); }
+  friend Region maximum(const Region& a, const Region& b);
+  friend Region minimum(const Region& a, const Region& b) { return -maximum(-a, -b); }
+  friend Region clamp(const Region& x, const Region& low, const Region& high) { return minimum(high, maximum(low, x)); }
+  friend Region pow(const Region& x, const Region& e);
+  friend Region pow_dx(const Region& x, const Region& e) { return where(e == 0, 0, e * pow(x, e - 1)); }
+  friend Region pow_de(const Region& x, const Region& e, const Region& y);
+  friend Region scaled(const Region& d, const Region& slope) { return d.real() && d.re_.is(0) ? d : d * slope; }
+
+  friend Region apply(elementary::neg_, const Region& x) { return -x; }
+  friend Region apply(elementary::abs_, const Region& x) { return maximum(x, -x); }
+  friend Region apply(elementary::relu_, const Region& x) { return maximum(x, 0); }
+  friend Region apply(elementary::square_, const Region& x);
+  friend Region apply(elementary::sqrt_, const Region& x);
+  friend Region apply(elementary::exp_, const Region& x);
+  friend Region apply(elementary::log_, const Region& x);
+  friend Region apply(elementary::sin_, const Region& x);
+  friend Region apply(elementary::cos_, const Region& x);
+  friend Region apply(elementary::tanh_, const Region& x);
+  friend Region apply(elementary::sigmoid_, const Region& x);
+
+ private:
+  static void begin_proof();
+  static bool ended_well();
+
+  Interval re_{0, 0}, im_{0, 0};
+  bool analytic_ = true;
+};
+
+template <> inline constexpr bool is_number<Region> = true;
+
+template <class F> Region apply(F, const Region&) { return Region::unbounded(); }  // a row without a rule here
+
+}  // namespace tg

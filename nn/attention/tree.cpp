@@ -1,0 +1,180 @@
+// Tree: the columns that the walk sums, and what is made of the sums.
+#include "nn/attention/tree.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nn/attention/value.h"
+
+namespace tg::detail {
+namespace {
+
+template <class T> double tolerance_of(const PoolingInputs<T>& in) {
+  return in.options.tolerance.value_or(std::is_same_v<T, float> ? 4e-8 : 0);
+}
+
+template <class T> bool all_finite(const Side<T>& x) {
+  const T* end = x.columns.data() + x.columns.numel();
+  return std::all_of(x.columns.data(), end, [](T v) { return std::isfinite(v); });
+}
+
+template <class T> void copy_column(const Side<T>& from, std::size_t f, double less, double* to) {
+  std::transform(from.column(f), from.column(f) + from.count, to,
+                 [less](T v) { return static_cast<double>(v) - less; });
+}
+template <class T> Side<double> in_double(const Side<T>& x) {
+  Side<double> y(x.count, 1);
+  copy_column(x, 0, 0, y.columns.writable());
+  return y;
+}
+
+// What each column of the values is taken less of: about its median, which no outlier moves.
+template <class T> std::vector<double> middles_of(const PoolingInputs<T>& in) {
+  std::vector<double> middles(in.values.width);
+  for (std::size_t c = 0; c < middles.size() && !in.options.logs; ++c) {
+    std::vector<T> some;
+    for (Index j = 0; j < in.values.count; j += 1 + in.values.count / 1000) some.push_back(in.values.column(c)[j]);
+    const auto middle = some.begin() + static_cast<Index>(some.size()) / 2;
+    std::nth_element(some.begin(), middle, some.end());
+    middles[c] = static_cast<double>(*middle);
+  }
+  return middles;
+}
+
+template <class T> T* writable_column(Side<T>& side, std::size_t c) {
+  return side.columns.writable() + static_cast<Index>(c) * side.count;
+}
+
+// The result and the averages, from a walk's sums: of exp(s), and times each column of the values less its middle; then
+// for each term of exp(s) t, and times each column. All are relative to exp(M).
+template <class T> void divide(const LaneSums& found, const PoolingInputs<T>& in, Pooled<T>& out) {
+  const Index m = in.queries.count;
+  const std::size_t v = in.values.width;
+  const std::vector<double> middles = middles_of(in);
+  const double* mass = found.sums.column(0);
+  T* y = out.y.writable();
+  for (std::size_t c = 0; c < v; ++c) {
+    const double* of_value = found.sums.column(1 + c);
+    for (Index i = 0; i < m; ++i) {
+      const double average = middles[c] + of_value[i] / mass[i];
+      T& rounded = y[i * static_cast<Index>(v) + static_cast<Index>(c)];
+      rounded = static_cast<T>(average);
+      if (!out.averages) continue;
+      writable_column(out.averages->centres, c)[i] = rounded;
+      writable_column(out.averages->sums, c)[i] = static_cast<T>(average - static_cast<double>(rounded));
+    }
+    for (std::size_t t = 0; t < out.forward.size(); ++t) {  // Σ p t v' - Σ p t Σ p v'
+      const double *of_slope = found.sums.column((1 + t) * (1 + v)),
+                   *of_both = found.sums.column((1 + t) * (1 + v) + 1 + c);
+      T* covariance = writable_column(out.averages->sums, v + t * (1 + v) + 1 + c);
+      for (Index i = 0; i < m; ++i) {
+        covariance[i] = static_cast<T>((of_both[i] - scalar::scaled(of_value[i] / mass[i], of_slope[i])) / mass[i]);
+      }
+    }
+  }
+}
+
+// Of the logarithm of the sum: the values are all 1, their averages 0, and a slope's average is Σ p t.
+template <class T> void take_logs(const LaneSums& found, Pooled<T>& out) {
+  std::copy(out.log_sums.begin(), out.log_sums.end(), out.y.writable());
+  for (std::size_t t = 0; t < out.forward.size(); ++t) {
+    const double *mass = found.sums.column(0), *of_slope = found.sums.column(1 + t);
+    T* average = writable_column(out.averages->sums, 1 + 2 * t + 1);
+    for (std::size_t i = 0; i < out.log_sums.size(); ++i) average[i] = static_cast<T>(of_slope[i] / mass[i]);
+  }
+}
+
+}  // namespace
+
+template <class T>
+std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInputs<T>& in, const Shape& result_shape,
+                                      const Terms* terms) {
+  const Index m = in.queries.count, n = in.keys.count;
+  const double tolerance = tolerance_of(in);
+  if (tolerance <= 0 || in.keys.width > 1 || !in.options.limits.allow(n, m)) return {};
+  if (!all_finite(in.queries) || !all_finite(in.keys) || !all_finite(in.values)) return {};
+  Side<double> columns(n, in.options.logs ? 1 : 1 + in.values.width);
+  std::fill_n(columns.columns.writable(), n, 1.0);
+  const std::vector<double> middles = middles_of(in);
+  for (std::size_t c = 1; c < columns.width; ++c) {
+    copy_column(in.values, c - 1, middles[c - 1], writable_column(columns, c));
+  }
+  std::vector<std::size_t> inputs;
+  for (const Term& term : terms ? *terms : Terms()) inputs.push_back(term.input);
+  const Cells cells(in_double(in.keys), columns, {});
+  const Side<double> queries = in_double(in.queries);
+  const Walk call{scorer, InLanes::queries, queries, cells, inputs, tolerance, 0, in.options.exclude_self};
+  const std::optional<LaneSums> found = walk(call, in.options.limits);
+  if (!found) return {};
+
+  Pooled<T> out{BasicTensor<T>::uninitialized(result_shape), Side<T>(0, 1), Side<T>(0, 1), {}, {}, {}};
+  for (Index i = 0; i < m; ++i) {
+    out.log_sums.push_back(found->largest.column(0)[i] + std::log(found->sums.column(0)[i]));
+  }
+  if (terms) {
+    out.forward = *terms;
+    out.averages.emplace(m, in.values.width, *terms);
+    out.averages->clear();
+  }
+  if (in.options.logs) {
+    take_logs(*found, out);
+  } else {
+    divide(*found, in, out);
+  }
+  return out;
+}
+
+// v̄_j = Σ_i p_ij ȳ_i and k̄_j = v'_j Σ_i p_ij t_ij ȳ_i - Σ_i p_ij t_ij ȳ_i y'_i, with p_ij = exp(s_ij - log_sum_i).
+template <class T>
+bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const Pooled<T>& pooled, const Side<T>& g,
+                    KeyGradients<T> out) {
+  const Index m = in.queries.count, n = in.keys.count;
+  auto finite = [](double x) { return std::isfinite(x); };
+  if (!in.options.limits.allow(m, n) || !all_finite(g)) return false;
+  if (!std::all_of(pooled.log_sums.begin(), pooled.log_sums.end(), finite)) return false;
+  const std::size_t v = in.values.width;
+  const std::vector<double> middles = middles_of(in);
+  Side<double> columns(m, 2 + v);  // 1, ȳ, and ȳ·y'
+  std::fill_n(columns.columns.writable(), m, 1.0);
+  double* product = writable_column(columns, 1 + v);
+  std::fill_n(product, m, 0.0);
+  for (std::size_t c = 0; c < v; ++c) {
+    double* cotangent = writable_column(columns, 1 + c);
+    copy_column(g, c, 0, cotangent);
+    const T *centre = pooled.averages->centres.column(c), *rest = pooled.averages->sums.column(c);
+    for (Index i = 0; i < m; ++i) {
+      product[i] += cotangent[i] * (static_cast<double>(centre[i]) - middles[c] + static_cast<double>(rest[i]));
+    }
+  }
+  const Cells cells(in_double(in.queries), columns, pooled.log_sums);
+  const Side<double> keys = in_double(in.keys);
+  const std::vector<std::size_t> inputs(out.of_keys ? 1 : 0, 1);
+  const double share = static_cast<double>(m) / static_cast<double>(n);
+  const Walk call{scorer, InLanes::keys, keys, cells, inputs, tolerance_of(in), share, in.options.exclude_self};
+  const std::optional<LaneSums> found = walk(call, in.options.limits);
+  if (!found) return false;
+  for (Index j = 0; j < n; ++j) {
+    const double scale = std::exp(found->largest.column(0)[j]);
+    for (std::size_t c = 0; out.of_values && c < v; ++c) {
+      out.of_values[j * static_cast<Index>(v) + static_cast<Index>(c)] =
+          static_cast<T>(scale * found->sums.column(1 + c)[j]);
+    }
+    if (!out.of_keys) continue;
+    double total = -found->sums.column(2 * (2 + v) - 1)[j];
+    for (std::size_t c = 0; c < v; ++c) {
+      const double value = static_cast<double>(in.values.column(c)[j]) - middles[c];
+      total += scalar::scaled(value, found->sums.column(2 + v + 1 + c)[j]);
+    }
+    out.of_keys[j] = static_cast<T>(scale * total);
+  }
+  return true;
+}
+
+#define TG_INSTANTIATE(T)                                                                                    \
+  template std::optional<Pooled<T>> pool_by_tree(const TreeScorer&, const PoolingInputs<T>&, const Shape&,   \
+                                                 const Terms*);                                              \
+  template bool tree_over_keys(const TreeScorer&, const PoolingInputs<T>&, const Pooled<T>&, const Side<T>&, \
+                               KeyGradients<T>);
+TG_FOR_FLOATS(TG_INSTANTIATE)
+
+}  // namespace tg::detail
