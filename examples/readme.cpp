@@ -1,4 +1,4 @@
-// The program of README.md: attention pooling of three queries over two keys, and the gradient of its loss.
+// The program of README.md: three queries attend to two keys, and the loss has a gradient.
 #include <iostream>
 
 #include "nn/nn.h"
@@ -10,7 +10,8 @@ int main() {
   Variable w(Tensor{2}, /*requires_grad=*/true);
 
   Tape tape({.trace = true});  // records from here to the end of the scope
-  Variable scores = elementwise([](auto q, auto k, auto s) { return -square((q - k) * s) / 2; }, queries, keys, w);
+  auto gaussian = [](auto q, auto k, auto s) { return -square((q - k) * s) / 2; };
+  Variable scores = elementwise(gaussian, queries, keys, w);
   Variable prediction = matmul(softmax(scores, 1), values);
   tape.backward(nn::mse_loss(prediction, Tensor{1, 2, 3}));
 

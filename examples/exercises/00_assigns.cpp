@@ -1,11 +1,12 @@
-// Exercise 2 of docs/00-your-own-tape.md: a sweep with a bug. Which line is it, of which formulas is the result wrong,
-// and what does the training of the page look like with it?
+// Exercise 2 of docs/00-your-own-tape.md: a sweep with a bug. Which line is it, of which
+// formulas is the result wrong, and what does the training of the page look like with it?
 //
-// Answer: it assigns to a cotangent where it must add. What an entry's first user has handed to it is lost when the
-// second comes, and only the use that the sweep meets last counts. So the result is right where each number is used
-// once, as in exp(3 * a), and wrong in a + a, the smallest case: 1 in place of 2. In training w is used 2450 times, and
-// what is left of its derivative is a part of a single pair's. The losses still fall, in the fifth digit: it looks like
-// a learning rate that is too small.
+// Answer: it assigns to a cotangent where it must add. What an entry's first user has
+// handed to it is lost when the second comes, and only the use that the sweep meets last
+// counts. So the result is right where each number is used once, as in exp(3 * a), and
+// wrong in a + a, the smallest case: 1 in place of 2. In training w is used 2450 times, and
+// what is left of its derivative is a part of a single pair's. The losses still fall, in
+// the fifth digit: it looks like a learning rate that is too small.
 #include <cmath>
 #include <iomanip>
 #include <iostream>
@@ -72,12 +73,13 @@ using Formula = Var (*)(Var);
 void print(const char* name, Formula f) {
   tape.clear();
   Var a = 2, y = f(a);
-  std::cout << std::left << std::setw(28) << name << std::right << std::setw(9) << backward(y)[a.entry] << std::setw(9)
-            << mended(y)[a.entry] << '\n';
+  std::cout << std::left << std::setw(28) << name << std::right << std::setw(9)
+            << backward(y)[a.entry] << std::setw(9) << mended(y)[a.entry] << '\n';
 }
 
 // The training of 00_numbers.cpp.
-std::vector<double> losses(const Tensor& x, const Tensor& y, double w_now, std::int64_t epochs, Sweep sweep) {
+std::vector<double> losses(const Tensor& x, const Tensor& y, double w_now,
+                           std::int64_t epochs, Sweep sweep) {
   std::vector<double> all;
   for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
     tape.clear();
@@ -118,14 +120,15 @@ void run(const Arguments& arguments) {
   const std::vector<double> added = losses(x, y, start, epochs, mended);
   std::cout << "\nloss                         assigned    added\n";
   for (std::size_t i = 0; i < assigned.size(); ++i) {
-    std::cout << "epoch " << std::left << std::setw(22) << i + 1 << std::right << std::setw(9) << assigned[i]
-              << std::setw(9) << added[i] << '\n';
+    std::cout << "epoch " << std::left << std::setw(22) << i + 1 << std::right
+              << std::setw(9) << assigned[i] << std::setw(9) << added[i] << '\n';
   }
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_program(argc, argv, "A sweep that assigns to cotangents, beside one that adds to them.",
+  return run_program(argc, argv,
+                     "A sweep that assigns to cotangents, beside one that adds to them.",
                      {{"epochs", "steps of the training", 5, 1, 1000}}, run);
 }

@@ -1,10 +1,12 @@
-// Exercise 3 of docs/00-your-own-tape.md: a tape that differentiates twice, and what Newton's method makes of the
-// chapter's loss with it.
+// Exercise 3 of docs/00-your-own-tape.md: a tape that differentiates twice, and what
+// Newton's method makes of the chapter's loss with it.
 //
-// Answer: a derivative that is a number has no derivative in turn. So the number on the edge becomes a rule, as for
-// tensors, and the rule computes with Vars: it is recorded, and a second sweep goes back through the first. Two things
-// change in the sweep. It starts with a cotangent for each entry up to y's only, since rules add entries behind it. And
-// it copies an entry's inputs before it calls their rules, since a vector that grows moves what it holds.
+// Answer: a derivative that is a number has no derivative in turn. So the number on the
+// edge becomes a rule, as for tensors, and the rule computes with Vars: it is recorded, and
+// a second sweep goes back through the first. Two things change in the sweep. It starts
+// with a cotangent for each entry up to y's only, since rules add entries behind it. And it
+// copies an entry's inputs before it calls their rules, since a vector that grows moves
+// what it holds.
 #include <cmath>
 #include <functional>
 #include <iomanip>
@@ -22,7 +24,8 @@ namespace {
 struct Var;
 struct Input {
   int entry;
-  std::function<Var(Var)> rule;  // from the result's cotangent to this input's, both on the tape
+  // From the result's cotangent to this input's, both on the tape.
+  std::function<Var(Var)> rule;
 };
 using Inputs = std::vector<Input>;
 std::vector<Inputs> tape;
@@ -87,9 +90,11 @@ Var loss_of(Var w, const Tensor& x, const Tensor& y) {
 
 void run(const Arguments& arguments) {
   Var a = 2, y = a * exp(a);
-  Var first = backward(y)[a.entry], second = backward(first)[a.entry], third = backward(second)[a.entry];
-  std::cout << "a exp(a) at a = 2: the derivatives divided by exp(2) are " << first.value / std::exp(2) << ", "
-            << second.value / std::exp(2) << ", " << third.value / std::exp(2) << "\n\n";
+  Var first = backward(y)[a.entry], second = backward(first)[a.entry],
+      third = backward(second)[a.entry];
+  std::cout << "a exp(a) at a = 2: the derivatives divided by exp(2) are "
+            << first.value / std::exp(2) << ", " << second.value / std::exp(2) << ", "
+            << third.value / std::exp(2) << "\n\n";
 
   manual_seed(0);
   const Tensor xs = sort(rand({50}) * 5).values;
@@ -102,8 +107,9 @@ void run(const Arguments& arguments) {
     Var w = w_now, loss = loss_of(w, xs, ys);
     Var slope = backward(loss)[w.entry];
     Var curvature = backward(slope)[w.entry];
-    std::cout << std::setw(4) << step << std::setw(9) << w.value << std::setw(9) << loss.value << std::setw(14)
-              << slope.value << std::setw(11) << curvature.value << std::setw(9) << tape.size() << '\n';
+    std::cout << std::setw(4) << step << std::setw(9) << w.value << std::setw(9)
+              << loss.value << std::setw(14) << slope.value << std::setw(11)
+              << curvature.value << std::setw(9) << tape.size() << '\n';
     w_now -= slope.value / curvature.value;
   }
 }

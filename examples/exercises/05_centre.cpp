@@ -1,8 +1,10 @@
-// Exercise 05-2. A line is to be fitted to points with x from 8 to 12. Why does descent take so long, and what helps?
+// Exercise 05-2. A line is to be fitted to points with x from 8 to 12. Why does descent
+// take so long, and what helps?
 //
-// Answer: all x are far from 0, so slope and shift can replace each other: along one direction the loss is thousands of
-// times flatter than across it. The steep direction sets the limit 2 / steep for the rate, and with it the flat one
-// takes tens of thousands of steps. Subtract the mean of x first: then sum x = 0, the two parameters no longer
+// Answer: all x are far from 0, so slope and shift can replace each other: along one
+// direction the loss is thousands of times flatter than across it. The steep direction sets
+// the limit 2 / steep for the rate, and with it the flat one takes tens of thousands of
+// steps. Subtract the mean of x first: then sum x = 0, the two parameters no longer
 // interfere, and some thirty steps do.
 #include <cmath>
 #include <iomanip>
@@ -16,9 +18,11 @@ using namespace tg::examples;
 
 namespace {
 
-// The two curvatures of sum (slope x + shift - y)^2: the eigenvalues of its Hessian 2 [[sum x^2, sum x], [sum x, n]].
+// The two curvatures of sum (slope x + shift - y)^2: the eigenvalues of its Hessian 2 [[sum
+// x^2, sum x], [sum x, n]].
 std::pair<double, double> curvatures(const Tensor& x) {
-  const double a = 2.0 * sum(square(x)).item(), b = 2.0 * sum(x).item(), c = 2.0 * static_cast<double>(x.numel());
+  const double a = 2.0 * sum(square(x)).item(), b = 2.0 * sum(x).item(),
+               c = 2.0 * static_cast<double>(x.numel());
   const double middle = (a + c) / 2, half = std::hypot((a - c) / 2, b);
   return {middle - half, middle + half};
 }
@@ -38,8 +42,9 @@ void answer(const Arguments& arguments) {
       trainer.step();
       loss_now = loss.item();
     }
-    std::cout << std::left << std::setw(14) << name << std::right << std::setprecision(4) << std::setw(10) << flat
-              << std::setw(10) << steep << std::setw(10) << steep / flat << std::setw(10) << step << '\n';
+    std::cout << std::left << std::setw(14) << name << std::right << std::setprecision(4)
+              << std::setw(10) << flat << std::setw(10) << steep << std::setw(10)
+              << steep / flat << std::setw(10) << step << '\n';
   };
   std::cout << "curvature           flat     steep     ratio     steps\n";
   report("x as it is", x);
@@ -49,6 +54,8 @@ void answer(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_program(argc, argv, "Fits a line by descent, to inputs far from 0 and to the same inputs centred.",
-                     {{"most", "steps at most", 50000, 1, 1000000}}, answer);
+  return run_program(
+      argc, argv,
+      "Fits a line by descent, to inputs far from 0 and to the same inputs centred.",
+      {{"most", "steps at most", 50000, 1, 1000000}}, answer);
 }

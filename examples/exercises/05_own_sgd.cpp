@@ -1,8 +1,9 @@
-// Exercise 05-1. Write SGD yourself, with momentum, weight decay and Nesterov's look ahead, and show that it walks with
-// nn::SGD. Where does weight decay lead?
+// Exercise 05-1. Write SGD yourself, with momentum, weight decay and Nesterov's look ahead,
+// and show that it walks with nn::SGD. Where does weight decay lead?
 //
-// Answer: four lines, the formulas as they stand. Both walk through the same numbers. With weight decay d the walk ends
-// where dL/dw + d w = 0, so at 24 / (12 + d) for the parabola 6 (w - 2)^2 + 1: decay pulls towards 0.
+// Answer: four lines, the formulas as they stand. Both walk through the same numbers. With
+// weight decay d the walk ends where dL/dw + d w = 0, so at 24 / (12 + d) for the parabola
+// 6 (w - 2)^2 + 1: decay pulls towards 0.
 #include <iomanip>
 #include <iostream>
 
@@ -48,13 +49,14 @@ void answer(const Arguments& arguments) {
       {"nesterov", {.lr = 0.05, .momentum = 0.5, .nesterov = true}},
       {"weight decay", {.lr = 0.05, .weight_decay = 4}},
       {"all of it", {.lr = 0.05, .momentum = 0.5, .weight_decay = 4, .nesterov = true}}};
-  std::cout << std::fixed << std::setprecision(4) << "w after " << steps << " steps        own     nn::SGD\n";
+  std::cout << std::fixed << std::setprecision(4) << "w after " << steps
+            << " steps        own     nn::SGD\n";
   for (const auto& [name, options] : runs) {
     Variable a(Tensor{0}, true), b(Tensor{0}, true);
     OwnSGD own{a, options};
     nn::SGD library({b}, options);
-    std::cout << std::left << std::setw(14) << name << std::right << std::setw(14) << walk(own, a, steps)
-              << std::setw(12) << walk(library, b, steps) << '\n';
+    std::cout << std::left << std::setw(14) << name << std::right << std::setw(14)
+              << walk(own, a, steps) << std::setw(12) << walk(library, b, steps) << '\n';
   }
   Variable w(Tensor{0}, true);
   nn::SGD decaying({w}, {.lr = 0.05, .weight_decay = 4});

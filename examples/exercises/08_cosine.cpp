@@ -1,10 +1,11 @@
-// Exercise 08-1. Inputs are directions, angles from 0 to 2 pi. Write a cosine kernel, exp(s cos(q - k)), with a learned
-// sharpness s, and compare it with the Gaussian kernel on the angle near 0 and 2 pi, which are the same direction.
+// Exercise 08-1. Inputs are directions, angles from 0 to 2 pi. Write a cosine kernel, exp(s
+// cos(q - k)), with a learned sharpness s, and compare it with the Gaussian kernel on the
+// angle near 0 and 2 pi, which are the same direction.
 //
-// Answer: with the features (cos a, sin a) the score is a dot product times s, summed over the two features: a lambda.
-// It knows that the circle closes; the Gaussian kernel on the angle has neighbours on one side only there, so that its
-// predictions at 0 and at 2 pi differ, and are worse. (For features of any length, divide each row by its length
-// first.)
+// Answer: with the features (cos a, sin a) the score is a dot product times s, summed over
+// the two features: a lambda. It knows that the circle closes; the Gaussian kernel on the
+// angle has neighbours on one side only there, so that its predictions at 0 and at 2 pi
+// differ, and are worse. (For features of any length, divide each row by its length first.)
 #include <iomanip>
 #include <iostream>
 
@@ -56,21 +57,31 @@ void answer(const Arguments& arguments) {
   const Tensor test = linspace(0, turn, 121);
   const Tensor by_circle = circle(on_circle(test), on_circle(angle), y).value();
   const Tensor by_line = line(test, angle, y).value();
-  auto error = [&](const Tensor& prediction) { return mean(square(prediction - truth(test))).item(); };
-  std::cout << std::setprecision(3) << "sharpness " << circle.sharpness.item() << ", w " << line.w.item() << "\n\n"
+  auto error = [&](const Tensor& prediction) {
+    return mean(square(prediction - truth(test))).item();
+  };
+  std::cout << std::setprecision(3) << "sharpness " << circle.sharpness.item() << ", w "
+            << line.w.item() << "\n\n"
             << std::fixed << "            at 0   at 2 pi     error\n"
-            << "cosine  " << std::setw(8) << by_circle(0) << std::setw(10) << by_circle(120) << std::setw(10)
-            << error(by_circle) << "\nGaussian" << std::setw(8) << by_line(0) << std::setw(10) << by_line(120)
-            << std::setw(10) << error(by_line) << "\ntruth   " << std::setw(8) << truth(test)(0) << std::setw(10)
-            << truth(test)(120) << '\n';
-  arguments.figures().plot("cosine-kernel",
-                           {{"Truth", test, truth(test)}, {"cosine", test, by_circle}, {"Gaussian", test, by_line}},
-                           {.x_label = "angle", .y_label = "y", .x_range = {0, turn}, .points = {angle, y}});
+            << "cosine  " << std::setw(8) << by_circle(0) << std::setw(10) << by_circle(120)
+            << std::setw(10) << error(by_circle) << "\nGaussian" << std::setw(8)
+            << by_line(0) << std::setw(10) << by_line(120) << std::setw(10)
+            << error(by_line) << "\ntruth   " << std::setw(8) << truth(test)(0)
+            << std::setw(10) << truth(test)(120) << '\n';
+  arguments.figures().plot(
+      "cosine-kernel",
+      {{"Truth", test, truth(test)},
+       {"cosine", test, by_circle},
+       {"Gaussian", test, by_line}},
+      {.x_label = "angle", .y_label = "y", .x_range = {0, turn}, .points = {angle, y}});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return run_program(argc, argv, "Attention pooling of directions: a cosine kernel beside a Gaussian one.",
-                     {{"n", "training points", 60, 5, 2000}, {"epochs", "steps of descent", 500, 1, 100000}}, answer);
+  return run_program(
+      argc, argv, "Attention pooling of directions: a cosine kernel beside a Gaussian one.",
+      {{"n", "training points", 60, 5, 2000},
+       {"epochs", "steps of descent", 500, 1, 100000}},
+      answer);
 }

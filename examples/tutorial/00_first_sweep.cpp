@@ -1,4 +1,5 @@
-// First sweep: the tape of 00_numbers.cpp with a sum and a product, on a formula of three lines.
+// First sweep: the tape of 00_numbers.cpp with a sum and a product, on a formula of three
+// lines.
 #include <iostream>
 #include <vector>
 

@@ -17,7 +17,8 @@ int main() {
   Tensor q = expand(unsqueeze(queries, 1), {4, 3});
   Tensor k = expand(keys, {4, 3});
   // [/seen]
-  std::cout << "queries as (4, 3): strides " << q.strides() << "\nkeys as (4, 3):    strides " << k.strides() << "\n\n";
+  std::cout << "queries as (4, 3): strides " << q.strides()
+            << "\nkeys as (4, 3):    strides " << k.strides() << "\n\n";
 
   // [error]
   Tensor x{{1, 2, 3}, {4, 5, 9}};
@@ -26,7 +27,8 @@ int main() {
   } catch (const Error& error) {
     std::cout << "Error: " << error.what() << "\n\n";
   }
-  std::cout << "x - mean(x, 1, true) =\n" << x - mean(x, 1, /*keepdim=*/true) << "\n\n";  // (2, 3) - (2, 1)
+  // (2, 3) - (2, 1)
+  std::cout << "x - mean(x, 1, true) =\n" << x - mean(x, 1, /*keepdim=*/true) << "\n\n";
   // [/error]
 
   // [square]

@@ -1,4 +1,5 @@
-// Sharing: views keep the same storage, nobody can change it, and reshape copies where no strides fit.
+// Sharing: views keep the same storage, nobody can change it, and reshape copies where no
+// strides fit.
 #include <iomanip>
 #include <iostream>
 
@@ -7,8 +8,8 @@
 using namespace tg;
 
 void print_line(const std::string& name, const Tensor& y, const Tensor& x) {
-  std::cout << std::left << std::setw(30) << name << std::setw(10) << (y.shares_storage(x) ? "view" : "copy")
-            << "strides " << y.strides() << '\n';
+  std::cout << std::left << std::setw(30) << name << std::setw(10)
+            << (y.shares_storage(x) ? "view" : "copy") << "strides " << y.strides() << '\n';
 }
 
 int main() {
@@ -18,7 +19,9 @@ int main() {
   Tensor old = x;                   // so does a copy
   x = x + 10;                       // a new tensor under the old name
   // [/values]
-  std::cout << "x is now\n" << x << "\n\nrow is still " << row << ", and old is still\n" << old << "\n\n";
+  std::cout << "x is now\n"
+            << x << "\n\nrow is still " << row << ", and old is still\n"
+            << old << "\n\n";
 
   Tensor y{{0, 1, 2}, {3, 4, 5}};
   Tensor t = transpose(y);

@@ -7,18 +7,18 @@
 
 using namespace tg;
 
-template <class X>
-std::string text(const X& x) {
+template <class X> std::string text(const X& x) {
   std::ostringstream out;
   out << x;
   return out.str();
 }
 
-// One line about y, a view of x: its shape, its strides, and its offset from x's first cell.
+// One line about y, a view of x: its shape, its strides, and its offset from x's first
+// cell.
 void print_line(const std::string& name, const Tensor& y, const Tensor& x) {
-  std::cout << std::left << std::setw(26) << name << std::setw(11) << text(y.shape()) << std::setw(11)
-            << text(y.strides()) << std::setw(8) << y.data() - x.data() << std::setw(12)
-            << (y.is_contiguous() ? "yes" : "no");
+  std::cout << std::left << std::setw(26) << name << std::setw(11) << text(y.shape())
+            << std::setw(11) << text(y.strides()) << std::setw(8) << y.data() - x.data()
+            << std::setw(12) << (y.is_contiguous() ? "yes" : "no");
   for (const char* space = ""; float cell : y.to_vector()) {
     std::cout << space << cell;
     space = " ";
@@ -35,7 +35,8 @@ int main() {
   // [/views]
   std::cout << "x =\n" << x << "\n\nt =\n" << t << "\n\nmany =\n" << many << "\n\n";
 
-  std::cout << "tensor                    shape      strides    offset  contiguous  its cells, row by row\n";
+  std::cout << "tensor                    shape      strides    offset  contiguous  its "
+               "cells, row by row\n";
   print_line("x", x, x);
   print_line("t = transpose(x)", t, x);
   print_line("row = narrow(x, 0, 1, 1)", row, x);
@@ -48,7 +49,7 @@ int main() {
   // [formula]
   const float* cells = x.data();  // where the storage begins
   const Strides& s = t.strides();
-  std::cout << "\nt(2, 1) is " << t(2, 1) << "; cell 0 + 2 * " << s[0] << " + 1 * " << s[1] << " holds "
-            << cells[0 + 2 * s[0] + 1 * s[1]] << '\n';
+  std::cout << "\nt(2, 1) is " << t(2, 1) << "; cell 0 + 2 * " << s[0] << " + 1 * " << s[1]
+            << " holds " << cells[0 + 2 * s[0] + 1 * s[1]] << '\n';
   // [/formula]
 }

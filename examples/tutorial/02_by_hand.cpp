@@ -1,5 +1,5 @@
-// By hand: the tape of c = b * b + a with b = a + a, printed after the sweep. With a name, as in 02_by_hand tape.html,
-// it is written there too, as a page to step through.
+// By hand: the tape of c = b * b + a with b = a + a, printed after the sweep. With a name,
+// as in 02_by_hand tape.html, it is written there too, as a page to step through.
 #include <fstream>
 #include <iostream>
 

@@ -1,4 +1,5 @@
-// Order: the tape of 00_numbers.cpp, swept from its last entry to its first, and walked in two wrong ways.
+// Order: the tape of 00_numbers.cpp, swept from its last entry to its first, and walked in
+// two wrong ways.
 #include <iostream>
 #include <vector>
 
@@ -62,6 +63,8 @@ int main() {
   const double h = 1e-3, rise = f(2 + h).value - f(2 - h).value;
   std::cout << "finite difference               " << rise / (2 * h) << '\n'
             << "last to first                   " << backward(c)[a.entry] << '\n'
-            << "level by level, each entry once " << level_by_level(c, true)[a.entry] << '\n'
-            << "level by level, every visit     " << level_by_level(c, false)[a.entry] << '\n';
+            << "level by level, each entry once " << level_by_level(c, true)[a.entry]
+            << '\n'
+            << "level by level, every visit     " << level_by_level(c, false)[a.entry]
+            << '\n';
 }

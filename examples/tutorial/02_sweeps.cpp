@@ -1,4 +1,5 @@
-// Sweeps: gradients add up until they are zeroed, a swept tape is spent, and only what stands on a tape has a gradient.
+// Sweeps: gradients add up until they are zeroed, a swept tape is spent, and only what
+// stands on a tape has a gradient.
 #include <iostream>
 
 #include "autograd/autograd.h"
@@ -34,8 +35,9 @@ int main() {
     Variable c = b * b + a;
     const auto first = tape.gradient(c, {a, b});
     const auto again = tape.gradient(c, {a, b});
-    std::cout << "dc/da " << first[0].item() << ", dc/db " << first[1].item() << "; asked again " << again[0].item()
-              << ", " << again[1].item() << "; a.grad() is still " << a.grad().item() << "\n\n";
+    std::cout << "dc/da " << first[0].item() << ", dc/db " << first[1].item()
+              << "; asked again " << again[0].item() << ", " << again[1].item()
+              << "; a.grad() is still " << a.grad().item() << "\n\n";
   }
   // [/gradient]
 
@@ -45,7 +47,8 @@ int main() {
   Variable b = a + a;
   Variable c = b.detach() * b + a;  // the first factor counts as a number
   tape.backward(c, {.retain = true});
-  std::cout << "outside a tape, requires_grad: " << std::boolalpha << before.requires_grad() << '\n'
+  std::cout << "outside a tape, requires_grad: " << std::boolalpha << before.requires_grad()
+            << '\n'
             << "with one b detached, a.grad(): " << a.grad().item() << "\n\n";
 
   try {

@@ -1,4 +1,5 @@
-// Two modes: one list of entries, walked forward and backward, and how many multiplications a whole Jacobian takes.
+// Two modes: one list of entries, walked forward and backward, and how many multiplications
+// a whole Jacobian takes.
 #include <cstdint>
 #include <iomanip>
 #include <iostream>
@@ -19,7 +20,8 @@ std::vector<double> forward(const std::vector<Inputs>& list, int x) {
   std::vector<double> dot(list.size());
   dot[x] = 1;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    for (const Input& in : list[i]) dot[i] += in.derivative * dot[in.entry], ++multiplications;
+    for (const Input& in : list[i])
+      dot[i] += in.derivative * dot[in.entry], ++multiplications;
   }
   return dot;
 }
@@ -30,12 +32,14 @@ std::vector<double> reverse(const std::vector<Inputs>& list, int y) {
   std::vector<double> bar(list.size());
   bar[y] = 1;
   for (std::size_t i = list.size(); i-- > 0;) {
-    for (const Input& in : list[i]) bar[in.entry] += in.derivative * bar[i], ++multiplications;
+    for (const Input& in : list[i])
+      bar[in.entry] += in.derivative * bar[i], ++multiplications;
   }
   return bar;
 }
 
-// y_j = s x_j with s = x_0 + x_1 + ...: n inputs, m outputs. The entries: n inputs, n - 1 sums, m products.
+// y_j = s x_j with s = x_0 + x_1 + ...: n inputs, m outputs. The entries: n inputs, n - 1
+// sums, m products.
 std::vector<Inputs> record(int n, int m) {
   std::vector<Inputs> list(n);
   std::vector<double> x(n);
@@ -48,7 +52,8 @@ std::vector<Inputs> record(int n, int m) {
 }
 
 int main() {
-  std::cout << "inputs  outputs  edges   forward passes  products   reverse passes  products   Jacobians\n";
+  std::cout << "inputs  outputs  edges   forward passes  products   reverse passes  "
+               "products   Jacobians\n";
   for (const auto& [n, m] : {std::pair(1, 1000), std::pair(100, 100), std::pair(1000, 1)}) {
     const std::vector<Inputs> list = record(n, m);
     const int first = static_cast<int>(list.size()) - m;  // of the outputs
@@ -65,8 +70,9 @@ int main() {
     for (int x = 0; x < n; ++x) {
       for (int j = 0; j < m; ++j) equal = equal && columns[x][first + j] == rows[j][x];
     }
-    std::cout << std::setw(6) << n << std::setw(9) << m << std::setw(7) << edges << std::setw(17) << n << std::setw(10)
-              << of_forward << std::setw(17) << m << std::setw(10) << multiplications << "   "
-              << (equal ? "equal" : "differ") << '\n';
+    std::cout << std::setw(6) << n << std::setw(9) << m << std::setw(7) << edges
+              << std::setw(17) << n << std::setw(10) << of_forward << std::setw(17) << m
+              << std::setw(10) << multiplications << "   " << (equal ? "equal" : "differ")
+              << '\n';
   }
 }

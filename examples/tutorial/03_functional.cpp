@@ -1,4 +1,5 @@
-// vjp, jvp, jacobian, hvp and hessian of one small function, each beside what it is by hand.
+// vjp, jvp, jacobian, hvp and hessian of one small function, each beside what it is by
+// hand.
 #include <iostream>
 
 #include "autograd/autograd.h"
@@ -32,7 +33,8 @@ int main() {
   // [/jvp]
   std::cout << "jvp: y = f(x) and J t, here with t = (1, 0)\n"
             << "J t      " << d << '\n'
-            << "by hand  " << Tensor{2 * a, b, 0} << ": the derivative towards a alone, the first column of J\n\n";
+            << "by hand  " << Tensor{2 * a, b, 0}
+            << ": the derivative towards a alone, the first column of J\n\n";
 
   // [jacobian]
   Variable J = jacobian(f, x);
@@ -55,5 +57,6 @@ int main() {
   // [/hvp]
   std::cout << "hvp: H v, without H, here with v = (1, -1)\n"
             << "H v      " << h << '\n'
-            << "by hand  " << Tensor{2 - 1, 1 - 6 * b} << ": the first column of H less the second\n";
+            << "by hand  " << Tensor{2 - 1, 1 - 6 * b}
+            << ": the first column of H less the second\n";
 }

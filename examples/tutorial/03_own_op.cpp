@@ -1,4 +1,5 @@
-// An op of one's own: softplus, its rule, its check, and what the checkers say when the rule is broken.
+// An op of one's own: softplus, its rule, its check, and what the checkers say when the
+// rule is broken.
 #include <iomanip>
 #include <iostream>
 #include <string>
@@ -11,8 +12,7 @@ namespace {
 
 // [softplus]
 // y = log(1 + exp x)        x̄ = ȳ sigmoid(x)
-template <class T>
-BasicVariable<T> softplus(const BasicVariable<T>& x) {
+template <class T> BasicVariable<T> softplus(const BasicVariable<T>& x) {
   const BasicTensor<T> v = x.value();
   return record("softplus", relu(v) + log(1 + exp(-abs(v))),
                 {{x, reads::x0, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0)); }}});
@@ -29,14 +29,14 @@ void show(const char* spelling, Variable (*f)(const Variable&)) {
 
 // Prints a message in lines of up to 78 characters.
 void print_wrapped(std::string text) {
-  for (std::size_t space; text.size() > 78 && (space = text.rfind(' ', 78)) != text.npos; text.erase(0, space + 1))
+  for (std::size_t space; text.size() > 78 && (space = text.rfind(' ', 78)) != text.npos;
+       text.erase(0, space + 1))
     std::cout << text.substr(0, space) << '\n';
   std::cout << text << '\n';
 }
 
 // [report]
-template <class Check>
-void report(const char* what, Check check) {
+template <class Check> void report(const char* what, Check check) {
   std::cout << '\n' << what << ":\n";
   try {
     check();
@@ -52,7 +52,8 @@ void report(const char* what, Check check) {
 int main() {
   std::cout << "softplus at -2, 0 and 100     value, derivative\n";
   show("log(1 + exp(x))", [](const Variable& x) { return log(1 + exp(x)); });
-  show("relu(x) + log(1 + exp(-|x|))", [](const Variable& x) { return relu(x) + log(1 + exp(-abs(x))); });
+  show("relu(x) + log(1 + exp(-|x|))",
+       [](const Variable& x) { return relu(x) + log(1 + exp(-abs(x))); });
   show("softplus(x), recorded", [](const Variable& x) { return softplus(x); });
 
   // [checks]
@@ -69,8 +70,10 @@ int main() {
     };
   };
   const auto of_y = with(reads::y, [](auto& ctx) { return ctx.g * sigmoid(ctx.y()); });
-  const auto off_tape = with(reads::x0, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0).value()); });
-  const auto undeclared = with(reads::nothing, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0)); });
+  const auto off_tape =
+      with(reads::x0, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0).value()); });
+  const auto undeclared =
+      with(reads::nothing, [](auto& ctx) { return ctx.g * sigmoid(ctx.x(0)); });
   report("The output for the input", [&] { gradcheck(of_y, at); });
   report("A value off the tape, once", [&] { gradcheck(off_tape, at); });
   report("A value off the tape, twice", [&] { gradgradcheck(off_tape, at); });

@@ -1,5 +1,6 @@
-// A sweep that is recorded can be swept in turn: higher derivatives, and a Jacobian-vector product from two sweeps.
-// With a name, as in 03_twice tape.html, a tape that holds a sweep is written there as a page to step through.
+// A sweep that is recorded can be swept in turn: higher derivatives, and a Jacobian-vector
+// product from two sweeps. With a name, as in 03_twice tape.html, a tape that holds a sweep
+// is written there as a page to step through.
 #include <fstream>
 #include <iostream>
 
@@ -13,10 +14,12 @@ int main(int argc, char** argv) {
     Variable x(1, /*requires_grad=*/true);
     Tape tape({.trace = true});
     Variable y = x * exp(x);
-    std::cout << "x exp(x) at x = 1    " << y.item() << "   " << tape.size() << " entries\n";
+    std::cout << "x exp(x) at x = 1    " << y.item() << "   " << tape.size()
+              << " entries\n";
     for (int order = 1; order <= 3; ++order) {
       y = tape.gradient(y, {x}, {.create_graph = true})[0];
-      std::cout << "derivative, order " << order << "  " << y.item() << "   " << tape.size() << " entries\n";
+      std::cout << "derivative, order " << order << "  " << y.item() << "   " << tape.size()
+                << " entries\n";
       if (order == 1) std::cout << '\n' << tape << '\n';
     }
     // [/orders]
@@ -35,8 +38,8 @@ int main(int argc, char** argv) {
     Variable g = tape.gradient(sum(u * f(x)), {x}, {.create_graph = true})[0];
     Variable d = tape.gradient(sum(g * t), {u})[0];
     // [/jvp]
-    std::cout << "\nJ t at (2, 3), t = (1, 1)\ntwo sweeps  " << d << "\nby hand     " << Tensor{2 * 2, 3 + 2, 3 * 3 * 3}
-              << '\n';
+    std::cout << "\nJ t at (2, 3), t = (1, 1)\ntwo sweeps  " << d << "\nby hand     "
+              << Tensor{2 * 2, 3 + 2, 3 * 3 * 3} << '\n';
   }
   if (argc > 1) {
     // [html]

@@ -9,18 +9,21 @@ using namespace tg;
 double passes = 0, reads = 0, writes = 0;  // of all passes; floats a pair
 
 void line(const std::string& name, double read, double write) {
-  std::cout << std::left << std::setw(40) << name << std::right << std::setw(9) << read << std::setw(9) << write
-            << '\n';
+  std::cout << std::left << std::setw(40) << name << std::right << std::setw(9) << read
+            << std::setw(9) << write << '\n';
 }
 
 // [counted]
-// Stands for a tensor in a formula: a shape without numbers. Each op on it notes what its pass over memory moves.
+// Stands for a tensor in a formula: a shape without numbers. Each op on it notes what its
+// pass over memory moves.
 struct Counted {
   Shape shape;
-  double floats() const { return static_cast<double>(shape.numel()) / (1000 * 999); }  // for each pair
+  // For each pair.
+  double floats() const { return static_cast<double>(shape.numel()) / (1000 * 999); }
 };
 
-const Counted q{{1000, 1}}, k{{1000, 999}}, w{{1}};  // 1,000 queries, each with 999 keys of its own
+// 1,000 queries, each with 999 keys of its own
+const Counted q{{1000, 1}}, k{{1000, 999}}, w{{1}};
 
 Counted pass(const char* name, std::initializer_list<Counted> in, const Counted& out) {
   double read = 0;
@@ -30,9 +33,15 @@ Counted pass(const char* name, std::initializer_list<Counted> in, const Counted&
   return out;
 }
 
-Counted joint(const Counted& a, const Counted& b) { return {broadcast_shapes("counted", a.shape, b.shape)}; }
-Counted operator-(const Counted& a, const Counted& b) { return pass("  q - k", {a, b}, joint(a, b)); }
-Counted operator*(const Counted& a, const Counted& b) { return pass("  (q - k) w", {a, b}, joint(a, b)); }
+Counted joint(const Counted& a, const Counted& b) {
+  return {broadcast_shapes("counted", a.shape, b.shape)};
+}
+Counted operator-(const Counted& a, const Counted& b) {
+  return pass("  q - k", {a, b}, joint(a, b));
+}
+Counted operator*(const Counted& a, const Counted& b) {
+  return pass("  (q - k) w", {a, b}, joint(a, b));
+}
 Counted square(const Counted& x) { return pass("  square", {x}, x); }
 Counted operator-(const Counted& x) { return pass("  negate", {x}, x); }
 Counted operator/(const Counted& x, int) { return pass("  / 2", {x}, x); }

@@ -12,7 +12,9 @@ struct Dual {
 
 Dual operator+(Dual a, Dual b) { return {a.value + b.value, a.slope + b.slope}; }
 Dual operator-(Dual a, Dual b) { return {a.value - b.value, a.slope - b.slope}; }
-Dual operator*(Dual a, Dual b) { return {a.value * b.value, a.slope * b.value + a.value * b.slope}; }
+Dual operator*(Dual a, Dual b) {
+  return {a.value * b.value, a.slope * b.value + a.value * b.slope};
+}
 Dual operator/(Dual a, Dual b) {
   const double y = a.value / b.value;
   return {y, (a.slope - y * b.slope) / b.value};
@@ -25,7 +27,8 @@ Dual sin(Dual x) { return {std::sin(x.value), std::cos(x.value) * x.slope}; }
 // [/dual]
 
 std::ostream& operator<<(std::ostream& out, Dual x) {
-  return out << std::setw(8) << x.value << (x.slope < 0 ? " - " : " + ") << std::abs(x.slope) << " ε";
+  return out << std::setw(8) << x.value << (x.slope < 0 ? " - " : " + ")
+             << std::abs(x.slope) << " ε";
 }
 
 int main() {
@@ -45,9 +48,12 @@ int main() {
   // [/lambda]
   const double d = 2 - 0.5;
   std::cout << "\npartial derivative    dual numbers    by hand\n"
-            << "∂s/∂q = -(q - k) w²   " << std::setw(12) << towards_q.slope << std::setw(11) << -d * 3 * 3 << '\n'
-            << "∂s/∂k = +(q - k) w²   " << std::setw(12) << towards_k.slope << std::setw(11) << d * 3 * 3 << '\n'
-            << "∂s/∂w = -(q - k)² w   " << std::setw(12) << towards_w.slope << std::setw(11) << -d * d * 3 << '\n';
+            << "∂s/∂q = -(q - k) w²   " << std::setw(12) << towards_q.slope << std::setw(11)
+            << -d * 3 * 3 << '\n'
+            << "∂s/∂k = +(q - k) w²   " << std::setw(12) << towards_k.slope << std::setw(11)
+            << d * 3 * 3 << '\n'
+            << "∂s/∂w = -(q - k)² w   " << std::setw(12) << towards_w.slope << std::setw(11)
+            << -d * d * 3 << '\n';
 
   // [chain]
   auto f = [](auto x) { return x * sin(exp(x) / (1 + square(x))); };
@@ -55,6 +61,6 @@ int main() {
   const double slope = f(Dual(x, 1)).slope;
   const double difference = (f(Dual(x + h)).value - f(Dual(x - h)).value) / (2 * h);
   // [/chain]
-  std::cout << "\nx sin(exp(x) / (1 + x²)) at x = " << x << ": slope " << slope << ", finite difference " << difference
-            << '\n';
+  std::cout << "\nx sin(exp(x) / (1 + x²)) at x = " << x << ": slope " << slope
+            << ", finite difference " << difference << '\n';
 }

@@ -1,4 +1,5 @@
-// What a lambda for elementwise may contain: types, branches, kinks, and the order of its derivatives.
+// What a lambda for elementwise may contain: types, branches, kinks, and the order of its
+// derivatives.
 #include <cmath>
 #include <cstdlib>
 #include <iomanip>
@@ -9,8 +10,7 @@
 using namespace tg;
 
 // The slope of a function at the points x.
-template <class F>
-Tensor slope(const F& f, const Tensor& points) {
+template <class F> Tensor slope(const F& f, const Tensor& points) {
   Variable x(points, true);
   Tape tape;
   return tape.gradient(sum(f(x)), {x})[0].value();
@@ -20,12 +20,14 @@ int main() {
   // [abs]
   const Tensor distances{0.25, 0.75, 1.25};
   const Tensor kernel = elementwise([](auto d) { return exp(-abs(d)); }, distances);
-  int (*c_abs)(int) = std::abs;  // C's own: what a bare `abs(d)` finds for a float in many a file
+  // C's own: what a bare `abs(d)` finds for a float in many a file
+  int (*c_abs)(int) = std::abs;
   // [/abs]
   std::cout << std::setprecision(4) << "distance                 " << distances << '\n'
             << "exp(-|d|), tg's scalars  " << kernel << '\n'
             << "exp(-|d|), C's abs(int)  [";
-  for (float d : distances.to_vector()) std::cout << (d > 0.5f ? ", " : "") << std::exp(-c_abs(d));
+  for (float d : distances.to_vector())
+    std::cout << (d > 0.5f ? ", " : "") << std::exp(-c_abs(d));
   std::cout << "]\n\n";
 
   // [branches]
@@ -45,11 +47,12 @@ int main() {
 
   // [traps]
   auto root_by_ops = [](const Variable& x) { return where(x > 0, sqrt(x), 0); };
-  auto patched = [](auto x) { return x == 1 ? 1 : square(x); };  // x² everywhere, so the slope should be 2 x
+  // x² everywhere, so the slope should be 2 x
+  auto patched = [](auto x) { return x == 1 ? 1 : square(x); };
   // [/traps]
-  std::cout << "root of 0 by ops: slope " << slope(root_by_ops, Tensor{0}) << "\nroot of 0, fused: slope "
-            << slope(fused(root), Tensor{0}) << "\npatched x² at 1:  slope " << slope(fused(patched), Tensor{1})
-            << "\n\n";
+  std::cout << "root of 0 by ops: slope " << slope(root_by_ops, Tensor{0})
+            << "\nroot of 0, fused: slope " << slope(fused(root), Tensor{0})
+            << "\npatched x² at 1:  slope " << slope(fused(patched), Tensor{1}) << "\n\n";
 
   // [third]
   Variable x(Tensor{0.5}, true);
@@ -57,7 +60,8 @@ int main() {
   Variable y = elementwise([](auto v) { return exp(2 * v); }, x);
   Variable first = tape.gradient(y, {x}, {.create_graph = true})[0];
   Variable second = tape.gradient(first, {x}, {.create_graph = true})[0];
-  std::cout << "exp(2 x) and its derivatives: " << y.item() << ", " << first.item() << ", " << second.item() << '\n';
+  std::cout << "exp(2 x) and its derivatives: " << y.item() << ", " << first.item() << ", "
+            << second.item() << '\n';
   try {
     tape.gradient(second, {x});
   } catch (const Error& error) {

@@ -1,5 +1,6 @@
-// One lambda is one entry on the tape, and gives the gradients that five ops give. With a name, as in
-// 04_one_lambda tape.html, the five ops are written there as a page to step through.
+// One lambda is one entry on the tape, and gives the gradients that five ops give. With a
+// name, as in 04_one_lambda tape.html, the five ops are written there as a page to step
+// through.
 #include <fstream>
 #include <iostream>
 
@@ -17,7 +18,8 @@ int main(int argc, char** argv) {
   Variable queries(Tensor{{1}, {2}}, true);  // (2, 1): a column
   Variable keys(Tensor{0, 0.5, 3}, true);    // (3): a row
   Variable w(Tensor{2}, true);               // (1)
-  const Tensor g{{1, 0, 0}, {1, 1, 1}};      // the cotangent of the scores, as if a later op had sent it
+  // The cotangent of the scores, as if a later op had sent it.
+  const Tensor g{{1, 0, 0}, {1, 1, 1}};
   // [/inputs]
 
   {
@@ -38,8 +40,10 @@ int main(int argc, char** argv) {
     tape.backward(scores, g);
     // [/ops]
     std::cout << "five ops\n" << tape << '\n';
-    if (argc > 1) std::ofstream(argv[1]) << tape.to_html("-square((q - k) * w) / 2, as five ops");
+    if (argc > 1)
+      std::ofstream(argv[1]) << tape.to_html("-square((q - k) * w) / 2, as five ops");
   }
   const Tensor by_ops = cat({flatten(queries.grad()), keys.grad(), w.grad()});
-  std::cout << "The gradients " << (allclose(by_lambda, by_ops) ? "agree" : "differ") << ".\n";
+  std::cout << "The gradients " << (allclose(by_lambda, by_ops) ? "agree" : "differ")
+            << ".\n";
 }

@@ -12,15 +12,16 @@ using namespace tg;
 constexpr auto score = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
 
 // [run]
-// What one spelling of the score took, a pair of query and key: nanoseconds in each run, and the floats that the
-// result and the tape hold between forward and backward.
+// What one spelling of the score took, a pair of query and key: nanoseconds in each run,
+// and the floats that the result and the tape hold between forward and backward.
 struct Spelling {
   std::vector<double> forward, both;
   double kept = 0;
 };
 
 template <class F>
-void run(const F& f, const Tensor& q, const Tensor& k, const Variable& w, Spelling& spelling) {
+void run(const F& f, const Tensor& q, const Tensor& k, const Variable& w,
+         Spelling& spelling) {
   using Clock = std::chrono::steady_clock;
   const Tensor cotangent = ones(k.shape());
   const double pairs = static_cast<double>(k.numel());
@@ -52,7 +53,8 @@ int main() {
     const Tensor q = rand({n, 1}), k = rand({n, n - 1});
     const Variable w(Tensor{2}, true);
     Spelling ops, lambda, first;
-    run(by_ops, q, k, w, first);  // takes memory from the system, which the later runs find in the pool
+    // Takes memory from the system, which the later runs find in the pool.
+    run(by_ops, q, k, w, first);
     for (int i = 0; i < (n < 1000 ? 501 : 9); ++i) {
       run(by_ops, q, k, w, ops);
       run(by_lambda, q, k, w, lambda);

@@ -1,4 +1,5 @@
-// A small network, nn::Linear and tanh, fitted to twenty points: the loss falls, the curve bends.
+// A small network, nn::Linear and tanh, fitted to twenty points: the loss falls, the curve
+// bends.
 #include <iomanip>
 #include <iostream>
 
@@ -13,7 +14,9 @@ struct Net : nn::Module {
   nn::Linear& hidden = make_module<nn::Linear>("hidden", 1, 4);
   nn::Linear& out = make_module<nn::Linear>("out", 4, 1);
 
-  Variable operator()(const Variable& x) const { return squeeze(out(tanh(hidden(unsqueeze(x, 1)))), 1); }
+  Variable operator()(const Variable& x) const {
+    return squeeze(out(tanh(hidden(unsqueeze(x, 1)))), 1);
+  }
 };
 // [/net]
 
@@ -30,7 +33,8 @@ int main() {
   const Figures figures;
   // [train]
   nn::SGD trainer(net.parameters(), {.lr = 0.1, .momentum = 0.9});
-  Animator animator(figures, "curve-loss", {.x_label = "epoch", .y_label = "loss", .y_log = true});
+  Animator animator(figures, "curve-loss",
+                    {.x_label = "epoch", .y_label = "loss", .y_log = true});
   for (int epoch = 0; epoch <= 1000; ++epoch) {
     Tape tape;
     const Variable loss = nn::mse_loss(net(x), y);
@@ -38,11 +42,13 @@ int main() {
     tape.backward(loss);
     trainer.step();
     animator.add(epoch, loss.item());
-    if (epoch % 200 == 0) std::cout << std::setw(5) << epoch << std::setw(9) << loss.item() << '\n';
+    if (epoch % 200 == 0)
+      std::cout << std::setw(5) << epoch << std::setw(9) << loss.item() << '\n';
   }
   animator.finish();
   // [/train]
   const Tensor grid = linspace(-2.5, 2.5, 101);
-  figures.plot("curve-fit", {{"sin 2x", grid, sin(2 * grid)}, {"net", grid, net(grid).value()}},
+  figures.plot("curve-fit",
+               {{"sin 2x", grid, sin(2 * grid)}, {"net", grid, net(grid).value()}},
                {.x_label = "x", .y_label = "y", .points = {x, y}});
 }

@@ -1,4 +1,5 @@
-// One leaf and a step downhill, by hand and by nn::SGD; and what happens when a part of the loop is forgotten.
+// One leaf and a step downhill, by hand and by nn::SGD; and what happens when a part of the
+// loop is forgotten.
 #include <iomanip>
 #include <iostream>
 
@@ -9,7 +10,9 @@ using namespace tg;
 int main() {
   // [data]
   const Tensor x{-1, 0, 1, 2}, y{-2, 1, 2, 4};
-  auto loss_at = [&](const Variable& w) { return nn::mse_loss(w * x, y, nn::Reduction::sum); };
+  auto loss_at = [&](const Variable& w) {
+    return nn::mse_loss(w * x, y, nn::Reduction::sum);
+  };
   // [/data]
 
   // [by_hand]
@@ -21,8 +24,8 @@ int main() {
     const Variable loss = loss_at(w);          // the model and its loss
     tape.backward(loss);                       // the sweep: w.grad() is dL/dw
     w.set_value(w.value() - 0.05 * w.grad());  // a step downhill
-    std::cout << std::setw(4) << step << std::setw(10) << loss.item() << std::setw(9) << w.grad().item()
-              << std::setw(19) << w.item() << '\n';
+    std::cout << std::setw(4) << step << std::setw(10) << loss.item() << std::setw(9)
+              << w.grad().item() << std::setw(19) << w.item() << '\n';
   }
   // [/by_hand]
 
@@ -50,7 +53,8 @@ int main() {
 
   auto print = [](const std::string& title, const Error& error) {
     std::string message = error.what();  // a line for each sentence
-    for (auto end = message.find(". "); end != message.npos; end = message.find(". ")) message[end + 1] = '\n';
+    for (auto end = message.find(". "); end != message.npos; end = message.find(". "))
+      message[end + 1] = '\n';
     std::cout << '\n' << title << '\n' << message << '\n';
   };
   // [errors]
@@ -63,7 +67,8 @@ int main() {
   }
   try {
     Tape tape;
-    for (int step = 0; step < 2; ++step) tape.backward(loss_at(w));  // the second step on a swept tape
+    // The second step on a swept tape.
+    for (int step = 0; step < 2; ++step) tape.backward(loss_at(w));
   } catch (const Error& error) {
     print("one tape for two steps:", error);
   }

@@ -1,4 +1,5 @@
-// A model put together from layers: attention pooling, each point predicted from the others.
+// A model put together from layers: attention pooling, each point predicted from the
+// others.
 #include <iostream>
 
 #include "nn/nn.h"
@@ -21,7 +22,9 @@ class LeaveOneOut : public nn::Module {
 
  private:
   // n rows, each of all numbers but one: row i lacks the i-th.
-  Variable of_the_others(const Variable& x) const { return reshape(others_(tile_(x)), {n_, n_ - 1}); }
+  Variable of_the_others(const Variable& x) const {
+    return reshape(others_(tile_(x)), {n_, n_ - 1});
+  }
 
   std::int64_t n_;
   nn::Repeat tile_;          // x in n equal rows,

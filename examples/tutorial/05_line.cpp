@@ -28,18 +28,21 @@ int main() {
     tape.backward(loss);
     trainer.step();
   }
-  for (const auto& [name, parameter] : line.named_parameters()) std::cout << name << " = " << parameter << '\n';
+  for (const auto& [name, parameter] : line.named_parameters())
+    std::cout << name << " = " << parameter << '\n';
   // [/train]
   std::cout << '\n';
 
   // [save]
-  const std::string path = (std::filesystem::temp_directory_path() / "tapegrad_line.txt").string();
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "tapegrad_line.txt").string();
   line.save(path);
   std::cout << "the file:\n" << std::ifstream(path).rdbuf() << '\n';
 
   Line second;
   second.load(path);
-  std::cout << "at 4 the first line is " << line(Tensor{4}) << ", the second " << second(Tensor{4}) << '\n';
+  std::cout << "at 4 the first line is " << line(Tensor{4}) << ", the second "
+            << second(Tensor{4}) << '\n';
   // [/save]
 
   // [wrong]
@@ -48,7 +51,8 @@ int main() {
     other.load(path);
   } catch (const Error& error) {
     const std::string message = error.what();
-    std::cout << "\nload: ..." << message.substr(message.find(" holds ")) << '\n';  // without the path
+    // Without the path.
+    std::cout << "\nload: ..." << message.substr(message.find(" holds ")) << '\n';
   }
   // [/wrong]
   std::filesystem::remove(path);

@@ -1,4 +1,5 @@
-// The chapter's training once more, with nn::GaussianPooling, which holds no table of weights; and 45 steps more of it.
+// The chapter's training once more, with nn::GaussianPooling, which holds no table of
+// weights; and 45 steps more of it.
 #include <iostream>
 
 #include "examples/figures.h"
@@ -9,7 +10,8 @@ using namespace tg;
 int main() {
   auto f = [](const Tensor& x) { return 2 * sin(x) + pow(x, 0.8); };
   manual_seed(0);
-  const Tensor x_train = sort(rand({50}) * 5).values, y_train = f(x_train) + normal(0.0, 0.5, {50});
+  const Tensor x_train = sort(rand({50}) * 5).values,
+               y_train = f(x_train) + normal(0.0, 0.5, {50});
   const Tensor x_test = arange(0, 5, 0.1), y_truth = f(x_test);
 
   // [model]
@@ -33,7 +35,8 @@ int main() {
   };
 
   std::cout << "Five steps\nw starts at " << net.w.item() << '\n';
-  for (int epoch = 1; epoch <= 5; ++epoch) std::cout << "epoch " << epoch << ", loss " << step() << '\n';
+  for (int epoch = 1; epoch <= 5; ++epoch)
+    std::cout << "epoch " << epoch << ", loss " << step() << '\n';
   const Tensor after_5 = predict();
   report(after_5);
 
@@ -41,8 +44,13 @@ int main() {
   for (int epoch = 6; epoch <= 50; ++epoch) step();
   const Tensor after_50 = predict();
   report(after_50);
-  examples::Figures().plot(
-      "five-and-fifty-steps",
-      {{"Truth", x_test, y_truth}, {"5 steps", x_test, after_5}, {"50 steps", x_test, after_50}},
-      {.x_label = "x", .y_label = "y", .x_range = {0, 5}, .y_range = {-1, 5}, .points = {x_train, y_train}});
+  examples::Figures().plot("five-and-fifty-steps",
+                           {{"Truth", x_test, y_truth},
+                            {"5 steps", x_test, after_5},
+                            {"50 steps", x_test, after_50}},
+                           {.x_label = "x",
+                            .y_label = "y",
+                            .x_range = {0, 5},
+                            .y_range = {-1, 5},
+                            .points = {x_train, y_train}});
 }

@@ -31,7 +31,8 @@ void train(nn::GaussianPooling& net, const Tensor& x, const Tensor& y) {
 int main() {
   // [features]
   manual_seed(3);
-  const Tensor x = rand({200, 3}), y = truth(x) + normal(0.0, 0.3, {200}), x_test = rand({1000, 3});
+  const Tensor x = rand({200, 3}), y = truth(x) + normal(0.0, 0.3, {200}),
+               x_test = rand({1000, 3});
   nn::GaussianPooling one(Tensor{5}), each(Tensor{5, 5, 5});
   train(one, x, y);
   train(each, x, y);
@@ -45,8 +46,8 @@ int main() {
         std::cout << "  " << std::fixed << std::setprecision(2) << w;
       }
     }
-    std::cout << "\n    error " << std::setprecision(4) << nn::mse_loss(net(x_test, x, y), truth(x_test)).item()
-              << '\n';
+    std::cout << "\n    error " << std::setprecision(4)
+              << nn::mse_loss(net(x_test, x, y), truth(x_test)).item() << '\n';
   };
   report("one for all", one);
   report("one a feature", each);

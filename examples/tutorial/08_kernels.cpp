@@ -15,9 +15,15 @@ namespace {
 // [scores]
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-const auto boxcar = [](auto q, auto k, auto w) { return where(abs((q - k) * w) <= 1, q * 0, -infinity); };
-const auto triangular = [](auto q, auto k, auto w) { return log(relu(1 - abs((q - k) * w))); };
-const auto epanechnikov = [](auto q, auto k, auto w) { return log(relu(1 - square((q - k) * w))); };
+const auto boxcar = [](auto q, auto k, auto w) {
+  return where(abs((q - k) * w) <= 1, q * 0, -infinity);
+};
+const auto triangular = [](auto q, auto k, auto w) {
+  return log(relu(1 - abs((q - k) * w)));
+};
+const auto epanechnikov = [](auto q, auto k, auto w) {
+  return log(relu(1 - square((q - k) * w)));
+};
 const auto laplace = [](auto q, auto k, auto w) { return -abs((q - k) * w); };
 const auto gaussian = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2; };
 // [/scores]
@@ -31,15 +37,18 @@ int main() {
   const Tensor x = sort(rand({50}) * 5).values, y = f(x) + normal(0.0, 0.5, {50});
   const Tensor x_test = arange(0, 5, 0.05), u = linspace(-3, 3, 241);
   std::vector<Curve> kernels, fits, fits_alike;
-  std::cout << "kernel          spread   error, w = 1   error, spread 0.25\n" << std::fixed << std::setprecision(3);
+  std::cout << "kernel          spread   error, w = 1   error, spread 0.25\n"
+            << std::fixed << std::setprecision(3);
   auto try_out = [&](const std::string& name, auto score, double spread) {
     // [fit]
     const Tensor fit = attention_pooling(score, x_test, x, y, 1.0);
     const Tensor fit_alike = attention_pooling(score, x_test, x, y, spread / 0.25);
     // [/fit]
-    auto error = [&](const Tensor& prediction) { return mean(square(prediction - f(x_test))).item(); };
-    std::cout << std::left << std::setw(14) << name << std::right << std::setw(8) << spread << std::setw(15)
-              << error(fit) << std::setw(21) << error(fit_alike) << '\n';
+    auto error = [&](const Tensor& prediction) {
+      return mean(square(prediction - f(x_test))).item();
+    };
+    std::cout << std::left << std::setw(14) << name << std::right << std::setw(8) << spread
+              << std::setw(15) << error(fit) << std::setw(21) << error(fit_alike) << '\n';
     kernels.push_back({name, u, exp(elementwise(score, u, 0.0, 1.0))});
     fits.push_back({name, x_test, fit});
     fits_alike.push_back({name, x_test, fit_alike});
@@ -51,14 +60,25 @@ int main() {
   try_out("Gaussian", gaussian, 1);
 
   const Figures figures;
-  const PlotOptions of_data{.x_label = "x", .y_label = "y", .x_range = {0, 5}, .y_range = {-1, 5}, .points = {x, y}};
-  const HeatmapOptions inputs{.x_label = "Sorted training inputs", .y_label = "Sorted testing inputs"};
-  figures.plot("kernels", kernels, {.x_label = "(q - k) w", .y_label = "kernel", .x_range = {-3, 3}});
+  const PlotOptions of_data{.x_label = "x",
+                            .y_label = "y",
+                            .x_range = {0, 5},
+                            .y_range = {-1, 5},
+                            .points = {x, y}};
+  const HeatmapOptions inputs{.x_label = "Sorted training inputs",
+                              .y_label = "Sorted testing inputs"};
+  figures.plot("kernels", kernels,
+               {.x_label = "(q - k) w", .y_label = "kernel", .x_range = {-3, 3}});
   figures.plot("kernel-fits", fits, of_data);
   figures.plot("kernel-fits-alike", fits_alike, of_data);
-  figures.heatmap("kernel-weights-boxcar", attention_weights(boxcar, x_test, x, 1.0), inputs);
-  figures.heatmap("kernel-weights-triangular", attention_weights(triangular, x_test, x, 1.0), inputs);
-  figures.heatmap("kernel-weights-epanechnikov", attention_weights(epanechnikov, x_test, x, 1.0), inputs);
-  figures.heatmap("kernel-weights-laplace", attention_weights(laplace, x_test, x, 1.0), inputs);
-  figures.heatmap("kernel-weights-gaussian", attention_weights(gaussian, x_test, x, 1.0), inputs);
+  figures.heatmap("kernel-weights-boxcar", attention_weights(boxcar, x_test, x, 1.0),
+                  inputs);
+  figures.heatmap("kernel-weights-triangular",
+                  attention_weights(triangular, x_test, x, 1.0), inputs);
+  figures.heatmap("kernel-weights-epanechnikov",
+                  attention_weights(epanechnikov, x_test, x, 1.0), inputs);
+  figures.heatmap("kernel-weights-laplace", attention_weights(laplace, x_test, x, 1.0),
+                  inputs);
+  figures.heatmap("kernel-weights-gaussian", attention_weights(gaussian, x_test, x, 1.0),
+                  inputs);
 }
