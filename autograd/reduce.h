@@ -52,8 +52,8 @@ BasicVariable<T> mean(const BasicVariable<T>& x, std::optional<int> dim = all, b
 }
 
 namespace detail {
-// Along a dimension, the first extreme element is gathered, and its cotangent goes to it alone, by gather's rule in
-// indexing.h (torch.max(dim)).
+// Along a dimension, the first extreme element is gathered, and its cotangent goes to it
+// alone, by gather's rule in indexing.h (torch.max(dim)).
 template <class T>
 BasicVariable<T> gathered(const BasicVariable<T>& x, int dim, bool keepdim, const IndexTensor& indices) {
   const BasicVariable<T> y = gather(x, dim, indices);

@@ -94,6 +94,9 @@ void check_page(Page& page, const Programs& programs, bool sync) {
   const std::vector<std::string> unprinted = unprinted_numbers(page);
   for (const std::string& error : unprinted) report(error);
   if (unprinted.empty()) ++right;
+  const std::vector<std::string> wide = wide_lines(page);
+  for (const std::string& error : wide) report(error);
+  if (wide.empty()) ++right;
   print_errors();
 }
 

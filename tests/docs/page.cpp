@@ -18,6 +18,8 @@ Block marker(const std::string& text) {
   std::istringstream words(text.substr(0, quote));
   words >> block.kind;
   for (std::string word; words >> word;) block.words.push_back(word);
+  block.wide = block.kind == "code" && !block.words.empty() && block.words.back() == "wide";
+  if (block.wide) block.words.pop_back();
   if (quote != std::string::npos) block.text = text.substr(quote + 1, text.rfind('"') - quote - 1);
   return block;
 }
@@ -64,6 +66,12 @@ void write_lines(const std::string& file, const Lines& lines) {
 }
 
 std::string place(const Page& page, std::size_t line) { return page.file + ':' + std::to_string(line + 1) + ": "; }
+
+std::size_t columns(const std::string& line) {
+  return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
+    return (c & 0xC0) != 0x80 && c != '\xCC';  // neither the rest of a letter in UTF-8 nor a mark over the one before
+  }));
+}
 
 std::vector<std::string> images_of(const std::string& line) {
   static const std::regex image(R"(!\[[^\]]*\]\((?:\.\./)*([^)]+)\))");
@@ -155,6 +163,20 @@ std::vector<std::string> unprinted_numbers(const Page& page) {
       if (std::none_of(printed.begin(), printed.end(),
                        [&](double p) { return std::abs(p - value) <= 0.5001 * digit; })) {
         errors.push_back(place(page, i) + "no block of this page prints " + number + exponent);
+      }
+    }
+  }
+  return errors;
+}
+
+std::vector<std::string> wide_lines(const Page& page) {
+  std::vector<std::string> errors;
+  for (const Block& block : page.blocks) {
+    if (block.kind != "code" || block.wide) continue;
+    for (std::size_t i = block.begin; i < block.end; ++i) {
+      if (const std::size_t width = columns(page.lines[i]); width > page_width) {
+        errors.push_back(place(page, i) + std::to_string(width) + " columns of code; a page has room for " +
+                         std::to_string(page_width));
       }
     }
   }

@@ -62,6 +62,51 @@ Lines block_from(const Lines& lines, const std::string& text, const std::string&
   throw std::runtime_error("the block that starts at \"" + text + "\" in " + file + " does not end");
 }
 
+// Where to break a line of code that is too wide, and how far its rest is indented; {0, 0} if there is no place. A
+// place is behind a comma, behind the head of a template or an if, behind "{" before a return, and before ? and :. The
+// last of the least nested is taken.
+std::pair<std::size_t, std::size_t> break_of(const std::string& line) {
+  const std::size_t start = indentation(line);
+  const std::string code = line.substr(start);
+  std::size_t place = 0, indent = 0, least = std::string::npos;
+  std::vector<std::size_t> open;  // columns behind the brackets that are open
+  bool quoted = false;
+  for (std::size_t i = start; i + 2 < line.size() && columns(line.substr(0, i + 1)) <= page_width; ++i) {
+    if (line[i] == '"') quoted = !quoted;
+    if (quoted) continue;
+    const std::string next = line.substr(i, 3);
+    const bool body = line.compare(i, 8, "{ return") == 0 && open.size() < least;
+    if (std::string("([{").find(line[i]) != std::string::npos) open.push_back(columns(line.substr(0, i + 1)));
+    if (std::string(")]}").find(line[i]) != std::string::npos && !open.empty()) open.pop_back();
+    const std::size_t depth = open.size() - (body ? 1 : 0);
+    const bool head =
+        least == std::string::npos && depth == 0 &&
+        ((line[i] == '>' && code.starts_with("template <")) || (next[0] == ')' && code.starts_with("if (")));
+    const bool before = next == " ? " || next == " : ";
+    if ((!head && !body && !before && !next.starts_with(", ")) || depth > least) continue;
+    least = depth;
+    place = before ? i + 1 : i + 2;
+    indent = head ? start + (code[0] == 'i' ? 2 : 0) : body ? start + 2 : depth == 0 ? start + 4 : open.back();
+  }
+  const bool fits = least == 0 || indent + columns(line.substr(place)) <= page_width;
+  return {place, fits ? indent : start + 4};
+}
+
+// The library's longest lines are broken, much as clang-format breaks them: a page has no room for them.
+Lines narrowed(const Lines& lines) {
+  Lines out;
+  for (std::string line : lines) {
+    while (columns(line) > page_width && !line.substr(indentation(line)).starts_with("//")) {
+      const auto [place, indent] = break_of(line);
+      if (place == 0) break;
+      out.push_back(line.substr(0, line.find_last_not_of(' ', place - 1) + 1));
+      line = std::string(indent, ' ') + line.substr(place);
+    }
+    out.push_back(line);
+  }
+  return out;
+}
+
 std::string shell_word(const std::string& text) {
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -104,7 +149,8 @@ Lines code(const Block& block) {
     std::copy_if(lines.begin(), lines.end(), std::back_inserter(out),
                  [](const auto& l) { return !is_region_marker(l); });
   }
-  return dedent(out);
+  out = dedent(out);
+  return block.wide || file.starts_with("examples/") ? out : narrowed(out);
 }
 
 Programs::Programs(std::string build, std::string scratch) : build_(std::move(build)), scratch_(std::move(scratch)) {}

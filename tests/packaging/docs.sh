@@ -32,6 +32,8 @@ check "an edited number fails" refuses 's/loss 20.178/loss 20.188/' 'edited.md:2
 check "an edited count fails" refuses 's/epoch 5/epoch 6/' 'edited.md:2: the page says'
 check "an edited word fails" refuses 's/sum of squared/sum of cubed/' 'edited.md:2: the page says'
 check "edited code fails" refuses 's/2 \* sin/3 * sin/' 'the code is not what its source says'
+check "code wider than a page fails" refuses 's|pow(x, 0.8).*|&  // '"$(printf '%092d' 0)|" \
+  'columns of code; a page has room for 92'
 check "a number that no block prints fails" refuses 's/from 61.95/from 61.85/' \
   'edited.md:1: no block of this page prints 61.85'
 check "a block without a source fails" refuses '/<!-- code/d' 'this block has no marker'
