@@ -76,7 +76,7 @@ template <class V, class T> constexpr bool check_value() {
 // called after the rules' needs are saved: an op may then take the buffer of an input nobody needs any more.
 // Outside any tape, or if no input needs a gradient, the result is a constant. Throws if an input was recorded on
 // another tape (outside any tape: on one that is open on another thread), or if this thread's innermost tape has been
-// swept. (Inlined, a recorded multiplication takes 41 ns instead of 47.)
+// swept. (For speed: inlined, a recorded multiplication takes 41 ns instead of 47.)
 template <class Value, class V = decltype(detail::evaluate(std::declval<Value>())),
           class T = typename detail::RecordedScalar<V>::type>
 [[gnu::always_inline]] inline BasicVariable<T> record(const Op& op, Value&& value,

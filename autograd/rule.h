@@ -44,7 +44,7 @@ template <class T> class Context {
   bool create_graph_;
 };
 
-// A rule of any callable type. One with few captures and no destructor, as nearly all are, is held in place.
+// A rule of any callable type. For speed: one with few captures and no destructor, as nearly all are, is held in place.
 template <class T> class Rule {
  public:
   Rule() = default;

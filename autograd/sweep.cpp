@@ -5,6 +5,7 @@ namespace tg {
 
 // The cotangents of one sweep. Those of intermediate results live only here; only leaves keep a sum, in grad().
 template <class T> struct BasicTape<T>::Sweep {
+  // For speed: a vector that has its memory from the library's pool.
   template <class E> using Vector = std::vector<E, PoolAllocator<E>>;
 
   BasicTape& tape;
@@ -33,7 +34,7 @@ template <class T> struct BasicTape<T>::Sweep {
     leaf_needed.assign(leaf_cotangents.size(), true);
   }
 
-  // The targets are needed, and each entry that has an input which is.
+  // For speed: only the targets are needed, and each entry that has an input which is.
   void need(const std::vector<BasicVariable<T>>& xs) {
     leaf_needed.resize(leaf_cotangents.size());
     for (const BasicVariable<T>& x : xs) {
@@ -91,7 +92,7 @@ template <class T> struct BasicTape<T>::Sweep {
     }
   }
 
-  // The last rule takes the cotangent away, so that it may write over it; unless somebody asks for it afterwards.
+  // For speed: the last rule takes the cotangent away, so that it may write over it; unless somebody asks for it later.
   void hand_cotangent(std::int64_t i, bool last, BasicVariable<T>& to) {
     BasicVariable<T>& g = cotangents[static_cast<std::size_t>(i)];
     const bool keep = tape.trace_ || targets[static_cast<std::size_t>(i)];

@@ -106,8 +106,8 @@ template <class T> class BasicTape {
     return edge.kind == Kind::leaf ? leaves_[edge.place].leaf->value.shape() : entries_[edge.place].shape;
   }
 
-  // The place in leaves_ of a leaf with its present value. The last few, which a loop uses again and again, are found
-  // there faster than by the index.
+  // The place in leaves_ of a leaf with its present value. For speed: the last few, which a loop uses again and again,
+  // are looked at first.
   std::int64_t keep(const BasicVariable<T>& x) {
     const std::int64_t n = leaves_.size();
     for (std::int64_t i = n - 1; i >= 0 && i >= n - 4; --i) {
@@ -138,7 +138,7 @@ template <class T> class BasicTape {
   List<KeptLeaf> leaves_;  // one stands here once for each value that it had
   std::unordered_map<Leaf<T>*, std::int64_t, std::hash<Leaf<T>*>, std::equal_to<>,
                      PoolAllocator<std::pair<Leaf<T>* const, std::int64_t>>>
-      places_;            // of each leaf with its last value
+      places_;            // of each leaf with its last value; for speed, in memory from the library's pool
   std::uint64_t serial_;  // tells this tape from all others, gone ones included
   BasicTape* outer_;
   bool trace_, swept_ = false;

@@ -116,12 +116,12 @@ template <class T> const BasicTensor<T>& values_of(const BasicVariable<T>& x) {
   return x.value_.defined() || !x.leaf_ ? x.value_ : x.leaf_->value;
 }
 
-// The value of a Variable that is a temporary, moved out of it, so that an op may reuse its buffer.
+// For speed: the value of a Variable that is a temporary, moved out of it, so that an op may reuse its buffer.
 template <class T> BasicTensor<T> take(BasicVariable<T>&& x) {
   return x.value_.defined() ? std::move(x.value_) : x.value();
 }
 
-// The same of an argument that may be a temporary.
+// For speed: the same of an argument that may be a temporary.
 template <class T> Argument<BasicTensor<T>> values_of(const Argument<BasicVariable<T>>& x) {
   Argument<BasicTensor<T>> values(values_of(x.array));
   if (x.temporary && x.temporary->value_.defined()) values.temporary = &x.temporary->value_;
