@@ -1,6 +1,7 @@
 # Prints what is wrong with the links and pictures of Markdown or HTML files: perl links.pl file...
 # Links and anchors must lead somewhere, pictures must be there and have a text that says what they show, and nothing
-# may be loaded from a network. Links to other hosts are not followed.
+# may be loaded from a network. Links to other hosts are not followed. In Markdown a file or folder of the repository
+# that is named in the text is a link.
 use strict;
 use warnings;
 
@@ -40,6 +41,17 @@ sub anchors_of {
   };
 }
 
+# What the text names of the repository, without a link: `tensor/sum.h`, `sum.h` alone, a folder, or `tensor/s*.h`.
+my %file_names = map { m{([^/]+)$} => 1 } glob('{tensor,autograd,nn,nn/*,examples,examples/*,tests/*}/*.{h,cpp}');
+sub unlinked_names {
+  my ($text) = @_;
+  $text =~ s/^( *)(`{3,}|~{3,}).*?^ *\2 *$//gms;
+  $text =~ s/<!--.*?-->|^#.*?$//gms;
+  $text =~ s/!?\[(?:[^][]|\[[^]]*\])*\]\([^)]*\)//g;
+  my $there = sub { my ($first) = glob($_[0]); return defined $first && -e $first };
+  return grep { $file_names{$_} || (m{^[\w.]+/[\w./*-]*$} && !m{^build/} && $there->($_)) } $text =~ /`([^`\s]+)`/g;
+}
+
 my $wrong = 0;
 sub wrong {
   print "@_\n";
@@ -67,6 +79,7 @@ sub check {
 for my $file (@ARGV) {
   my $text = content($file);
   if ($file =~ /\.md$/) {
+    wrong("$file: `$_` is a file of the repository, and no link") for unlinked_names($text);
     $text = prose($text);
     while ($text =~ /(!?)\[((?:[^][]|\[[^]]*\](?:\([^)]*\))?)*)\]\(([^)\s]+)[^)]*\)/g) {
       my ($image, $alt, $link) = ($1, $2, $3);

@@ -5,7 +5,7 @@
 BUILD=${BUILD:-build}
 site=$BUILD/docs/html
 
-check "links and pictures of the pages lead somewhere, pictures have a text" \
+check "links and pictures of the pages lead somewhere, pictures have a text, named files are links" \
   perl tests/docs/links.pl README.md docs/*.md docs/vi/*.md
 cat > "$work/page.md" <<'PAGE'
 # A heading, with `code`
@@ -26,6 +26,10 @@ indexed() {
     [ $page = docs/index.md ] || grep -q "](${page#docs/})" docs/index.md || { echo "no link to $page"; return 1; }
   done
 }
+check "a file that is named and is no link fails" refuses '1a See `autograd/sweep.cpp`.' \
+  '`autograd/sweep.cpp` is a file of the repository, and no link'
+check "so does its name alone" refuses '1a See `sweep.cpp`.' '`sweep.cpp` is a file'
+check "so do several files" refuses '1a See `examples/tutorial/02_*.cpp`.' '`examples/tutorial/02_\*.cpp` is a file'
 check "the index links to every page" indexed
 
 modules=/usr/lib/python3/dist-packages
