@@ -4,7 +4,7 @@
 #      XML into build/docs/xml.
 #   2. Sphinx reads the pages, docs/*.md and docs/vi/*.md, with MyST, and makes build/docs/html with the theme
 #      sphinx_book_theme. The API reference, docs/api/, is filled from the XML by Breathe (_ext/api_pages.py).
-#   3. What a page links to in the repository becomes a page of highlighted source (_ext/source_pages.py).
+#   3. What a page links to or quotes from the repository becomes a page of highlighted source (_ext/source_pages.py).
 #   4. Tapes to step through, which programs have written into build/steppers, are shown in frames.
 #   5. The playground, if `make` has built it, is copied.
 #

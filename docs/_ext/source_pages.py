@@ -2,7 +2,8 @@
 
 In Markdown such a link is relative ([linalg.h](../autograd/linalg.h)), which GitHub follows; in the reference it is
 :download:. Both reach Sphinx as a download, or, for a folder, as a reference that it cannot resolve. A link to the
-source of the playground leads to the playground itself if that is built.
+source of the playground leads to the playground itself if that is built. Below a block of code or output stands a link
+to its source, which its marker names (<!-- code FILE... -->, <!-- output PROGRAM... -->).
 """
 import html
 import os
@@ -21,6 +22,22 @@ PLAYGROUND = ROOT / 'docs/playground/page.html'
 
 def page_name(path):
     return 'source/' + path.relative_to(ROOT).as_posix()
+
+
+def name_sources(app, docname, source):
+    """A link below each block; one below code serves the output of its program as well."""
+    shown = None
+
+    def linked(found):
+        nonlocal shown
+        file = found[2].split('#')[0] + ('.cpp' if found[1] == 'output' else '')
+        if found[1] == 'output' and file == shown:
+            return found[0]
+        shown = file
+        app.env.linked_sources.setdefault(docname, set()).add(ROOT / file)
+        target = app.builder.get_relative_uri(docname, page_name(ROOT / file))
+        return f'{found[0]}\n<p class="quoted"><a href="{target}">{file}</a></p>\n'
+    source[0] = re.sub(r'<!-- (code|output) (\S+)[^\n]* -->\n```.*?\n```\n', linked, source[0], flags=re.S)
 
 
 class SourceLinks(SphinxTransform):
@@ -50,12 +67,14 @@ def pages(app):
     """The pages, as Sphinx's html-collect-pages wants them: name, context, template."""
     todo = {path for paths in app.env.linked_sources.values() for path in paths}
     for folder in [path for path in todo if path.is_dir()]:
-        todo |= {path for path in folder.iterdir() if path.is_file() and path.suffix in ('.h', '.cpp', '.md', '.sh')}
+        todo |= {path for path in folder.rglob('*') if path.suffix in ('.h', '.cpp', '.sh')}
+        todo |= {path for path in folder.rglob('*') if path.is_dir() and list(path.glob('*.cpp'))}
     for path in sorted(todo):
         name = path.relative_to(ROOT).as_posix()
         if path.is_dir():
             files = sorted(file for file in todo if file.parent == path)
-            links = [f'<li><a href="{path.name}/{file.name}.html">{html.escape(file.name)}</a></li>' for file in files]
+            links = [f'<li><a href="{path.name}/{file.name}.html">{html.escape(file.name)}{"/" * file.is_dir()}</a></li>'
+                     for file in files]
             body = f'<ul>{"".join(links)}</ul>'
         else:
             code = path.read_text()
@@ -75,4 +94,5 @@ def prepare(app, env, docnames):
 def setup(app):
     app.add_transform(SourceLinks)
     app.connect('env-before-read-docs', prepare)
+    app.connect('source-read', name_sources)
     app.connect('html-collect-pages', pages)

@@ -5,6 +5,20 @@ addEventListener('message', (event) => {
   }
 });
 
+// What is too wide for its page: sentences among output are wrapped; a table is set smaller on a wide screen, down to 9.5
+// pixels, before it scrolls.
+addEventListener('DOMContentLoaded', () => {
+  for (const block of document.querySelectorAll('.bd-content pre')) {
+    const wide = block.textContent.split('\n').filter((line) => line.length > 92);
+    if (wide.length > 0 && block.closest('.highlight-text') && !wide.some((line) => /\S {2,}\S/.test(line))) {
+      block.style.whiteSpace = 'pre-wrap';
+    }
+    for (let size = 11.5; size >= 9.5 && innerWidth >= 1200 && block.scrollWidth > block.clientWidth; size -= 0.5) {
+      block.style.fontSize = `${size}px`;
+    }
+  }
+});
+
 // Light or dark: as the system says, until the reader has chosen; the choice is kept. Loaded in the head, so that no
 // page flashes white.
 (function () {
