@@ -6,6 +6,7 @@ The headers' comments are plain //, without markup. So:
   SAME instead, and api_pages.py puts both signatures above one text.
 - Each namespace becomes a group, which the header's first comment and those that stand alone introduce. The namespace's
   own lines go, so that signatures are short; the pages say where names live. What is in a namespace detail goes too.
+- What docs/machinery.txt names goes.
 - Function bodies go. Requires clauses become constraints on the template's parameters, which Breathe can show.
 - Lists of rows, as TG_ELEMENTARY in tensor/elementary.h, become the declarations that they stand for.
 - In comments, indented lines stay as they are. The rest is text, in which nothing but `code` is markup.
@@ -15,6 +16,9 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+MACHINERY = [line.partition(':') for line in (ROOT / 'docs/machinery.txt').read_text().splitlines()]
+HEADERS_APART = {header for header, colon, names in MACHINERY if not colon}
+NAMES_APART = {(header, name) for header, colon, names in MACHINERY for name in names.split()}
 SAME = '″'
 TOKEN = re.compile(r'//[^\n]*|#[^\n]*|"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)\'|[(){};\n]|[^"\'/(){};\n]+|.')
 CLASS = re.compile(r'(template <.*>\s)?\s*(class|struct) [^()]*$')
@@ -90,6 +94,13 @@ def constrained(declaration):
     return head + declaration[found.end():]
 
 
+def name_of(declaration):
+    head = declaration.partition('{')[0]
+    found = (re.search(r'\b(?:class|struct|concept) (?:alignas\(\d+\) )?(\w+)(?![^<>]*>)', head) or
+             re.search(r'(\w+)\(', declaration) or re.search(r'(\w+)(?:<.*>)? =', declaration))
+    return found and found[1]
+
+
 class Header:
     def __init__(self, path):
         self.name = pathlib.Path(path).resolve().relative_to(ROOT).as_posix()
@@ -117,7 +128,9 @@ class Header:
             elif token.strip():
                 self.tokens.insert(0, token)
                 declaration, behind = self.declaration(space, comment), self.comment_behind()
-                if declaration.startswith('/**'):  # a group
+                if (self.name, name_of(declaration)) in NAMES_APART:
+                    shared = False
+                elif declaration.startswith('/**'):  # a group
                     out += declaration
                 elif declaration:
                     shared = bool(comment) or (shared and not behind)
@@ -186,4 +199,5 @@ class Header:
 
 
 if __name__ == '__main__':
-    print(Header(sys.argv[1]).scope([]))
+    header = Header(sys.argv[1])
+    print('' if header.name in HEADERS_APART else header.scope([]))

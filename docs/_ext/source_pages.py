@@ -73,7 +73,7 @@ def pages(app):
         name = path.relative_to(ROOT).as_posix()
         if path.is_dir():
             files = sorted(file for file in todo if file.parent == path)
-            links = [f'<li><a href="{path.name}/{file.name}.html">{html.escape(file.name)}{"/" * file.is_dir()}</a></li>'
+            links = [f'<li><a href="{path.name}/{file.name}.html">{file.name}{"/" * file.is_dir()}</a></li>'
                      for file in files]
             body = f'<ul>{"".join(links)}</ul>'
         else:

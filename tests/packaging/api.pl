@@ -1,4 +1,4 @@
-# Prints what breaks a rule of the public functions: perl api.pl twins | documented.
+# Prints what breaks a rule of the public functions: perl api.pl twins | documented | listed page machinery.
 use strict;
 use warnings;
 use lib $0 =~ m{^(.*)/};
@@ -11,15 +11,18 @@ my $array = qr{auto|Mask|IndexTensor|Tensor(?:64)?|Variable(?:64)?
   |std::vector<(?:Basic)?(?:Variable|Tensor)$angles?>}x;
 my $class = qr{^\s*(?:template\s*$angles\s*)?(class|struct)\s+(\w+)\s*$angles?(?:\s*:\s*public\s+(\w+))?};
 
-# The name of the function that a declaration declares, if it returns arrays.
+# The name of the function that a declaration declares, if it returns arrays; or, for `any`, whatever it returns.
+my $any = qr{(?:[\w:]+$angles?[\s&*]+)+}x;
 sub function_in {
-  my ($text) = @_;
+  my ($text, $returns) = @_;
   return if $text =~ /^\s*(?:extern )?template\s*[^<\s]/;  # an instantiation
   $text =~ s/template\s*$angles//g;
   $text =~ s/\brequires\s*$parens//;
   $text =~ s/\brequires\s+\w+$angles//;
   my $name = qr{operator[^\w\s(]+|operator\(\)|\w+};
-  my @match = $text =~ /^\s*(?:(?:inline|static|constexpr|friend|const)\s+)*$array[\s&]+($name)\s*\(/;
+  $text =~ s/\[\[.*?\]\]//g;
+  my $type = $returns ? $any : qr{$array[\s&]+};
+  my @match = $text =~ /^\s*(?:(?:inline|static|constexpr|friend|const|virtual)\s+)*$type($name)\s*\(/;
   return $match[-1];
 }
 
@@ -28,7 +31,7 @@ sub function_in {
 # line. What is said of a model holds for those derived from it.
 my %comment_of_model = (Module => '');
 sub declarations {
-  my ($file) = @_;
+  my ($file, $returns) = @_;
   my @raw = split(/\n/, text_of($file));
   my @code = split(/\n/, code_of(text_of($file)), -1);
   my (@found, @scopes, %names, %row);
@@ -61,7 +64,7 @@ sub declarations {
         my ($list, $rows) = ($1, $2);
         $names{$list} = [$rows =~ /\bROW\((\w+),/g];
       } elsif ($text =~ /^#define TG_ROW\([^)]*\)(.*)/s) {
-        %row = (function => scalar(function_in($1)), line => $line);
+        %row = (function => scalar(function_in($1, $returns)), line => $line);
       }
       next;
     }
@@ -78,7 +81,7 @@ sub declarations {
       } elsif (@scopes && $scopes[-1]{body}) {
         push(@scopes, {body => 1}) if $part eq '{';
       } elsif ($part eq ';') {
-        $add->(scalar(function_in($declaration)), $line);
+        $add->(scalar(function_in($declaration, $returns)), $line);
         $declaration = '';
       } elsif ($part ne '{') {
         $declaration .= "$part ";
@@ -98,7 +101,7 @@ sub declarations {
         push(@scopes, {hidden => $model || $key eq 'class', model => $model, comment => $comment});
         $declaration = '';
       } else {
-        $add->(scalar(function_in($declaration)), $line);
+        $add->(scalar(function_in($declaration, $returns)), $line);
         push(@scopes, {body => 1});
       }
     }
@@ -159,6 +162,35 @@ sub documented {
   }
 }
 
-my %checks = (twins => \&twins, documented => \&documented);
-$checks{$ARGV[0]}->();
+# A page lists what the headers declare for programs: each function, member and model, but for the machinery of another
+# list, and none that is not there.
+sub listed {
+  my ($page, $machinery) = @_;
+  my (%apart, %declared);
+  for (grep { !/^#/ } split(/\n/, text_of($machinery))) {
+    my ($header, $names) = /^([^:]+):?(.*)/;
+    $apart{"$header $_"} = 1 for $names ? split(' ', $names) : '';
+  }
+  my @code = map { /`([^`]+)`/g } grep { /^\|/ } split(/\n/, text_of($page));
+  my %named = map { $_ => 1 } map { /([A-Za-z]\w+)/g } @code;
+  my $classes = '';
+  for my $file (headers('tensor'), headers('autograd'), headers('nn')) {
+    $classes .= code_of(text_of($file));
+    next if $apart{"$file "};
+    for my $item (declarations($file, 'any')) {
+      my $name = $item->{name};
+      next if $name =~ /^(?:operator|new$|bool$|all$|x$|y$|Op$|Formula$)|^Basic/ || $apart{"$file $name"};
+      wrong("$page does not list $name of $file") if !$named{$name} && !$declared{$name};
+      $declared{$name} = 1;
+    }
+  }
+  for my $name (map { /(?:^|[.:])(\w+)(?:<\w+>)?\(/g, /^(?:nn::)?([A-Z]\w+)/ } @code) {
+    wrong("$page lists $name, which no header declares")
+      if !$declared{$name} && $classes !~ /\b(?:class|struct)\s+$name\b|\busing $name =|[>&*\w]\s+$name\(/;
+  }
+}
+
+my %checks = (twins => \&twins, documented => \&documented, listed => \&listed);
+my $check = shift(@ARGV);
+$checks{$check}->(@ARGV);
 finish();

@@ -29,6 +29,9 @@ check "no line joins two statements" house statements $cpp
 check "an op's rule stands in the header that has its value's name" api twins
 check "every public function says what it computes, its shapes, what throws, and its source" api documented
 
+operations="$here/docs/operations.md" machinery="$here/docs/machinery.txt"
+check "docs/operations.md lists what the headers declare, and nothing else" api listed "$operations" "$machinery"
+
 mkdir "$work/tree" && cp -r tensor autograd nn "$work/tree"
 refuses() {  # file, how sed breaks it, the complaint, the check
   file=$1 edit=$2 complaint=$3
@@ -71,6 +74,10 @@ check "a function that says nothing is refused" refuses tensor/linalg.h 's|^}  /
 template <class T>\
 BasicTensor<T> silent(const BasicTensor<T>\& x);\
 &|' 'tensor/linalg.h:.*: silent does not tell a formula, a source, shapes, what throws' api documented
+check "a function that docs/operations.md lacks is refused" refuses nn/module.h \
+  's/  void zero_grad();/&\n  void thaw();/' 'does not list thaw of nn/module.h' api listed "$operations" "$machinery"
+check "so is one that it has and no header" refuses nn/module.h 's/register_parameter/register_number/' \
+  'lists register_parameter, which no header declares' api listed "$operations" "$machinery"
 check "so is one that comes from a list of rows" refuses tensor/elementary.h 's/ As torch.exp and so on.//' \
   'tensor/elementary.h:.*: exp does not tell a source' api documented
 
