@@ -33,10 +33,6 @@ void say_left_out(const std::string& name, std::ptrdiff_t bad, std::size_t all, 
 double place(double value, bool logarithmic) { return logarithmic ? std::log10(value) : value; }
 double value_at(double place, bool logarithmic) { return logarithmic ? std::pow(10, place) : place; }
 
-std::ptrdiff_t labels(const std::vector<Curve>& curves) {
-  return std::count_if(curves.begin(), curves.end(), [](const Curve& c) { return !c.label.empty(); });
-}
-
 void check_pair(const std::string& name, const std::string& what, const Series& x, const Series& y,
                 const PlotOptions& options) {
   if (x.values.size() != y.values.size()) {
@@ -102,6 +98,16 @@ Range from_zero(const Range& data) {
   return {zero ? 0 : data.low, data.high};
 }
 
+bool shows_points(const Curve& curve) {
+  constexpr std::size_t few = 20;
+  return curve.dots || curve.x.values.size() <= few;
+}
+
+Range with_room(const Range& range) {
+  const double room = 0.04 * (range.high - range.low);
+  return {range.low - room, range.high + room};
+}
+
 Axes axes(const std::vector<Curve>& curves, const PlotOptions& options) {
   Range x = nothing, y = nothing;
   const auto include_all = [&](const Series& xs, const Series& ys) {
@@ -115,6 +121,8 @@ Axes axes(const std::vector<Curve>& curves, const PlotOptions& options) {
   include_all(options.points.x, options.points.y);
   if (x.low > x.high) x = y = {0, 1};  // nothing to draw: an empty frame
 
+  const bool dots = !options.points.x.values.empty() || std::any_of(curves.begin(), curves.end(), shows_points);
+  if (dots) x = with_room(x);
   if (!options.y_log) y = from_zero(y);
   const double room = 0.05 * (y.high - y.low);
   y = {y.low == 0 && !options.y_log ? 0 : y.low - room, y.high + room};
@@ -132,13 +140,20 @@ double whole_step(const Range& range, int parts) {
   return 10 * power;
 }
 
-bool key_beside(const std::vector<Curve>& curves) { return labels(curves) > 3; }
-
-std::string key_setting(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes) {
-  if (labels(curves) == 0) return "unset key";
-  if (key_beside(curves)) return "set key outside right top";
+std::string key_place(const std::vector<Curve>& curves, const PlotOptions& options) {
+  constexpr const char* outside = "outside right top";
+  std::vector<std::string> names;
+  if (!options.points.x.values.empty()) names.push_back(options.points.label);
+  for (const Curve& curve : curves) names.push_back(curve.label);
+  std::erase(names, "");
+  if (names.empty()) return "";
+  if (names.size() > 3) return outside;
   // The key's size, roughly, as a part of the frame.
-  const double width = 0.34, height = 0.06 + 0.1 * static_cast<double>(curves.size());
+  std::size_t longest = 0;
+  for (const std::string& name : names) longest = std::max(longest, name.size());
+  const double width = 0.14 + 0.022 * static_cast<double>(longest);
+  const double height = 0.05 + 0.08 * static_cast<double>(names.size());
+  const Axes view = axes(curves, options);
   constexpr std::array corners = {"bottom right", "top right", "bottom left", "top left"};
   std::array<double, corners.size()> hidden{};
   const auto share_of = [](double value, const Range& range, bool logarithmic) {
@@ -146,7 +161,7 @@ std::string key_setting(const std::vector<Curve>& curves, const PlotOptions& opt
     return (place(value, logarithmic) - low) / (high - low);
   };
   const auto count = [&](double x, double y, double share) {
-    const double u = share_of(x, axes.x, options.x_log), v = share_of(y, axes.y, options.y_log);
+    const double u = share_of(x, view.x, options.x_log), v = share_of(y, view.y, options.y_log);
     if (!(u >= 0 && u <= 1 && v >= 0 && v <= 1)) return;
     const std::array<bool, 2> beside = {u > 1 - width, u < width}, level = {v<height, v> 1 - height};
     for (std::size_t i = 0; i < hidden.size(); ++i) {
@@ -166,8 +181,8 @@ std::string key_setting(const std::vector<Curve>& curves, const PlotOptions& opt
   }
   const Rows data = rows(options.points.x, options.points.y, options);
   for (const auto& [x, y] : data) count(x, y, 1.0 / static_cast<double>(data.size()));
-  const auto least = std::min_element(hidden.begin(), hidden.end()) - hidden.begin();
-  return std::string("set key ") + corners[static_cast<std::size_t>(least)];
+  const auto least = std::min_element(hidden.begin(), hidden.end());
+  return *least > 0.1 ? outside : corners[static_cast<std::size_t>(least - hidden.begin())];
 }
 
 Cells cells(const Tensor& matrix, std::size_t max_rows, std::size_t max_columns) {

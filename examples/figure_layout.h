@@ -29,7 +29,13 @@ struct Axes {
   Range x, y;
 };
 
-// The axes of a plot, every side filled in: x tightly around the data, y with a little room.
+// Whether a curve shows its points: as dots only, or since there are so few that none shall hide in the line.
+bool shows_points(const Curve& curve);
+
+// A little wider on both sides, so that no point sits on the frame. A side that is not given stays so.
+Range with_room(const Range& range);
+
+// The axes of a plot, every side filled in: x tightly around lines and with room for points, y with a little room.
 Axes axes(const std::vector<Curve>& curves, const PlotOptions& options);
 
 // `given`, with its automatic sides taken from `found`, and widened if it has no width.
@@ -42,12 +48,9 @@ Range from_zero(const Range& data);
 // The distance of whole-number ticks, 1, 2, 5, 10, 20, ..., that cuts the range into at most so many parts.
 double whole_step(const Range& range, int parts);
 
-// Whether the key goes beside the frame: a key of many curves would hide too much of them.
-bool key_beside(const std::vector<Curve>& curves);
-
-// "set key bottom right" or another corner, where the key hides the least of the curves and points; a place beside the
-// frame; or "unset key" where no curve has a label.
-std::string key_setting(const std::vector<Curve>& curves, const PlotOptions& options, const Axes& axes);
+// gnuplot's words for the key's place: "bottom right" or another corner, where it hides the least of the curves and
+// points; "outside right top", beside the frame, where it is long or would hide too much; or none without a label.
+std::string key_place(const std::vector<Curve>& curves, const PlotOptions& options);
 
 // A matrix as rows of cells.
 using Cells = std::vector<std::vector<float>>;

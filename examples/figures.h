@@ -37,10 +37,11 @@ struct Curve {
   bool thin = false;  // a thin grey line, as for levels; such curves come last
 };
 
-// A scatter of half-transparent circles.
+// A scatter of half-transparent circles, with its name in the key.
 struct Points {
   Series x = {};
   Series y = {};
+  std::string label = "training examples";
 };
 
 // An axis from low to high. A side that is not given follows the data.
@@ -88,17 +89,14 @@ class Figures {
   void drawing(const std::string& name, const std::string& commands, int width, int height) const;
 
  private:
-  friend class Animator;
-  void plot_files(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options) const;
-  void plot_text(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options) const;
   void draw(const std::string& name) const;  // runs gnuplot on the script
+  void print_plot(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options) const;
 
   FigureOptions options_;
   std::filesystem::path gnuplot_;  // empty if it is not installed
 };
 
-// Collects a point at a time, such as the loss of each epoch, and draws the curve at the end. With FigureOptions::
-// terminal it also redraws the curve as text: after each of the first 20 points, then whenever there are a tenth more.
+// Collects a point at a time, such as the loss of each epoch, and draws the curve at the end.
 class Animator {
  public:
   // `figures` must outlive the animator.
@@ -108,13 +106,10 @@ class Animator {
   void finish();  // draws the figure; call it once, after the last point
 
  private:
-  Curve curve() const;
-
   const Figures& figures_;
   std::string name_;
   PlotOptions options_;
   std::vector<float> x_, y_;
-  std::size_t shown_ = 0;  // number of points in the last drawing as text
 };
 
 }  // namespace tg::examples

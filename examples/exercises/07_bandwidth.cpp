@@ -140,7 +140,7 @@ void answer(const Arguments& arguments) {
   figures.plot(
       "bandwidth-chosen",
       {{"chosen = best", std::vector{0.1f, 0.6f}, std::vector{0.1f, 0.6f}}},
-      {.x_label = "best h", .y_label = "h by leave-one-out", .points = {best.h, chosen.h}});
+      {.x_label = "best h", .y_label = "h by leave-one-out", .points = {best.h, chosen.h, "data sets"}});
 }
 
 }  // namespace

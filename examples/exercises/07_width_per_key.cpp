@@ -190,7 +190,7 @@ void answer(const Arguments& arguments) {
   figures.plot(
       "width-per-key-widths" + suffix,
       {{"one w", x, widths(0)}, {"tied", x, widths(4)}, {"free", x, widths(1), true}},
-      {.x_label = "key x_i", .y_label = "width 1/w_i", .x_range = {0, 5}, .y_log = true});
+      {.x_label = "key x_i", .y_label = "width 1/w_i", .y_log = true});
   for (const auto& [name, model] : {std::pair("free", 1), std::pair("tied", 4)}) {
     figures.heatmap(
         std::string("width-per-key-") + name + suffix,

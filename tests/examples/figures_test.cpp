@@ -191,10 +191,12 @@ BOOST_AUTO_TEST_CASE(figures_hold_the_chapters_data) {
       if (figure == 0) BOOST_TEST(prediction[i].at(1) == prediction[0].at(1));  // average pooling is flat
     }
     BOOST_TEST(script(figure).find("set xrange [0:5]; set yrange [-1:5]\n") != std::string::npos);
+    BOOST_TEST(script(figure).find("$points with points ls 9 title 'training examples'") != std::string::npos);
     BOOST_TEST(script(figure).find("title 'Truth'") != std::string::npos);
     BOOST_TEST(script(figure).find("title 'Pred'") != std::string::npos);
   }
   BOOST_TEST(data_block(script(3), "$curve1").size() == 4u);  // the losses
+  BOOST_TEST(script(3).find("set xrange [0.88:4.12]; set yrange [0:") != std::string::npos);  // no dot on the frame
 
   for (const std::size_t figure : {2, 5}) {  // attention weights: a row a test input, a column a training input
     const auto cells = data_block(script(figure), "$cells");
@@ -252,8 +254,9 @@ BOOST_AUTO_TEST_CASE(terminal_draws_text) {
     for (std::size_t i = out.find(text); i != std::string::npos; i = out.find(text, i + 1)) ++found;
     return found;
   };
-  BOOST_TEST(count("\n04-training-loss\n") == 3);  // redrawn each epoch
-  BOOST_TEST(count("\n01-average-pooling\n") == 1);
+  for (const std::string& figure : figures) BOOST_TEST(count("\n" + figure + "\n") == 1);
+  BOOST_TEST(count("\n04-training-loss\n        loss\n        +---") == 1);  // the label stands above the frame
+  BOOST_TEST(count("training examples    o ") == 3);
   BOOST_TEST(count("Truth *") == 3);
   BOOST_TEST(count("Pred #") == 3);
   BOOST_TEST(count("Sorted testing inputs downwards; ' .:-=+*#%@' is 0 to ") == 2);

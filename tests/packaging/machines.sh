@@ -7,9 +7,11 @@ compile=$(sed 's/ : .*//' "$BUILD/flags") libraries=$(sed 's/.* : //' "$BUILD/fl
 
 # The stand-in's scripts are gnuplot-iostream's, to the last byte; text for the terminal passes it too.
 without_iostream() {
-  sh -c "$compile -I. -O0 -DTG_WITHOUT_GNUPLOT_IOSTREAM -c examples/figures.cpp -o $work/figures.o" &&
-    $CXX "$BUILD/examples/nadaraya_watson.o" "$work/figures.o" "$BUILD/examples/libexamples.a" "$BUILD/libtapegrad.a" \
-      $libraries -lboost_program_options -o "$work/chapter" &&
+  for part in figures figure_script; do
+    sh -c "$compile -I. -O0 -DTG_WITHOUT_GNUPLOT_IOSTREAM -c examples/$part.cpp -o $work/$part.o" || return
+  done
+  $CXX "$BUILD/examples/nadaraya_watson.o" "$work/figures.o" "$work/figure_script.o" "$BUILD/examples/libexamples.a" \
+    "$BUILD/libtapegrad.a" $libraries -lboost_program_options -o "$work/chapter" &&
     "$BUILD/examples/nadaraya_watson" --terminal --out "$work/one" | sed "s|$work/one||" > "$work/one.txt" &&
     "$work/chapter" --terminal --out "$work/two" | sed "s|$work/two||" > "$work/two.txt" &&
     same "$(cat "$work/two.txt")" "$(cat "$work/one.txt")" || return
