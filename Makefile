@@ -109,7 +109,7 @@ all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the
 help:  ## list the targets
 	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-chapter: $(CHAPTER)  ## build and run the Nadaraya-Watson chapter; ARGS="--seed 1" passes options
+chapter: $(CHAPTER)  ## build and run the Nadaraya-Watson chapter; ARGS="--seed 1 --show" passes options
 	$(CHAPTER) $(ARGS)
 
 examples: $(PROGRAMS)  ## build the programs of examples/ into build/examples/

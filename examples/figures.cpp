@@ -12,6 +12,7 @@
 
 #include "examples/figure_layout.h"
 #include "examples/figure_script.h"
+#include "examples/find_program.h"
 #include "examples/gnuplot.h"
 
 namespace tg::examples {
@@ -58,7 +59,7 @@ Series::Series(const Tensor& x) : values(x.to_vector()) {
   if (x.dim() != 1) fail("figures: x and y of a curve must have one dimension, not ", x.dim());
 }
 
-Figures::Figures(FigureOptions options) : options_(std::move(options)), gnuplot_(find_gnuplot()) {
+Figures::Figures(FigureOptions options) : options_(std::move(options)), gnuplot_(find_program("gnuplot")) {
   if (options_.write_files) {
     constexpr const char* advice = "; name another one with --out";
     std::error_code error;

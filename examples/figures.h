@@ -104,6 +104,7 @@ class Animator {
 
   void add(double x, double y);
   void finish();  // draws the figure; call it once, after the last point
+  const std::vector<float>& values() const { return y_; }
 
  private:
   const Figures& figures_;

@@ -1,4 +1,4 @@
-// Finds and runs the gnuplot program, and tells a whole picture from a broken one.
+// Runs the gnuplot program, and tells a whole picture from a broken one.
 #include "examples/gnuplot.h"
 
 #include <fcntl.h>
@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -61,20 +60,6 @@ GnuplotResult run(const std::filesystem::path& gnuplot, const char* folder, cons
 }
 
 }  // namespace
-
-std::filesystem::path find_gnuplot() {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    // gnuplot runs in the figures' folder, so its own path must not be relative to this one.
-    std::error_code error;
-    const auto program = std::filesystem::absolute(std::filesystem::path(folder) / "gnuplot", error);
-    if (!error && std::filesystem::is_regular_file(program, error) && access(program.c_str(), X_OK) == 0) {
-      return program;
-    }
-  }
-  return {};
-}
 
 TemporaryFile temporary_file() {
   TemporaryFile file(std::tmpfile());

@@ -1,4 +1,4 @@
-// Finds and runs the gnuplot program, and tells a whole picture from a broken one.
+// Runs the gnuplot program, and tells a whole picture from a broken one.
 #pragma once
 
 #include <cstdio>
@@ -7,9 +7,6 @@
 #include <string>
 
 namespace tg::examples {
-
-// The program's path, or an empty one if gnuplot is not on PATH.
-std::filesystem::path find_gnuplot();
 
 // A file without a name that is gone when it is closed. Throws Error if there is no room for one.
 struct CloseFile {

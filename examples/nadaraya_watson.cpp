@@ -9,9 +9,11 @@
 #include <cmath>
 #include <iostream>
 
+#include "examples/chapter_page.h"
 #include "examples/figures.h"
 #include "examples/options.h"
 #include "examples/program.h"
+#include "examples/show_page.h"
 #include "nn/nn.h"
 
 using namespace tg;
@@ -200,11 +202,21 @@ void chapter(const Options& options) {
   show_heatmap("06-parametric-attention", net.attention_weights.value());
 
   heading("Mean squared error against the truth");
-  std::cout << "average pooling        " << mean_squared_error(y_average, y_truth) << '\n'
-            << "nonparametric pooling  " << mean_squared_error(y_nonparametric, y_truth)
-            << '\n'
-            << "parametric pooling     " << mean_squared_error(y_parametric, y_truth)
-            << '\n';
+  const ChapterNumbers numbers{n_test,
+                               recipe.objective,
+                               animator.values(),
+                               w,
+                               mean_squared_error(y_average, y_truth),
+                               mean_squared_error(y_nonparametric, y_truth),
+                               mean_squared_error(y_parametric, y_truth)};
+  std::cout << "average pooling        " << numbers.average_error << '\n'
+            << "nonparametric pooling  " << numbers.nonparametric_error << '\n'
+            << "parametric pooling     " << numbers.parametric_error << '\n';
+
+  if (options.no_figures) return;
+  const std::filesystem::path page = write_chapter_page(options, numbers);
+  std::cout << "wrote " << page.string() << '\n';
+  if (options.show) show_page(page);
 }
 
 }  // namespace

@@ -51,9 +51,10 @@ po::options_description description() {
   add("lr", text_value("X"), with_default("learning rate", defaults.lr).c_str());
   add("recipe", text_value("NAME"),
       with_default("version of the book to follow: pytorch, mxnet, tensorflow", name(defaults.recipe)).c_str());
-  add("out", text_value("DIR"), with_default("folder for the figures", defaults.out.string()).c_str());
-  add("no-figures", po::bool_switch(), "write no figures");
+  add("out", text_value("DIR"), with_default("folder for the figures and their page", defaults.out.string()).c_str());
+  add("no-figures", po::bool_switch(), "write no figures and no page");
   add("terminal", po::bool_switch(), "draw the figures as text in the terminal");
+  add("show", po::bool_switch(), "open the page of figures and numbers, index.html");
   add("help", po::bool_switch(), "print this text");
   return options;
 }
@@ -67,6 +68,8 @@ Options parse(int argc, const char* const* argv) {
   if (options.help) return options;
   options.no_figures = values["no-figures"].as<bool>();
   options.terminal = values["terminal"].as<bool>();
+  options.show = values["show"].as<bool>();
+  if (options.show && options.no_figures) refuse("--show: with --no-figures there is no page to open");
 
   const auto given = [&values](const char* option) -> const std::string* {
     return values.count(option) ? &values[option].as<std::string>() : nullptr;
@@ -89,7 +92,7 @@ std::string usage() {
   std::ostringstream text;
   text << "Usage: nadaraya_watson [options]\n\n"
           "Runs the Nadaraya-Watson kernel regression chapter of Dive into Deep Learning:\n"
-          "prints its numbers and draws its six figures.\n\n"
+          "prints its numbers, draws its six figures, and puts all on one page.\n\n"
        << description()
        << "\nExamples:\n"
           "  nadaraya_watson --seed 1 --out /tmp/figures\n"

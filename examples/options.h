@@ -19,6 +19,7 @@ struct Options {
   std::filesystem::path out = "build/figures";  // the figures' folder, never empty
   bool no_figures = false;                      // write no files
   bool terminal = false;                        // draw the figures as text
+  bool show = false;                            // open the page of the figures
   bool help = false;                            // print usage() and leave; the other options are then not read
 };
 

@@ -15,8 +15,9 @@ namespace {
 const std::vector<std::string> figures = {"01-average-pooling", "02-nonparametric", "03-nonparametric-attention",
                                           "04-training-loss",   "05-parametric",    "06-parametric-attention"};
 
+// The figures' files, and the page.
 std::set<std::string> files_with(const std::vector<std::string>& endings) {
-  std::set<std::string> names;
+  std::set<std::string> names = {"index.html"};
   for (const std::string& figure : figures) {
     for (const std::string& ending : endings) names.insert(figure + ending);
   }
@@ -71,6 +72,7 @@ BOOST_AUTO_TEST_CASE(six_figures_are_written) {
   for (const std::string& line : lines_of(program.out)) {
     if (line.starts_with("wrote ")) wrote.push_back(line);
   }
+  expected.push_back("wrote " + folder + "/index.html");
   BOOST_TEST(wrote == expected, boost::test_tools::per_element());
   std::set<std::string> names;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) names.insert(entry.path().filename().string());
@@ -78,6 +80,7 @@ BOOST_AUTO_TEST_CASE(six_figures_are_written) {
 
   // A script that is left draws its pictures again, anywhere.
   const TemporaryFolder elsewhere;
+  std::filesystem::copy(folder + "/index.html", elsewhere.path());
   for (const std::string& figure : figures) std::filesystem::copy(folder + "/" + figure + ".gp", elsewhere.path());
   for (const std::string& figure : figures) {
     const Finished gnuplot = run_program("/bin/sh", {"-c", "exec gnuplot " + figure + ".gp"},

@@ -161,7 +161,8 @@ BOOST_AUTO_TEST_CASE(help_lists_the_options) {
   BOOST_TEST(program.code == 0);
   BOOST_TEST(program.err == "");
   for (const char* option :
-       {"--seed", "--n-train", "--epochs", "--lr", "--recipe", "--out", "--no-figures", "--terminal", "--help"}) {
+       {"--seed", "--n-train", "--epochs", "--lr", "--recipe", "--out", "--no-figures", "--terminal", "--show",
+        "--help"}) {
     BOOST_TEST(program.out.find("\n  " + std::string(option) + " ") != std::string::npos, option << " is missing");
   }
   for (const std::string& line : lines_of(program.out)) BOOST_TEST(line.size() <= 80u);
@@ -201,6 +202,7 @@ BOOST_AUTO_TEST_CASE(wrong_words) {
   check_refused({"--seed"}, 2, "the required argument for option '--seed' is missing; --help lists the options");
   check_refused({"--out", "--terminal"}, 2, "--out: its value is missing before '--terminal'");
   check_refused({"--out", ""}, 2, "--out: the folder's name is empty");
+  check_refused({"--show", "--no-figures"}, 2, "--show: with --no-figures there is no page to open");
 }
 
 // Said before any work is done.
