@@ -44,11 +44,13 @@ check "on the site every link leads somewhere, and nothing is loaded from a netw
 needs "Debian's package chromium" chromium
 # One run for all pages. The log shows script errors; the document, which browser.js fills, the rest.
 browse() {
+  "$BUILD/examples/nadaraya_watson" --out "$work/chapter" > "$work/log" || return
   root=$(cd "$site" && pwd)
   {
     echo '<!doctype html><meta charset="utf-8"><iframe height="900"></iframe><pre id="report"></pre>'
     echo '<script>const pages = ['
     pages | sed "s|^$site/\(.*\)|\"file://$root/\1\",|"
+    echo "\"file://$work/chapter/index.html\","
     echo '], steppers = ['
     ls "$site"/_static/steppers/*.html | sed "s|^$site/\(.*\)|\"file://$root/\1\",|"
     echo '];'
@@ -63,6 +65,7 @@ browse() {
   sed -n 's/.*CONSOLE.*"\(Uncaught .*\)/\1/p' "$work/log" | sort -u >> "$work/faults"
   same "$(cat "$work/faults")" end
 }
-check "every page opens in a browser: no script error, missing picture, raw formula, foreign request or overflow" browse
+check "every page opens in a browser, and the chapter's own: no script error, missing picture, raw formula, foreign \
+request or overflow" browse
 
 finish
