@@ -11,25 +11,33 @@ namespace {
 
 namespace po = boost::program_options;
 
-[[noreturn]] void is_not_a(const char* kind, const std::string& option, const std::string& text) {
+[[noreturn]] void is_not_a(const char* kind, const std::string& option,
+                           const std::string& text) {
   refuse("--", option, ": '", text, "' is not a ", kind);
 }
 
 }  // namespace
 
-po::variables_map read_command_line(int argc, const char* const* argv, const po::options_description& options) {
-  // No guessing: --epoch is an error and not --epochs, so that a later option cannot change what it means.
-  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+po::variables_map read_command_line(int argc, const char* const* argv,
+                                    const po::options_description& options) {
+  // No guessing: --epoch is an error and not --epochs, so that a later option cannot change
+  // what it means.
+  const int style =
+      po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   try {
-    const auto parsed = po::command_line_parser(arguments).options(options).style(style).run();
+    const auto parsed =
+        po::command_line_parser(arguments).options(options).style(style).run();
     for (const auto& option : parsed.options) {
       if (option.string_key.empty()) {
         refuse("unexpected argument '", option.value.at(0), "'; options start with --");
       }
-      // Boost takes the next word whatever it is: `--out --terminal` would make a folder named --terminal.
-      if (!option.value.empty() && option.original_tokens.size() == 2 && option.value[0].starts_with("--")) {
-        refuse("--", option.string_key, ": its value is missing before '", option.value[0], "'");
+      // Boost takes the next word whatever it is: `--out --terminal` would make a folder
+      // named --terminal.
+      if (!option.value.empty() && option.original_tokens.size() == 2 &&
+          option.value[0].starts_with("--")) {
+        refuse("--", option.string_key, ": its value is missing before '", option.value[0],
+               "'");
       }
     }
     po::variables_map values;
@@ -40,23 +48,27 @@ po::variables_map read_command_line(int argc, const char* const* argv, const po:
   }
 }
 
-std::int64_t whole_number(const std::string& option, const std::string& text, std::int64_t low, std::int64_t high,
-                          const char* why) {
+std::int64_t whole_number(const std::string& option, const std::string& text,
+                          std::int64_t low, std::int64_t high, const char* why) {
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (stop != end || error == std::errc::invalid_argument) is_not_a("whole number", option, text);
+  if (stop != end || error == std::errc::invalid_argument)
+    is_not_a("whole number", option, text);
   if (error != std::errc() || value < low || value > high) {
-    refuse("--", option, ": ", text, " is out of range; it goes from ", low, " to ", high, why);
+    refuse("--", option, ": ", text, " is out of range; it goes from ", low, " to ", high,
+           why);
   }
   return value;
 }
 
 double number(const std::string& option, const std::string& text) {
-  // libc++ has from_chars for double only since version 20. strtod also takes spaces, and hexadecimal numbers.
+  // libc++ has from_chars for double only since version 20. strtod also takes spaces, and
+  // hexadecimal numbers.
   char* stop = nullptr;
   const double value = std::strtod(text.c_str(), &stop);
-  if (text.empty() || *stop || text.find_first_of(" xX") != std::string::npos) is_not_a("number", option, text);
+  if (text.empty() || *stop || text.find_first_of(" xX") != std::string::npos)
+    is_not_a("number", option, text);
   return value;
 }
 

@@ -1,4 +1,5 @@
-// Checks of a figure's data, ranges, ticks, the key's corner, large matrices, heat maps as text.
+// Checks of a figure's data, ranges, ticks, the key's corner, large matrices, heat maps as
+// text.
 #include "examples/figure_layout.h"
 
 #include <sys/ioctl.h>
@@ -18,46 +19,61 @@ namespace tg::examples {
 namespace {
 
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-constexpr Range nothing = {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
+constexpr Range nothing = {std::numeric_limits<double>::infinity(),
+                           -std::numeric_limits<double>::infinity()};
 
-void include(Range& range, double value) { range = {std::min(range.low, value), std::max(range.high, value)}; }
+void include(Range& range, double value) {
+  range = {std::min(range.low, value), std::max(range.high, value)};
+}
 
-void say_left_out(const std::string& name, std::ptrdiff_t bad, std::size_t all, const std::string& what,
-                  bool logarithmic = false) {
+void say_left_out(const std::string& name, std::ptrdiff_t bad, std::size_t all,
+                  const std::string& what, bool logarithmic = false) {
   if (bad == 0) return;
-  std::cerr << name << ": " << bad << " of " << all << " values of " << what << " are not finite "
-            << (logarithmic ? "or not positive " : "") << "and are left out\n";
+  std::cerr << name << ": " << bad << " of " << all << " values of " << what
+            << " are not finite " << (logarithmic ? "or not positive " : "")
+            << "and are left out\n";
 }
 
 // Where a number lies on an axis, and the number that lies there.
-double place(double value, bool logarithmic) { return logarithmic ? std::log10(value) : value; }
-double value_at(double place, bool logarithmic) { return logarithmic ? std::pow(10, place) : place; }
+double place(double value, bool logarithmic) {
+  return logarithmic ? std::log10(value) : value;
+}
+double value_at(double place, bool logarithmic) {
+  return logarithmic ? std::pow(10, place) : place;
+}
 
-void check_pair(const std::string& name, const std::string& what, const Series& x, const Series& y,
-                const PlotOptions& options) {
+void check_pair(const std::string& name, const std::string& what, const Series& x,
+                const Series& y, const PlotOptions& options) {
   if (x.values.size() != y.values.size()) {
-    fail("figures.plot: ", name, ": ", what, " has ", x.values.size(), " x and ", y.values.size(),
-         " y; give one y for each x");
+    fail("figures.plot: ", name, ": ", what, " has ", x.values.size(), " x and ",
+         y.values.size(), " y; give one y for each x");
   }
   const Rows data = rows(x, y, options);
-  const auto bad = std::count_if(data.begin(), data.end(), [](const auto& row) { return std::isnan(row.first); });
+  const auto bad = std::count_if(data.begin(), data.end(),
+                                 [](const auto& row) { return std::isnan(row.first); });
   say_left_out(name, bad, data.size(), what, options.x_log || options.y_log);
 }
 
 }  // namespace
 
 void check_name(const std::string& name) {
-  constexpr const char* allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-  if (name.empty() || name[0] == '-' || name[0] == '.' || name.find_first_not_of(allowed) != std::string::npos) {
-    fail("figures: '", name, "' is no name for a figure; use letters, digits, '-', '_' and '.'");
+  constexpr const char* allowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+  if (name.empty() || name[0] == '-' || name[0] == '.' ||
+      name.find_first_not_of(allowed) != std::string::npos) {
+    fail("figures: '", name,
+         "' is no name for a figure; use letters, digits, '-', '_' and '.'");
   }
 }
 
-void check_plot(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options) {
+void check_plot(const std::string& name, const std::vector<Curve>& curves,
+                const PlotOptions& options) {
   check_name(name);
-  if (curves.empty() && options.points.x.values.empty()) fail("figures.plot: ", name, ": there is nothing to plot");
+  if (curves.empty() && options.points.x.values.empty())
+    fail("figures.plot: ", name, ": there is nothing to plot");
   for (const Curve& curve : curves) {
-    check_pair(name, curve.label.empty() ? "the curve" : "'" + curve.label + "'", curve.x, curve.y, options);
+    check_pair(name, curve.label.empty() ? "the curve" : "'" + curve.label + "'", curve.x,
+               curve.y, options);
   }
   check_pair(name, "the points", options.points.x, options.points.y, options);
 }
@@ -65,19 +81,21 @@ void check_plot(const std::string& name, const std::vector<Curve>& curves, const
 void check_heatmap(const std::string& name, const Tensor& matrix) {
   check_name(name);
   if (matrix.dim() != 2) {
-    fail("figures.heatmap: ", name, ": the matrix has ", matrix.dim(), " dimensions; give one of (rows, columns)");
+    fail("figures.heatmap: ", name, ": the matrix has ", matrix.dim(),
+         " dimensions; give one of (rows, columns)");
   }
   const std::vector<float> values = matrix.to_vector();
   if (values.empty()) fail("figures.heatmap: ", name, ": the matrix has no cells");
-  const auto bad = std::count_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
+  const auto bad = std::count_if(values.begin(), values.end(),
+                                 [](float value) { return !std::isfinite(value); });
   say_left_out(name, bad, values.size(), "the matrix");
 }
 
 Rows rows(const Series& x, const Series& y, const PlotOptions& options) {
   Rows out;
   for (std::size_t i = 0; i < x.values.size(); ++i) {
-    const bool finite =
-        std::isfinite(place(x.values[i], options.x_log)) && std::isfinite(place(y.values[i], options.y_log));
+    const bool finite = std::isfinite(place(x.values[i], options.x_log)) &&
+                        std::isfinite(place(y.values[i], options.y_log));
     out.emplace_back(finite ? x.values[i] : nan, finite ? y.values[i] : nan);
   }
   return out;
@@ -121,7 +139,8 @@ Axes axes(const std::vector<Curve>& curves, const PlotOptions& options) {
   include_all(options.points.x, options.points.y);
   if (x.low > x.high) x = y = {0, 1};  // nothing to draw: an empty frame
 
-  const bool dots = !options.points.x.values.empty() || std::any_of(curves.begin(), curves.end(), shows_points);
+  const bool dots = !options.points.x.values.empty() ||
+                    std::any_of(curves.begin(), curves.end(), shows_points);
   if (dots) x = with_room(x);
   if (!options.y_log) y = from_zero(y);
   const double room = 0.05 * (y.high - y.low);
@@ -161,9 +180,11 @@ std::string key_place(const std::vector<Curve>& curves, const PlotOptions& optio
     return (place(value, logarithmic) - low) / (high - low);
   };
   const auto count = [&](double x, double y, double share) {
-    const double u = share_of(x, view.x, options.x_log), v = share_of(y, view.y, options.y_log);
+    const double u = share_of(x, view.x, options.x_log),
+                 v = share_of(y, view.y, options.y_log);
     if (!(u >= 0 && u <= 1 && v >= 0 && v <= 1)) return;
-    const std::array<bool, 2> beside = {u > 1 - width, u < width}, level = {v<height, v> 1 - height};
+    const std::array<bool, 2> beside = {u > 1 - width, u < width},
+                              level = {v < height, v > 1 - height};
     for (std::size_t i = 0; i < hidden.size(); ++i) {
       if (beside[i / 2] && level[i % 2]) hidden[i] += share;
     }
@@ -175,7 +196,8 @@ std::string key_place(const std::vector<Curve>& curves, const PlotOptions& optio
     for (std::size_t i = 0; i + 1 < data.size(); ++i) {
       for (int k = 0; k < steps; ++k) {
         const double t = static_cast<double>(k) / steps;
-        count(std::lerp(data[i].first, data[i + 1].first, t), std::lerp(data[i].second, data[i + 1].second, t), share);
+        count(std::lerp(data[i].first, data[i + 1].first, t),
+              std::lerp(data[i].second, data[i + 1].second, t), share);
       }
     }
   }
@@ -186,7 +208,8 @@ std::string key_place(const std::vector<Curve>& curves, const PlotOptions& optio
 }
 
 Cells cells(const Tensor& matrix, std::size_t max_rows, std::size_t max_columns) {
-  const auto m = static_cast<std::size_t>(matrix.size(0)), n = static_cast<std::size_t>(matrix.size(1));
+  const auto m = static_cast<std::size_t>(matrix.size(0)),
+             n = static_cast<std::size_t>(matrix.size(1));
   const std::vector<float> values = matrix.to_vector();
   Cells out(std::min(m, max_rows), std::vector<float>(std::min(n, max_columns)));
   for (std::size_t r = 0; r < out.size(); ++r) {
@@ -226,27 +249,39 @@ std::size_t terminal_width() {
 
 std::string text_heatmap(const Tensor& matrix, const HeatmapOptions& options) {
   constexpr std::string_view ramp = " .:-=+*#%@";
-  constexpr std::size_t lines = 18, margin = 8;  // the frame, labels and scale take six lines
+  constexpr std::size_t lines = 18,
+                        margin = 8;  // the frame, labels and scale take six lines
   const std::size_t width = terminal_width();
-  // A character is about twice as high as wide: a matrix of few cells is stretched, so that they look square.
+  // A character is about twice as high as wide: a matrix of few cells is stretched, so that
+  // they look square.
   const Cells small = cells(matrix, lines, std::min(width - margin, 2 * lines));
   const Range range = color_range(small);
-  const std::size_t columns = small[0].size(), stretch = 2 * columns <= std::min(width - margin, 2 * lines) ? 2 : 1;
+  const std::size_t columns = small[0].size(),
+                    stretch = 2 * columns <= std::min(width - margin, 2 * lines) ? 2 : 1;
 
   std::ostringstream out;
-  const std::string edge = std::string(margin - 2, ' ') + '+' + std::string(columns * stretch, '-') + "+\n";
-  out << std::string(margin - 1, ' ') << options.x_label << ", 0 to " << matrix.size(1) - 1 << '\n' << edge;
+  const std::string edge =
+      std::string(margin - 2, ' ') + '+' + std::string(columns * stretch, '-') + "+\n";
+  out << std::string(margin - 1, ' ') << options.x_label << ", 0 to " << matrix.size(1) - 1
+      << '\n'
+      << edge;
   for (std::size_t r = 0; r < small.size(); ++r) {
-    out << std::setw(margin - 3) << r * static_cast<std::size_t>(matrix.size(0)) / small.size() << " |";
+    out << std::setw(margin - 3)
+        << r * static_cast<std::size_t>(matrix.size(0)) / small.size() << " |";
     for (const float value : small[r]) {
-      const double height = (static_cast<double>(value) - range.low) / (range.high - range.low);
-      const auto index = std::isnan(value) ? 0 : static_cast<std::size_t>(height * static_cast<double>(ramp.size()));
-      out << std::string(stretch, std::isnan(value) ? '?' : ramp[std::min(index, ramp.size() - 1)]);
+      const double height =
+          (static_cast<double>(value) - range.low) / (range.high - range.low);
+      const auto index =
+          std::isnan(value)
+              ? 0
+              : static_cast<std::size_t>(height * static_cast<double>(ramp.size()));
+      out << std::string(stretch,
+                         std::isnan(value) ? '?' : ramp[std::min(index, ramp.size() - 1)]);
     }
     out << "|\n";
   }
-  out << edge << std::string(margin - 1, ' ') << options.y_label << " downwards; '" << ramp << "' is " << range.low
-      << " to " << range.high << '\n';
+  out << edge << std::string(margin - 1, ' ') << options.y_label << " downwards; '" << ramp
+      << "' is " << range.low << " to " << range.high << '\n';
   return out.str();
 }
 

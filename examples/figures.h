@@ -14,12 +14,12 @@ namespace tg::examples {
 
 struct FigureOptions {
   std::filesystem::path folder = "build/figures";  // made if it is not there
-  bool write_files = true;                         // NAME.gp, NAME.svg and NAME.png in the folder
-  bool terminal = false;                           // print each figure as text
+  bool write_files = true;  // NAME.gp, NAME.svg and NAME.png in the folder
+  bool terminal = false;    // print each figure as text
 };
 
-// Numbers along one axis, from a vector or from a Tensor of one dimension. Values that are not finite are left
-// out of the figure, which then says so.
+// Numbers along one axis, from a vector or from a Tensor of one dimension. Values that are
+// not finite are left out of the figure, which then says so.
 struct Series {
   Series() = default;
   Series(std::vector<float> numbers) : values(std::move(numbers)) {}
@@ -67,36 +67,43 @@ struct HeatmapOptions {
   std::string y_label = {};  // of the rows
 };
 
-// Draws figures with gnuplot. Each figure is a script, NAME.gp, that holds its data and writes NAME.svg and NAME.png
-// wherever it is run; the path of each file is printed as it is written. A figure's name consists of letters,
-// digits, '-', '_' and '.'. If gnuplot is not installed, the constructor says so on stderr and only the scripts are
-// written. All functions throw Error: for a folder that cannot be made or written, for data that cannot be drawn,
-// and when gnuplot fails.
+// Draws figures with gnuplot. Each figure is a script, NAME.gp, that holds its data and
+// writes NAME.svg and NAME.png wherever it is run; the path of each file is printed as it
+// is written. A figure's name consists of letters, digits, '-', '_' and '.'. If gnuplot is
+// not installed, the constructor says so on stderr and only the scripts are written. All
+// functions throw Error: for a folder that cannot be made or written, for data that cannot
+// be drawn, and when gnuplot fails.
 class Figures {
  public:
   // Makes the folder, so that a wrong one is reported before any work is done.
   explicit Figures(FigureOptions options = {});
 
-  // Curves over x, and points. The first curve is solid, the second dashed; the line styles of six curves differ.
-  void plot(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options = {}) const;
+  // Curves over x, and points. The first curve is solid, the second dashed; the line styles
+  // of six curves differ.
+  void plot(const std::string& name, const std::vector<Curve>& curves,
+            const PlotOptions& options = {}) const;
 
-  // A matrix as colours: row 0 at the top, dark is high. Matrices of more than 400 rows or columns are averaged over
-  // blocks of cells.
-  void heatmap(const std::string& name, const Tensor& matrix, const HeatmapOptions& options = {}) const;
+  // A matrix as colours: row 0 at the top, dark is high. Matrices of more than 400 rows or
+  // columns are averaged over blocks of cells.
+  void heatmap(const std::string& name, const Tensor& matrix,
+               const HeatmapOptions& options = {}) const;
 
-  // What gnuplot's own commands set: labels, arrows and objects on a sheet of so many pixels, from (0, 0) at the lower
-  // left. It has no picture as text.
-  void drawing(const std::string& name, const std::string& commands, int width, int height) const;
+  // What gnuplot's own commands set: labels, arrows and objects on a sheet of so many
+  // pixels, from (0, 0) at the lower left. It has no picture as text.
+  void drawing(const std::string& name, const std::string& commands, int width,
+               int height) const;
 
  private:
   void draw(const std::string& name) const;  // runs gnuplot on the script
-  void print_plot(const std::string& name, const std::vector<Curve>& curves, const PlotOptions& options) const;
+  void print_plot(const std::string& name, const std::vector<Curve>& curves,
+                  const PlotOptions& options) const;
 
   FigureOptions options_;
   std::filesystem::path gnuplot_;  // empty if it is not installed
 };
 
-// Collects a point at a time, such as the loss of each epoch, and draws the curve at the end.
+// Collects a point at a time, such as the loss of each epoch, and draws the curve at the
+// end.
 class Animator {
  public:
   // `figures` must outlive the animator.

@@ -24,13 +24,15 @@ std::string read_from_start(std::FILE* file) {
   std::string text;
   std::array<char, 4096> block{};
   std::rewind(file);
-  while (const std::size_t n = std::fread(block.data(), 1, block.size(), file)) text.append(block.data(), n);
+  while (const std::size_t n = std::fread(block.data(), 1, block.size(), file))
+    text.append(block.data(), n);
   return text;
 }
 
-// gnuplot's stdout and stderr go to files and not to pipes: it can then never block on a full pipe, nor this program
-// be ended by SIGPIPE.
-GnuplotResult run(const std::filesystem::path& gnuplot, const char* folder, const char* script, int input) {
+// gnuplot's stdout and stderr go to files and not to pipes: it can then never block on a
+// full pipe, nor this program be ended by SIGPIPE.
+GnuplotResult run(const std::filesystem::path& gnuplot, const char* folder,
+                  const char* script, int input) {
   const TemporaryFile output = temporary_file(), messages = temporary_file();
 
   posix_spawn_file_actions_t actions;
@@ -44,10 +46,13 @@ GnuplotResult run(const std::filesystem::path& gnuplot, const char* folder, cons
   posix_spawn_file_actions_adddup2(&actions, fileno(output.get()), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, fileno(messages.get()), STDERR_FILENO);
 
-  std::string name = "gnuplot", defaults = "--default-settings", file = script ? script : "";
-  std::array<char*, 4> arguments = {name.data(), defaults.data(), script ? file.data() : nullptr, nullptr};
+  std::string name = "gnuplot", defaults = "--default-settings",
+              file = script ? script : "";
+  std::array<char*, 4> arguments = {name.data(), defaults.data(),
+                                    script ? file.data() : nullptr, nullptr};
   pid_t child = 0;
-  const int error = posix_spawn(&child, gnuplot.c_str(), &actions, nullptr, arguments.data(), environ);
+  const int error =
+      posix_spawn(&child, gnuplot.c_str(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error) fail("figures: cannot start ", gnuplot, ": ", std::strerror(error));
 
@@ -55,8 +60,8 @@ GnuplotResult run(const std::filesystem::path& gnuplot, const char* folder, cons
   while (waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) fail("figures: lost sight of gnuplot: ", std::strerror(errno));
   }
-  return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), read_from_start(output.get()),
-          read_from_start(messages.get())};
+  return {WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status),
+          read_from_start(output.get()), read_from_start(messages.get())};
 }
 
 }  // namespace
@@ -67,8 +72,8 @@ TemporaryFile temporary_file() {
   return file;
 }
 
-GnuplotResult run_gnuplot(const std::filesystem::path& gnuplot, const std::filesystem::path& folder,
-                          const std::string& script) {
+GnuplotResult run_gnuplot(const std::filesystem::path& gnuplot,
+                          const std::filesystem::path& folder, const std::string& script) {
   return run(gnuplot, folder.c_str(), script.c_str(), -1);
 }
 
@@ -78,7 +83,8 @@ GnuplotResult run_gnuplot(const std::filesystem::path& gnuplot, std::FILE* scrip
 }
 
 bool whole_picture(const std::filesystem::path& file) {
-  // An SVG ends with </svg> and a new line, a PNG with the chunk IEND: four letters and four bytes of checksum.
+  // An SVG ends with </svg> and a new line, a PNG with the chunk IEND: four letters and
+  // four bytes of checksum.
   constexpr std::streamoff tail_size = 16;
   std::ifstream in(file, std::ios::binary | std::ios::ate);
   if (!in || in.tellg() < tail_size) return false;
@@ -86,11 +92,13 @@ bool whole_picture(const std::filesystem::path& file) {
   in.seekg(-tail_size, std::ios::end);
   in.read(tail.data(), tail_size);
   const std::string_view end = file.extension() == ".svg" ? "</svg>" : "IEND";
-  return in && std::string_view(tail.data(), tail.size()).find(end) != std::string_view::npos;
+  return in &&
+         std::string_view(tail.data(), tail.size()).find(end) != std::string_view::npos;
 }
 
 std::string error_line(const std::string& messages) {
-  // gnuplot repeats the faulty command, points at it with ^, and explains on the last line that is not blank.
+  // gnuplot repeats the faulty command, points at it with ^, and explains on the last line
+  // that is not blank.
   std::istringstream lines(messages);
   std::string last = "it said nothing";
   for (std::string line; std::getline(lines, line);) {

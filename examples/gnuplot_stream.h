@@ -1,5 +1,5 @@
-// Gnuplot: gnuplot-iostream's class or, where a system does not package that header, the little of it that
-// the figures use.
+// Gnuplot: gnuplot-iostream's class or, where a system does not package that header, the
+// little of it that the figures use.
 #pragma once
 
 #if __has_include(<gnuplot-iostream.h>) && !defined(TG_WITHOUT_GNUPLOT_IOSTREAM)
@@ -13,10 +13,12 @@
 #include <utility>
 #include <vector>
 
-// A stream into a file, which is closed at the end: an open one, or the one that ">name" names.
+// A stream into a file, which is closed at the end: an open one, or the one that ">name"
+// names.
 class Gnuplot : public std::ostringstream {
  public:
-  explicit Gnuplot(const std::string& target) : Gnuplot(std::fopen(target.substr(1).c_str(), "w")) {}
+  explicit Gnuplot(const std::string& target)
+      : Gnuplot(std::fopen(target.substr(1).c_str(), "w")) {}
   explicit Gnuplot(std::FILE* file) : file_(file) {
     if (!file_) throw std::ios_base::failure("cannot open the file");
   }
@@ -27,7 +29,9 @@ class Gnuplot : public std::ostringstream {
   void flush() {
     const std::string text = str();
     str("");
-    if (std::fwrite(text.data(), 1, text.size(), file_) != text.size() || std::fflush(file_) != 0) setstate(badbit);
+    if (std::fwrite(text.data(), 1, text.size(), file_) != text.size() ||
+        std::fflush(file_) != 0)
+      setstate(badbit);
   }
 
   // A block of data: a row a line.

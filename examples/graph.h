@@ -9,7 +9,13 @@
 
 namespace tg::examples {
 
-enum class Look { faint, plain, done, added, active };  // a grey line; black; grey; blue; vermilion
+enum class Look {
+  faint,
+  plain,
+  done,
+  added,
+  active
+};  // a grey line; black; grey; blue; vermilion
 
 struct Node {
   std::string text;  // lines, split by '\n'
@@ -17,7 +23,8 @@ struct Node {
   Look look = Look::plain;
 };
 
-// Two arrows from one box to another lie side by side. A faint one is a line without a head.
+// Two arrows from one box to another lie side by side. A faint one is a line without a
+// head.
 struct Arrow {
   std::size_t from, to;  // places in nodes
   std::string text = {};
@@ -37,7 +44,7 @@ struct GraphOptions {
 };
 
 // Draws the graphs as one figure, row by row.
-void draw_graphs(const Figures& figures, const std::string& name, const std::vector<Graph>& graphs,
-                 const GraphOptions& options = {});
+void draw_graphs(const Figures& figures, const std::string& name,
+                 const std::vector<Graph>& graphs, const GraphOptions& options = {});
 
 }  // namespace tg::examples

@@ -1,4 +1,5 @@
-// A line in place of a mean: local-linear regression with attention weights. Page 8 and exercise 1 of page 7 use it.
+// A line in place of a mean: local-linear regression with attention weights. Page 8 and
+// exercise 1 of page 7 use it.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,9 @@
 namespace tg::examples {
 
 // [line]
-// The line of least weighted squares around each query, at the query. In double, since a variance
-// is a small difference of large numbers. w is a number, or a Variable64 to be learned.
+// The line of least weighted squares around each query, at the query. In double, since a
+// variance is a small difference of large numbers. w is a number, or a Variable64 to be
+// learned.
 template <class W>
 auto local_line(const Tensor64& queries, const Tensor64& x, const Tensor64& y, const W& w,
                 PoolingOptions options = {}) {

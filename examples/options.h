@@ -20,7 +20,7 @@ struct Options {
   bool no_figures = false;                      // write no files
   bool terminal = false;                        // draw the figures as text
   bool show = false;                            // open the page of the figures
-  bool help = false;                            // print usage() and leave; the other options are then not read
+  bool help = false;  // print usage() and leave; the other options are then not read
 };
 
 // Reads main's arguments. Throws a UsageError (examples/command_line.h).

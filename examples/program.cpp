@@ -1,4 +1,5 @@
-// The small programs' command line, read with Boost.Program_options, and their progress line.
+// The small programs' command line, read with Boost.Program_options, and their progress
+// line.
 #include "examples/program.h"
 
 #include <unistd.h>
@@ -18,14 +19,17 @@ namespace po = boost::program_options;
 po::options_description description(const std::vector<Setting>& settings) {
   po::options_description options("Options, with their defaults");
   for (const Setting& s : settings) {
-    const std::string meaning = s.meaning + ", " + std::to_string(s.low) + " to " + std::to_string(s.high) + " (" +
-                                std::to_string(s.value) + ')';
+    const std::string meaning = s.meaning + ", " + std::to_string(s.low) + " to " +
+                                std::to_string(s.high) + " (" + std::to_string(s.value) +
+                                ')';
     options.add_options()(s.name.c_str(), text_value("N"), meaning.c_str());
   }
-  const std::string out = "folder for the figures (" + FigureOptions().folder.string() + ')';
-  options.add_options()("out", text_value("DIR"), out.c_str())("no-figures", po::bool_switch(), "write no figures")(
-      "terminal", po::bool_switch(), "draw the figures as text in the terminal")("help", po::bool_switch(),
-                                                                                 "print this text");
+  const std::string out =
+      "folder for the figures (" + FigureOptions().folder.string() + ')';
+  options.add_options()("out", text_value("DIR"),
+                        out.c_str())("no-figures", po::bool_switch(), "write no figures")(
+      "terminal", po::bool_switch(), "draw the figures as text in the terminal")(
+      "help", po::bool_switch(), "print this text");
   return options;
 }
 
@@ -48,7 +52,8 @@ int run_main(const std::string& program, const std::function<void()>& body) {
   };
   try {
     body();
-    if (!std::cout.flush()) throw Error("the output could not be written; is the disk full?");
+    if (!std::cout.flush())
+      throw Error("the output could not be written; is the disk full?");
     return 0;
   } catch (const UsageError& error) {
     complain(error);
@@ -59,9 +64,11 @@ int run_main(const std::string& program, const std::function<void()>& body) {
   }
 }
 
-int run_program(int argc, char** argv, const std::string& about, const std::vector<Setting>& settings,
+int run_program(int argc, char** argv, const std::string& about,
+                const std::vector<Setting>& settings,
                 const std::function<void(const Arguments&)>& body) {
-  const std::string program = std::filesystem::path(argc > 0 ? argv[0] : "program").filename().string();
+  const std::string program =
+      std::filesystem::path(argc > 0 ? argv[0] : "program").filename().string();
   return run_main(program, [&] {
     const po::options_description options = description(settings);
     const po::variables_map given = read_command_line(argc, argv, options);
@@ -72,7 +79,9 @@ int run_program(int argc, char** argv, const std::string& about, const std::vect
     std::map<std::string, std::int64_t> numbers;
     for (const Setting& s : settings) {
       numbers[s.name] =
-          given.count(s.name) ? whole_number(s.name, given[s.name].as<std::string>(), s.low, s.high) : s.value;
+          given.count(s.name)
+              ? whole_number(s.name, given[s.name].as<std::string>(), s.low, s.high)
+              : s.value;
     }
     FigureOptions figures;
     if (given.count("out")) figures.folder = folder(given["out"].as<std::string>());
@@ -104,9 +113,10 @@ void Progress::step(std::int64_t steps) {
   last_ = now;
   shown_ = true;
   const std::chrono::duration<double> spent = now - start_;
-  const double left = spent.count() / static_cast<double>(done_) * static_cast<double>(total_ - done_);
-  std::fprintf(stderr, "\r\033[K%s: %lld of %lld, %.0f s left", work_.c_str(), static_cast<long long>(done_),
-               static_cast<long long>(total_), left);
+  const double left =
+      spent.count() / static_cast<double>(done_) * static_cast<double>(total_ - done_);
+  std::fprintf(stderr, "\r\033[K%s: %lld of %lld, %.0f s left", work_.c_str(),
+               static_cast<long long>(done_), static_cast<long long>(total_), left);
 }
 
 }  // namespace tg::examples

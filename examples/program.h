@@ -1,8 +1,10 @@
-// What the small programs share: their command line, and a line that says how far long work has come.
+// What the small programs share: their command line, and a line that says how far long work
+// has come.
 //
 //   int main(int argc, char** argv) {
 //     return run_program(argc, argv, "How the error falls with more data.",
-//                        {{"seeds", "random data sets", 100, 1, 10000}}, [](const Arguments& arguments) {
+//                        {{"seeds", "random data sets", 100, 1, 10000}}, [](const
+//                        Arguments& arguments) {
 //       Progress progress("training", arguments["seeds"]);
 //       for (std::int64_t seed = 0; seed < arguments["seeds"]; ++seed, progress.step()) ...
 //       arguments.figures().plot(...);
@@ -34,25 +36,30 @@ class Arguments {
  public:
   Arguments(std::map<std::string, std::int64_t> numbers, FigureOptions figures);
 
-  std::int64_t operator[](const std::string& name) const;  // of a Setting; throws Error for another name
-  Figures figures() const;                                 // into the folder that --out names
+  std::int64_t operator[](
+      const std::string& name) const;  // of a Setting; throws Error for another name
+  Figures figures() const;             // into the folder that --out names
 
  private:
   std::map<std::string, std::int64_t> numbers_;
   FigureOptions figures_;
 };
 
-// Runs `body` and returns main's result: 0, or 2 with one line on stderr if it throws a UsageError, or 1 with one line
-// if it throws another exception or its output could not be written.
+// Runs `body` and returns main's result: 0, or 2 with one line on stderr if it throws a
+// UsageError, or 1 with one line if it throws another exception or its output could not be
+// written.
 int run_main(const std::string& program, const std::function<void()>& body);
 
-// Reads main's arguments and runs `body`, by run_main. Beside the settings it takes --out DIR, --no-figures, --terminal
-// and --help, which prints `about` and the options and runs nothing.
-int run_program(int argc, char** argv, const std::string& about, const std::vector<Setting>& settings,
+// Reads main's arguments and runs `body`, by run_main. Beside the settings it takes --out
+// DIR, --no-figures, --terminal and --help, which prints `about` and the options and runs
+// nothing.
+int run_program(int argc, char** argv, const std::string& about,
+                const std::vector<Setting>& settings,
                 const std::function<void(const Arguments&)>& body);
 
-// One line on stderr that says how many of the steps are done, and the time left by the pace so far. It is written on
-// a terminal only, a few times a second, and is gone after the last step. What prints between steps clears it first.
+// One line on stderr that says how many of the steps are done, and the time left by the
+// pace so far. It is written on a terminal only, a few times a second, and is gone after
+// the last step. What prints between steps clears it first.
 class Progress {
  public:
   Progress(std::string work, std::int64_t total);

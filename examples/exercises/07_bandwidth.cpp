@@ -137,10 +137,11 @@ void answer(const Arguments& arguments) {
                 .y_label = "mean squared error",
                 .y_range = {0, 1},
                 .x_log = true});
-  figures.plot(
-      "bandwidth-chosen",
-      {{"chosen = best", std::vector{0.1f, 0.6f}, std::vector{0.1f, 0.6f}}},
-      {.x_label = "best h", .y_label = "h by leave-one-out", .points = {best.h, chosen.h, "data sets"}});
+  figures.plot("bandwidth-chosen",
+               {{"chosen = best", std::vector{0.1f, 0.6f}, std::vector{0.1f, 0.6f}}},
+               {.x_label = "best h",
+                .y_label = "h by leave-one-out",
+                .points = {best.h, chosen.h, "data sets"}});
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Graphs: the tape of x exp(x) before and after a sweep that is recorded, as tape.to_dot() tells it.
+// Graphs: the tape of x exp(x) before and after a sweep that is recorded, as tape.to_dot()
+// tells it.
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -10,9 +11,9 @@ using namespace tg;
 using namespace tg::examples;
 
 // Where the nodes stand, by their names in the text for Graphviz.
-const std::map<std::string, std::pair<double, double>> places{{"x0", {30, 140}}, {"n0", {100, 82}},  {"n1", {30, 24}},
-                                                              {"n2", {100, 24}}, {"n3", {170, 140}}, {"n4", {170, 82}},
-                                                              {"n5", {170, 24}}};
+const std::map<std::string, std::pair<double, double>> places{
+    {"x0", {30, 140}},  {"n0", {100, 82}}, {"n1", {30, 24}}, {"n2", {100, 24}},
+    {"n3", {170, 140}}, {"n4", {170, 82}}, {"n5", {170, 24}}};
 
 // The nodes and arrows of a tape. Those from n2 on are the sweep's.
 Graph graph_of(const Tape& tape, const std::string& title) {
@@ -28,14 +29,17 @@ Graph graph_of(const Tape& tape, const std::string& title) {
     const Look look = name[0] == 'n' && name >= "n2" ? Look::added : Look::plain;
     if (sign == "->") {
       to.pop_back();  // the semicolon
-      graph.arrows.push_back({nodes.at(name), nodes.at(to), "", graph.nodes[nodes.at(to)].look});
+      graph.arrows.push_back(
+          {nodes.at(name), nodes.at(to), "", graph.nodes[nodes.at(to)].look});
     } else {
       // [label="%0 exp\n()\nvalue 2.71828"];
       const std::size_t quote = line.find('"') + 1, value = line.find("value ") + 6;
       const std::string op = line.substr(quote, line.find('\\') - quote);
-      const std::string number = line.substr(value, line.find_first_of("\\\"", value) - value);
+      const std::string number =
+          line.substr(value, line.find_first_of("\\\"", value) - value);
       nodes[name] = graph.nodes.size();
-      graph.nodes.push_back({op + '\n' + number, place->second.first, place->second.second, look});
+      graph.nodes.push_back(
+          {op + '\n' + number, place->second.first, place->second.second, look});
     }
   }
   return graph;
@@ -51,6 +55,7 @@ int main() {
   // [/dot]
   const Graph before = graph_of(tape, "x exp(x)");
   tape.gradient(y, {x}, {.create_graph = true});
-  draw_graphs(Figures(), "recorded-sweep", {before, graph_of(tape, "and its recorded sweep")},
+  draw_graphs(Figures(), "recorded-sweep",
+              {before, graph_of(tape, "and its recorded sweep")},
               {.width = 200, .height = 190, .box_width = 54, .box_height = 34});
 }

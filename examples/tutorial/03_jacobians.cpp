@@ -1,4 +1,5 @@
-// Jacobians as pictures: of an op that looks at one element, at an element and its neighbours, and at all of them.
+// Jacobians as pictures: of an op that looks at one element, at an element and its
+// neighbours, and at all of them.
 #include "autograd/autograd.h"
 #include "examples/figures.h"
 
@@ -8,10 +9,11 @@ using namespace tg::examples;
 int main() {
   // [ops]
   auto each = [](const Variable& x) { return exp(x); };
-  auto neighbours = [](const Variable& x) {  // a quarter of each neighbour and half of itself
-    const std::int64_t n = x.numel() - 2;
-    return (narrow(x, 0, 0, n) + 2 * narrow(x, 0, 1, n) + narrow(x, 0, 2, n)) / 4;
-  };
+  auto neighbours =
+      [](const Variable& x) {  // a quarter of each neighbour and half of itself
+        const std::int64_t n = x.numel() - 2;
+        return (narrow(x, 0, 0, n) + 2 * narrow(x, 0, 1, n) + narrow(x, 0, 2, n)) / 4;
+      };
   auto all = [](const Variable& x) { return softmax(x, 0); };
   // [/ops]
   manual_seed(0);

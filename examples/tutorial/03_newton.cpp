@@ -1,4 +1,5 @@
-// Newton's method with the gradient and the Hessian, on Rosenbrock's banana valley, beside plain gradient descent.
+// Newton's method with the gradient and the Hessian, on Rosenbrock's banana valley, beside
+// plain gradient descent.
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -36,9 +37,11 @@ struct Path {
   }
 };
 
-// Both paths over level lines: f is r² on the points with a = 1 + r cos t and b = a² + r / 10 sin t.
+// Both paths over level lines: f is r² on the points with a = 1 + r cos t and b = a² + r /
+// 10 sin t.
 void draw(const Path& newton, const Path& descent, const Path& milestones) {
-  std::vector<Curve> curves{{"Newton's method", newton.a, newton.b}, {"gradient descent", descent.a, descent.b}};
+  std::vector<Curve> curves{{"Newton's method", newton.a, newton.b},
+                            {"gradient descent", descent.a, descent.b}};
   const Tensor turn = linspace(0, 6.2832, 2000);
   for (double r : {2, 5, 10, 20, 37}) {
     const Tensor a = 1 + r * cos(turn);
@@ -78,8 +81,9 @@ int main() {
     x = x - 0.001 * g.value();
   }
   // [/descent]
-  // The last steps are many and small: their number depends on the processor's rounding, their hundreds do not.
-  std::printf("\nGradient descent, learning rate 0.001: about %d steps to (%.4f, %.4f)\n", (steps + 50) / 100 * 100,
-              x(0), x(1));
+  // The last steps are many and small: their number depends on the processor's rounding,
+  // their hundreds do not.
+  std::printf("\nGradient descent, learning rate 0.001: about %d steps to (%.4f, %.4f)\n",
+              (steps + 50) / 100 * 100, x(0), x(1));
   draw(newton, descent, milestones);
 }

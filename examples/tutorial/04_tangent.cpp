@@ -1,4 +1,5 @@
-// A dual number as a point on a curve and the slope of the tangent there, by the library's own dual numbers.
+// A dual number as a point on a curve and the slope of the tangent there, by the library's
+// own dual numbers.
 #include "autograd/autograd.h"
 #include "examples/figures.h"
 

@@ -36,7 +36,8 @@ int main() {
   manual_seed(0);
   const Tensor x = sort(rand({50}) * 5).values, y = f(x) + normal(0.0, 0.5, {50});
   const Tensor x_test = arange(0, 5, 0.05);
-  const Tensor beside_1{-1.00001, -1, 1, 1.00001};  // where the boxcar's kernel falls at once
+  const Tensor beside_1{-1.00001, -1, 1,
+                        1.00001};  // where the boxcar's kernel falls at once
   const Tensor u = sort(cat({linspace(-3, 3, 241), beside_1})).values;
   std::vector<Curve> kernels, fits, fits_alike;
   std::cout << "kernel          spread   error, w = 1   error, spread 0.25\n"
