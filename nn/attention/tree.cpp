@@ -78,9 +78,11 @@ template <class T> void divide(const LaneSums& found, const PoolingInputs<T>& in
 template <class T> void take_logs(const LaneSums& found, Pooled<T>& out) {
   std::copy(out.log_sums.begin(), out.log_sums.end(), out.y.writable());
   for (std::size_t t = 0; t < out.forward.size(); ++t) {
-    const double *mass = found.sums.column(0), *of_slope = found.sums.column(1 + t);
+    const double *mass = found.sums.column(0), *of_slope = found.sums.column(1 + t),
+                 *nearest = found.nearest_slopes.column(t);
     T* average = writable_column(out.averages->sums, 1 + 2 * t + 1);
-    for (std::size_t i = 0; i < out.log_sums.size(); ++i) average[i] = static_cast<T>(of_slope[i] / mass[i]);
+    for (std::size_t i = 0; i < out.log_sums.size(); ++i)
+      average[i] = static_cast<T>(nearest[i] + of_slope[i] / mass[i]);
   }
 }
 
@@ -103,7 +105,8 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
   for (const Term& term : terms ? *terms : Terms()) inputs.push_back(term.input);
   const Cells cells(in_double(in.keys), columns, {});
   const Side<double> queries = in_double(in.queries);
-  const Walk call{scorer, InLanes::queries, queries, cells, inputs, tolerance, 0, in.options.exclude_self};
+  const Walk call{
+      scorer, {scorer.numbers(), InLanes::queries, queries, cells, inputs}, tolerance, 0, in.options.exclude_self};
   const std::optional<LaneSums> found = walk(call, in.options.limits);
   if (!found) return {};
 
@@ -124,7 +127,7 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
   return out;
 }
 
-// v̄_j = Σ_i p_ij ȳ_i and k̄_j = v'_j Σ_i p_ij t_ij ȳ_i - Σ_i p_ij t_ij ȳ_i y'_i, with p_ij = exp(s_ij - log_sum_i).
+// v̄_j = Σ_i p_ij ȳ_i and k̄_j = Σ_i p_ij t_ij (ȳ_i v'_j - ȳ_i y'_i), with p_ij = exp(s_ij - log_sum_i).
 template <class T>
 bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const Pooled<T>& pooled, const Side<T>& g,
                     KeyGradients<T> out) {
@@ -150,7 +153,15 @@ bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const 
   const Side<double> keys = in_double(in.keys);
   const std::vector<std::size_t> inputs(out.of_keys ? 1 : 0, 1);
   const double share = static_cast<double>(m) / static_cast<double>(n);
-  const Walk call{scorer, InLanes::keys, keys, cells, inputs, tolerance_of(in), share, in.options.exclude_self};
+  Side<double> factors(n, 2 + v);  // 0, v', and -1
+  std::fill_n(factors.columns.writable(), n, 0.0);
+  for (std::size_t c = 0; c < v; ++c) copy_column(in.values, c, middles[c], writable_column(factors, 1 + c));
+  std::fill_n(writable_column(factors, 1 + v), n, -1.0);
+  const Walk call{scorer,
+                  {scorer.numbers(), InLanes::keys, keys, cells, inputs, &factors},
+                  tolerance_of(in),
+                  share,
+                  in.options.exclude_self};
   const std::optional<LaneSums> found = walk(call, in.options.limits);
   if (!found) return false;
   for (Index j = 0; j < n; ++j) {
@@ -159,13 +170,7 @@ bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const 
       out.of_values[j * static_cast<Index>(v) + static_cast<Index>(c)] =
           static_cast<T>(scale * found->sums.column(1 + c)[j]);
     }
-    if (!out.of_keys) continue;
-    double total = -found->sums.column(2 * (2 + v) - 1)[j];
-    for (std::size_t c = 0; c < v; ++c) {
-      const double value = static_cast<double>(in.values.column(c)[j]) - middles[c];
-      total += scalar::scaled(value, found->sums.column(2 + v + 1 + c)[j]);
-    }
-    out.of_keys[j] = static_cast<T>(scale * total);
+    if (out.of_keys) out.of_keys[j] = static_cast<T>(scale * found->sums.column(2 + v)[j]);
   }
   return true;
 }

@@ -1,26 +1,24 @@
 // Walk: near-linear sums over all rows of a side, by proof.
 //
-//   for each lane l, and each column c:   S_c = Σ_j exp(s_lj - L_j) W_jc,   T_c = Σ_j exp(s_lj - L_j) t_lj W_jc
-//
-// with s the score, t a slope of it, L the rows' shifts. A block of 64 lanes, sorted, walks down the tree of cells. For
-// the block and a cell the user's lambda is called with regions, and what they give decides:
+// A block of 64 lanes, sorted, walks down the tree of cells, to fill its sums (block_sums.h). For the block and a cell
+// the user's lambda is called with regions, and what they give decides:
 //
 //   skip    by an upper bound of exp(s) over the block and the cell, the cell adds nothing that a float would show;
 //   points  on the ellipse around the cell exp(s) is analytic, and bounded so that sixteen points are exact enough;
 //   open    neither is proven: its halves are looked at, the more important one first, and a cell of 64 rows is summed.
 //
-// Enough is relative to a lower bound of the lane's sum, D = the least of the block's sums so far, which can only grow;
-// the bounds of all points taken add up to at most the tolerance. A slope's sum is bounded as well: with duals of
-// regions, relative to a lower bound of Σ_j exp(s_lj - L_j) |t_lj|.
+// Enough is relative to a lower bound of the lanes' sums: the least of the block's so far, which can only grow. The
+// bounds of all points taken add up to at most the tolerance. The sum of exp(s) t, for a slope t, is bounded as well:
+// with duals of regions, relative to a lower bound of Σ_j exp(s_lj) |t_lj|.
 #pragma once
 
 #include <optional>
 
-#include "nn/attention/cells.h"
+#include "nn/attention/block_sums.h"
 
 namespace tg::detail {
 
-// A call's lambdas for numbers and for regions. Input 0 is the query, 1 the key, 2 + i parameter i.
+// A call's lambdas for numbers and for regions.
 struct TreeScorer {
   virtual ~TreeScorer() = default;
   virtual const Scorer<double>& numbers() const = 0;
@@ -40,19 +38,10 @@ struct TreeLimits {
 
 struct Walk {
   const TreeScorer& scorer;
-  InLanes side;                     // which side is in the lanes
-  const Side<double>& lanes;        // in any order
-  const Cells& cells;               // of the other side
-  std::vector<std::size_t> inputs;  // that slopes are summed for
-  double tolerance, floor;          // relative to each lane's sum of column 0, or to this if it is larger
-  bool exclude_self;                // lane i and row i, of the orders before sorting, are no pair
-};
-
-// For each lane, in the order given: M, and its sums times exp(-M).
-struct LaneSums {
-  LaneSums(Index lanes, std::size_t columns, std::size_t inputs)
-      : largest(lanes, 1), sums(lanes, columns * (1 + inputs)) {}
-  Side<double> largest, sums;
+  SumCall sums;
+  double tolerance;   // relative to a lane's S_0, or
+  double floor;       // to this, if it is larger
+  bool exclude_self;  // lane i and row i, in the orders before sorting, are no pair
 };
 
 // Nothing if the pilot finds that all pairs are as quickly summed.
