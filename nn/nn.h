@@ -2,8 +2,7 @@
 #pragma once
 
 #include "autograd/autograd.h"
-#include "nn/attention/attention.h"  // attention_pooling attention_weights
-#include "nn/attention/logsumexp.h"  // attention_logsumexp
+#include "nn/attention/logsumexp.h"  // attention_logsumexp; by attention.h attention_pooling attention_weights
 #include "nn/attention/models.h"     // AveragePooling GaussianPooling NadarayaWatson
 #include "nn/layers.h"               // Linear Softmax Bmm Repeat MaskedSelect Sequential
 #include "nn/loss.h"                 // mse_loss l2_loss

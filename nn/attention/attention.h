@@ -2,8 +2,9 @@
 //
 //   y_i = Σ_j p_ij v_j        p_ij = softmax_j(s_ij)        s_ij = map(Σ_f score(q_if, k_jf, w_f...))
 //
-// It streams, forward and backward: the m x n weights are never held, and memory grows with m + n only. This is the way
-// of a call through the files of this folder, and the order to read them in:
+// It streams, forward and backward: the m x n weights are never held, and memory grows with m + n only. Where it is
+// proven to change no digit of a float, cells of many keys are skipped, or sixteen points stand for them. This is the
+// way of a call through the files of this folder, and the order to read them in:
 //
 //   attention.h   the call: its operands meet in one type, Tensors or Variables; lambdas and shapes are checked
 //   pairs.h       the unit of work: sixteen rows of one side, a lane each, against a tile of 64 rows of the other
@@ -15,7 +16,14 @@
 //   gradient.h    the op is recorded; when a sweep comes back,
 //   gradient.cpp  it adds up these parameters' gradients, and computes the weights anew for the others: once with the
 //                 queries in the lanes, for theirs and the parameters', once with the keys, for theirs and the values'
+//   tree.h        a large call of one feature: what the loop sums is summed
+//   tree.cpp      by a walk down a tree,
+//   cells.h       whose cells hold the rows of one side, and points that may stand for them.
+//   region.h      The lambdas, called with rectangles of complex numbers, prove
+//   walk.h        where a cell may be skipped and where its points suffice;
+//   block_sums.h  the rest is summed
 //   weights.h     a sweep that records itself takes ops that hold all m x n scores, as attention_weights does
+//   logsumexp.h   the sums themselves, which merge poolings of parts of the keys
 //   models.h      modules that call it: AveragePooling, GaussianPooling, NadarayaWatson
 #pragma once
 
@@ -69,13 +77,16 @@ auto call_attention_weights(PoolingOptions options, const Score& score, const Ma
 //           [](auto s) { return -sqrt(s); };
 //   w...    parameters, each (), (1), or (d) with an element a feature.
 // All may be Tensors or Variables, float or double, and parameters plain numbers. Memory O(m + n), forward and
-// backward. Second derivatives are taken through ops that hold all m x n scores, and third ones throw, as elementwise's
-// do. A query that all keys are out of reach of, with scores -inf everywhere, gets NaN, as from torch.softmax: a
-// weighted average of nothing. The lambdas are copied onto the tape, so they must capture by value; they must not
-// throw. Throws if the shapes do not fit, if there is no key, if an operand is empty, or, with exclude_self, if there
-// is one point only, or the counts of queries and keys differ. Source:
-// torch.nn.functional.scaled_dot_product_attention, with any score; the streaming is that of Milakov and Gimelshein
-// 2018, "Online normalizer calculation for softmax", and of Dao et al. 2022, "FlashAttention".
+// backward. Time O(m n), but of floats with one feature, from 2,048 keys and 8,000,000 pairs on, near-linear where that
+// is proven for the lambdas: values may then differ from those of a loop in double by 1e-7 of the largest |v|, and
+// gradients by 1e-6 of what they would be if nothing cancelled (else by the loop's rounding).
+// PoolingOptions{.tolerance} allows it for doubles, or forbids it. Second derivatives are taken through ops that hold
+// all m x n scores, and third ones throw, as elementwise's do. A query that all keys are out of reach of, with scores
+// -inf everywhere, gets NaN, as from torch.softmax: a weighted average of nothing. The lambdas are copied onto the
+// tape, so they must capture by value; they must not throw. Throws if the shapes do not fit, if there is no key, if an
+// operand is empty, or, with exclude_self, if there is one point only, or the counts of queries and keys differ.
+// Source: torch.nn.functional.scaled_dot_product_attention, with any score; the streaming is that of Milakov and
+// Gimelshein 2018, "Online normalizer calculation for softmax", and of Dao et al. 2022, "FlashAttention".
 template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 CommonArray<Q, K, V, W...> attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values,
                                              const W&... w) {

@@ -119,6 +119,9 @@ void check_pooling(const char* op, PoolingOptions options, const Shape& queries,
     fail(op, ": parameter ", i, " has shape ", w, "; it must be (), (1), or (", features,
          "), an element for each feature");
   }
+  if (const double tolerance = options.tolerance.value_or(0); !(tolerance >= 0 && tolerance <= 1)) {
+    fail(op, ": tolerance is ", tolerance, "; it must be a number from 0, which forbids near-linear pooling, to 1");
+  }
   if (!options.exclude_self) return;
   if (m != n) {
     fail(op, ": exclude_self leaves out the key of a query's own index, but there are ", m, " queries and ", n,

@@ -1,6 +1,6 @@
 // The table of ops: attention pooling and its weights. The scores are those of tests/reference/ops.py; each row is
 // also compared with the composed ops, which hold all weights.
-#include "nn/attention/attention.h"
+#include "nn/attention/logsumexp.h"
 #include "tests/autograd/op_table.h"
 
 namespace tests {
@@ -25,8 +25,9 @@ OpRow second_order(OpRow row, Function<double> composed = {}) {
 const std::vector<Shapes> one_feature{{{3}, {5}, {5}, {}},     {{17}, {2}, {2, 3}, {1}},    {{1}, {70}, {70}, {1}},
                                       {{2}, {1}, {1, 2}, {1}}, {{0}, {3}, {3}, {1}},        {{3, 1}, {4, 1}, {4}, {1}},
                                       {{4}, {3}, {3, 1}, {}},  {{0, 1}, {2, 1}, {2, 2}, {}}};
-const std::vector<Shapes> features{
-    {{4, 2}, {3, 2}, {3}, {2}}, {{2, 3}, {4, 3}, {4, 2}, {1}}, {{3, 2}, {5, 2}, {5, 1}, {}}};
+const std::vector<Shapes> features{{{4, 2}, {3, 2}, {3}, {2}},
+                                   {{2, 3}, {4, 3}, {4, 2}, {1}},
+                                   {{3, 2}, {5, 2}, {5, 1}, {}}};
 const std::vector<Shapes> same_points{{{5}, {5}, {5}, {1}}, {{3, 2}, {3, 2}, {3, 2}, {2}}, {{2}, {2}, {2, 2}, {}}};
 
 }  // namespace
@@ -59,6 +60,19 @@ std::vector<OpRow> pooling_rows() {
       second_order(row("attention_weights", "attention_weights_exclude_self",
                        inputs({any, any, positive}, {{{5}, {5}, {1}}, {{3, 2}, {3, 2}, {2}}}),
                        [](auto& x) { return attention_weights(others, gaussian, x[0], x[1], x[2]); })),
+      second_order(row("attention_logsumexp", no_reference,
+                       inputs({any, any, positive}, {{{3}, {5}, {}}, {{2, 3}, {4, 3}, {3}}}),
+                       [](auto& x) { return attention_logsumexp(gaussian, x[0], x[1], x[2]); }),
+                   [](auto& x) {
+                     return logsumexp(
+                         detail::composed_scores(PoolingOptions(), gaussian, detail::NoMap(), x[0], x[1], x[2]), 1);
+                   }),
+      second_order(row("attention_logsumexp", no_reference,
+                       inputs({any, any, positive}, {{{5}, {5}, {1}}, {{3, 2}, {3, 2}, {2}}}),
+                       [](auto& x) { return attention_logsumexp(others, squares, laplace, x[0], x[1], x[2]); }),
+                   [](auto& x) {
+                     return logsumexp(detail::composed_scores(others, squares, laplace, x[0], x[1], x[2]), 1);
+                   }),
       row("stop_infinite", no_reference, each(any), [](auto& x) { return stop_infinite(x[0], x[0].value() > 0); }),
       row("stop_infinite_vjp", no_reference, each(any),
           [](auto& x) { return stop_infinite_vjp(x[0], x[0].value() > 0); }),

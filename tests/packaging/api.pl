@@ -16,6 +16,7 @@ my $any = qr{(?:[\w:]+$angles?[\s&*]+)+}x;
 sub function_in {
   my ($text, $returns) = @_;
   return if $text =~ /^\s*(?:extern )?template\s*[^<\s]/;  # an instantiation
+  return if $text =~ /^\s*friend auto operator/;           # a comparison of two numbers
   $text =~ s/template\s*$angles//g;
   $text =~ s/\brequires\s*$parens//;
   $text =~ s/\brequires\s+\w+$angles//;

@@ -18,7 +18,7 @@ check "includes go round in no circle, and never to a floor above" house include
 
 counts=$(house core)
 check "the core to be read has ${counts% *} lines of code, fewer than 4100" [ "${counts% *}" -lt 4100 ]
-check "what one need not read of the library has ${counts#* }, at most 2922" [ "${counts#* }" -le 2922 ]
+check "what one need not read of the library has ${counts#* }, at most 4110" [ "${counts#* }" -le 4110 ]
 check "no file of the library or of the examples is longer than 300 lines" house lengths
 
 cpp=$(find tensor autograd nn examples tests -name '*.cpp' -o -name '*.h')
