@@ -217,7 +217,7 @@ void tree_vjp(const Scorers<T>& scorers, const PooledCall<T>& call, const Side<T
   if (!call.needed[1] && !call.needed[2]) return;
   const KeyGradients<T> gradients{start(call.needed[1], call.shapes[1], out[1]),
                                   start(call.needed[2], call.shapes[2], out[2])};
-  if (tree_over_keys(scorers.tree, call.inputs, call.pooled, g, gradients)) return;
+  if (tree_over_keys(*scorers.tree, call.inputs, call.pooled, g, gradients)) return;
   const Terms none;
   const PooledCall<T> again{
       call, call.inputs, pool_by_loop(scorers.loop, call.inputs, pooled_shape(call.shapes[0], call.shapes[2]), &none)};

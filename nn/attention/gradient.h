@@ -74,8 +74,8 @@ BasicVariable<T> record_pooling(const PoolingSettings& options, const Score& sco
         pool_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...));
   }
 
-  Similarities<BasicVariable, T, Score, Map, sizeof...(W)> similarities(score, map, {w.value()...});
   PoolingInputs<T> inputs{options, Side(queries.value()), Side(keys.value()), Side(values.value())};
+  Similarities<BasicVariable, T, Score, Map, sizeof...(W)> similarities(score, map, {w.value()...}, inputs);
   Pooled<T> pooled = pool<T>(similarities, inputs, pooled_shape(recorded.shapes[0], recorded.shapes[2]), &recorded);
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
   PooledCall<T> call{std::move(recorded), std::move(inputs), std::move(pooled)};

@@ -27,13 +27,13 @@ C log_arrays(PoolingSettings options, const Score& score, const Map& map, const 
   const Shape shape{queries.size(0)};
   const PoolingInputs<T> inputs{options, Side(values_of(queries)), Side(values_of(keys)), Side(all_one)};
   if constexpr (array_level<C> == 1) {
-    return pool<T>(Similarities<BasicTensor, T, Score, Map, sizeof...(W)>(score, map, {w...}), inputs, shape).y;
+    return pool<T>(Similarities<BasicTensor, T, Score, Map, sizeof...(W)>(score, map, {w...}, inputs), inputs, shape).y;
   } else {
     const std::array<C, 2 + sizeof...(W)> x{queries, keys, w...};
     Recorded recorded{{queries.shape(), keys.shape(), all_one.shape(), w.shape()...}, {}};
     for (const C& input : x) recorded.needed.push_back(BasicTape<T>::current() && input.requires_grad());
     recorded.needed.insert(recorded.needed.begin() + 2, false);
-    Similarities<BasicVariable, T, Score, Map, sizeof...(W)> similarities(score, map, {w.value()...});
+    Similarities<BasicVariable, T, Score, Map, sizeof...(W)> similarities(score, map, {w.value()...}, inputs);
     Pooled<T> pooled = pool<T>(similarities, inputs, shape, &recorded);
     const BasicTensor<T> y = std::move(pooled.y);
     PooledCall<T> call{std::move(recorded), std::move(inputs), std::move(pooled)};

@@ -12,7 +12,6 @@
 #include <limits>
 
 #include "tensor/lanes.h"
-#include "tensor/scalar_exponential.h"
 
 namespace tg::detail {
 
@@ -133,23 +132,6 @@ template <class T>
   }
 }
 
-// Raises the largest scores to those of a tile, and with them the shift that exponentials are taken relative to.
-// Returns whether a lane's has risen; `factor` is then what the sums must be scaled by.
-template <class T>
-bool raise_shift(int count, const PairTile<T>& scores, PerLane<T>& largest, PerLane<T>& shift, PerLane<T>& factor) {
-  const PerLane<T> before = largest;
-  raise_to_max(count, scores, largest);
-  int raised = 0;
-  for (Index l = 0; l < block_lanes; ++l) raised |= largest[l] > before[l];
-  if (!raised) return false;
-  TG_SIMD
-  for (Index l = 0; l < block_lanes; ++l) {
-    shift[l] = largest[l] == -infinity<T> ? T(0) : largest[l];  // while no score is finite: inf - inf would be NaN
-    factor[l] = scalar::exp_nonpositive(before[l] - shift[l]);
-  }
-  return true;
-}
-
 // row[l] = the last j with pairs(j, l) == value, or -1.
 template <class T>
 [[gnu::always_inline]] inline void find_rows(Index rows, const PairTile<T>& pairs, T value, PerLane<T>& row) {
@@ -166,5 +148,10 @@ template <class T>
 }
 
 TG_LOOPS_END
+
+// Raises the largest scores to those of a tile, and with them the shift that exponentials are taken relative to.
+// Returns whether a lane's has risen; `factor` is then what the sums must be scaled by.
+template <class T>
+bool raise_shift(int count, const PairTile<T>& scores, PerLane<T>& largest, PerLane<T>& shift, PerLane<T>& factor);
 
 }  // namespace tg::detail

@@ -88,12 +88,14 @@ template <class T> void take_logs(const LaneSums& found, Pooled<T>& out) {
 
 }  // namespace
 
+template <class T> bool tree_may_answer(const PoolingInputs<T>& in) {
+  return tolerance_of(in) > 0 && in.keys.width == 1 && in.options.limits.allow(in.keys.count, in.queries.count);
+}
+
 template <class T>
 std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInputs<T>& in, const Shape& result_shape,
                                       const Terms* terms) {
   const Index m = in.queries.count, n = in.keys.count;
-  const double tolerance = tolerance_of(in);
-  if (tolerance <= 0 || in.keys.width > 1 || !in.options.limits.allow(n, m)) return {};
   if (!all_finite(in.queries) || !all_finite(in.keys) || !all_finite(in.values)) return {};
   Side<double> columns(n, in.options.logs ? 1 : 1 + in.values.width);
   std::fill_n(columns.columns.writable(), n, 1.0);
@@ -105,8 +107,11 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
   for (const Term& term : terms ? *terms : Terms()) inputs.push_back(term.input);
   const Cells cells(in_double(in.keys), columns, {});
   const Side<double> queries = in_double(in.queries);
-  const Walk call{
-      scorer, {scorer.numbers(), InLanes::queries, queries, cells, inputs}, tolerance, 0, in.options.exclude_self};
+  const Walk call{scorer,
+                  {scorer.numbers(), InLanes::queries, queries, cells, inputs},
+                  tolerance_of(in),
+                  0,
+                  in.options.exclude_self};
   const std::optional<LaneSums> found = walk(call, in.options.limits);
   if (!found) return {};
 
@@ -176,6 +181,7 @@ bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const 
 }
 
 #define TG_INSTANTIATE(T)                                                                                    \
+  template bool tree_may_answer(const PoolingInputs<T>&);                                                    \
   template std::optional<Pooled<T>> pool_by_tree(const TreeScorer&, const PoolingInputs<T>&, const Shape&,   \
                                                  const Terms*);                                              \
   template bool tree_over_keys(const TreeScorer&, const PoolingInputs<T>&, const Pooled<T>&, const Side<T>&, \

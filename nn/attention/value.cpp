@@ -61,7 +61,10 @@ Pooled<T> pool(const Scorers<T>& scorers, const PoolingInputs<T>& in, const Shap
                const Recorded* recorded) {
   Terms terms;
   if (recorded) terms = tree_terms(recorded->shapes, recorded->needed);
-  if (auto found = pool_by_tree(scorers.tree, in, result_shape, recorded ? &terms : nullptr)) return std::move(*found);
+  if (scorers.tree) {
+    auto found = pool_by_tree(*scorers.tree, in, result_shape, recorded ? &terms : nullptr);
+    if (found) return std::move(*found);
+  }
   terms.clear();
   if (recorded && !in.options.logs) terms = forward_terms(recorded->shapes, recorded->needed, in.values.width);
   return pool_by_loop(scorers.loop, in, result_shape, recorded ? &terms : nullptr);

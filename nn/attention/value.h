@@ -42,15 +42,21 @@ template <class T> struct Pooled {
 // A call's lambdas, for the loop and for the tree.
 template <class T> struct Scorers {
   const Scorer<T>& loop;
-  const TreeScorer& tree;
+  const TreeScorer* tree;  // or null
 };
+
+// May the tree answer? Only a call of one feature, and large.
+template <class T> bool tree_may_answer(const PoolingInputs<T>& in);
+
 template <template <class> class C, class T, class Score, class Map, std::size_t K> struct Similarities {
-  Similarities(const Score& score, const Map& map, const std::array<BasicTensor<T>, K>& w)
-      : loop(score, map, w), tree(score, map, w) {}
-  operator Scorers<T>() const { return {loop, tree}; }
+  Similarities(const Score& score, const Map& map, const std::array<BasicTensor<T>, K>& w, const PoolingInputs<T>& in)
+      : loop(score, map, w) {
+    if (tree_may_answer(in)) tree.emplace(score, map, w);
+  }
+  operator Scorers<T>() const { return {loop, tree ? &*tree : nullptr}; }
 
   Similarity<C<T>, Score, Map, K> loop;
-  TreeSimilarity<C<double>, Score, Map, K> tree;
+  std::optional<TreeSimilarity<C<double>, Score, Map, K>> tree;
 };
 
 // The inputs of a recorded call: queries, keys, values, parameters. Which of them need a gradient?
@@ -74,7 +80,7 @@ BasicTensor<T> pool_values(const PoolingSettings& options, const Score& score, c
                            const BasicTensor<T>& queries, const BasicTensor<T>& keys, const BasicTensor<T>& values,
                            const W&... w) {
   const PoolingInputs<T> inputs{options, Side(queries), Side(keys), Side(values)};
-  const Similarities<BasicTensor, T, Score, Map, sizeof...(W)> similarities(score, map, {w...});
+  const Similarities<BasicTensor, T, Score, Map, sizeof...(W)> similarities(score, map, {w...}, inputs);
   return pool<T>(similarities, inputs, pooled_shape(queries.shape(), values.shape())).y;
 }
 
