@@ -10,7 +10,7 @@
 namespace tg::detail {
 namespace {
 
-// The points on [-1, 1], and L_p(u) = Σ_k of_moments[p][k] T_k(u), with T_k the Chebyshev polynomials.
+// The points on [-1, 1], and L_p(u) = Σ_k of_moments[k][p] T_k(u), with T_k the Chebyshev polynomials.
 struct Chebyshev {
   double at[cell_points], of_moments[cell_points][cell_points];
   Chebyshev() {
@@ -19,7 +19,7 @@ struct Chebyshev {
       at[p] = std::cos(3.141592653589793 * p / n);
       for (int k = 0; k <= n; ++k) {
         const double half = (p % n ? 1 : 0.5) * (k % n ? 1 : 0.5);
-        of_moments[p][k] = 2.0 / n * half * std::cos(3.141592653589793 * (p * k % (2 * n)) / n);
+        of_moments[k][p] = 2.0 / n * half * std::cos(3.141592653589793 * (p * k % (2 * n)) / n);
       }
     }
   }
@@ -142,18 +142,20 @@ void Cells::fill_points(const Cell& cell) {
     gather(cell, cells[static_cast<std::size_t>(cell.left)].points, cell_points, moments);
     gather(cell, cells[static_cast<std::size_t>(cell.right)].points, cell_points, moments);
   }
-  for (int p = 0; p < cell_points; ++p) {
-    const double middle = (cell.span.lo + cell.span.hi) / 2, half = (cell.span.hi - cell.span.lo) / 2;
-    rows.columns.writable()[cell.points + p] = middle + half * chebyshev.at[p];
-    if (!shifts.empty()) shifts[static_cast<std::size_t>(cell.points + p)] = cell.shift;
-    for (std::size_t c = 0; c < width; ++c) {
-      double weight = 0;
-      for (std::size_t k = 0; k < cell_points; ++k) {
-        const PerLane<double>& moment = moments[c * cell_points + k];
-        weight += chebyshev.of_moments[p][k] * std::accumulate(moment.value, moment.value + block_lanes, 0.0);
-      }
-      columns.columns.writable()[static_cast<Index>(c) * columns.count + cell.points + p] = weight;
+  const double middle = (cell.span.lo + cell.span.hi) / 2, half = (cell.span.hi - cell.span.lo) / 2;
+  double* at = rows.columns.writable() + cell.points;
+  for (int p = 0; p < cell_points; ++p) at[p] = middle + half * chebyshev.at[p];
+  if (!shifts.empty()) std::fill_n(shifts.begin() + cell.points, cell_points, cell.shift);
+  for (std::size_t c = 0; c < width; ++c) {
+    PerLane<double> weights{};  // a lane each
+    for (std::size_t k = 0; k < cell_points; ++k) {
+      const double* lanes = moments[c * cell_points + k].value;
+      const double moment = std::accumulate(lanes, lanes + block_lanes, 0.0);
+      TG_SIMD
+      for (Index p = 0; p < cell_points; ++p) weights[p] += chebyshev.of_moments[k][p] * moment;
     }
+    std::copy_n(weights.value, cell_points,
+                columns.columns.writable() + static_cast<Index>(c) * columns.count + cell.points);
   }
 }
 

@@ -182,13 +182,13 @@ class BlockWalk {
 std::optional<LaneSums> walk(const Walk& call, const TreeLimits& limits) {
   const Index rows = static_cast<Index>(call.sums.cells.order.size());
   const SortedLanes sorted(call);
-  const Index blocks = (call.sums.lanes.count + block - 1) / block, tried = std::clamp<Index>(blocks / 16, 1, 8);
-  const Index limit = rows * blocks * 8 / (100 * tree_cost);  // the pilot takes at most 8 % of the loop's time
+  const Index blocks = (call.sums.lanes.count + block - 1) / block, tried = std::clamp<Index>(blocks / 32, 1, 8);
+  const Index limit = std::min(tried * rows / tree_cost, rows * blocks / (20 * tree_cost));  // 5 % of the loop's time
   Index work = 0;
   for (Index i = 0; limits.pilot && i < tried && work <= limit; ++i) {
     work += BlockWalk(call, sorted, (blocks * (2 * i + 1) / (2 * tried)) * block).run(limit - work);
   }
-  if (work > limit || tree_cost * work > tried * rows) return {};
+  if (work > limit) return {};
   LaneSums out(call.sums);
   parallel_kernel(blocks, 1, [&](Index begin, Index end) {
     for (; begin < end; ++begin) {

@@ -28,7 +28,7 @@ struct TreeScorer {
 
 // When the tree is taken: for so many pairs, rows and lanes, and if a few blocks show a gain.
 struct TreeLimits {
-  Index pairs = 8'000'000, rows = 2048, lanes = 256;
+  Index pairs = 8'000'000, rows = 2048, lanes = 1024;
   bool pilot = true;
 
   bool allow(Index of_rows, Index of_lanes) const {
