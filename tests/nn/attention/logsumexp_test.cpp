@@ -23,9 +23,8 @@ Result<T> by(Route route, const F& score, const BasicTensor<T>& queries, const B
   detail::PoolingSettings settings(PoolingOptions{.exclude_self = exclude_self, .tolerance = 0.0});
   if (route == Route::tree) settings.limits = {1, 1, 1, false}, settings.tolerance = 4e-8;
   BasicTape<T> tape;
-  const V y = route == Route::ops
-                  ? logsumexp(detail::composed_scores(settings, score, detail::NoMap(), q, k, w), 1)
-                  : detail::call_attention_logsumexp(settings, score, detail::NoMap(), q, k, w);
+  const V y = route == Route::ops ? logsumexp(detail::composed_scores(settings, score, detail::NoMap(), q, k, w), 1)
+                                  : detail::call_attention_logsumexp(settings, score, detail::NoMap(), q, k, w);
   const V total = sum(square(y));
   const BasicTensor<T> value = y.value();
   tape.backward(total, {.retain = true});  // streamed
@@ -76,7 +75,9 @@ BOOST_AUTO_TEST_CASE(of_tensors_and_of_features) {
 
 // exp(l) is 0 where no key is in reach; one key gives its score.
 BOOST_AUTO_TEST_CASE(no_key_in_reach_and_one_key) {
-  const auto near = [](auto q, auto k) { return where(abs(q - k) < 1, q * 0, -std::numeric_limits<double>::infinity()); };
+  const auto near = [](auto q, auto k) {
+    return where(abs(q - k) < 1, q * 0, -std::numeric_limits<double>::infinity());
+  };
   const Tensor y = attention_logsumexp(near, Tensor{0, 5, 100}, Tensor{0, 0.5, 5});
   BOOST_CHECK_CLOSE(y.data()[0], std::log(2.0f), 1e-4);
   BOOST_CHECK_EQUAL(y.data()[1], 0);
@@ -122,12 +123,14 @@ BOOST_AUTO_TEST_CASE(the_sum_of_squared_weights) {
 BOOST_AUTO_TEST_CASE(errors) {
   CHECK_ERROR(attention_logsumexp(gaussian, Tensor{1}, Tensor::uninitialized({0}), Tensor{1}),
               "attention_logsumexp: keys have shape (0); there is no key to attend to");
-  CHECK_ERROR(attention_logsumexp(gaussian, Tensor{1, 2}, Tensor{{1, 2}}, Tensor{1}),
-              "attention_logsumexp: queries have shape (2), keys have shape (1, 2); they must be (m) and (n), or (m, d) "
-              "and (n, d) with d features each");
-  CHECK_ERROR(attention_logsumexp(gaussian, Tensor{1}, Tensor(), Tensor{1}),
-              "attention_logsumexp: an empty Tensor or Variable was used: it was default-constructed or moved from; give it "
-              "a value first");
+  CHECK_ERROR(
+      attention_logsumexp(gaussian, Tensor{1, 2}, Tensor{{1, 2}}, Tensor{1}),
+      "attention_logsumexp: queries have shape (2), keys have shape (1, 2); they must be (m) and (n), or (m, d) "
+      "and (n, d) with d features each");
+  CHECK_ERROR(
+      attention_logsumexp(gaussian, Tensor{1}, Tensor(), Tensor{1}),
+      "attention_logsumexp: an empty Tensor or Variable was used: it was default-constructed or moved from; give it "
+      "a value first");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,9 +23,13 @@ Interval random_interval() {
   if (sometimes(6)) return {middle, middle};
   return sometimes(6) ? Interval{0, half} : Interval{middle - half, middle + half};
 }
-Region random_region() { return sometimes(2) ? Region(random_interval()) : Region(random_interval(), random_interval()); }
+Region random_region() {
+  return sometimes(2) ? Region(random_interval()) : Region(random_interval(), random_interval());
+}
 
-double point_of(Interval x) { return sometimes(4) ? (sometimes(2) ? x.lo : x.hi) : std::clamp(uniform(x.lo, x.hi), x.lo, x.hi); }
+double point_of(Interval x) {
+  return sometimes(4) ? (sometimes(2) ? x.lo : x.hi) : std::clamp(uniform(x.lo, x.hi), x.lo, x.hi);
+}
 Complex point_of(const Region& z) { return {point_of(z.value()), point_of(z.imaginary())}; }
 
 bool holds(const Region& region, Complex z) {
@@ -107,9 +111,9 @@ BOOST_AUTO_TEST_CASE(values_at_points_lie_inside) {
         if (!std::isfinite(value.real()) || (x.real() && value.imag() != 0)) continue;  // not defined there
         if (f.singular == has_kink && point.real() == 0) continue;                      // on the border of two branches
         right = holds(y, value);
-        BOOST_CHECK_MESSAGE(right, f.name << " of " << point << " is " << value << ", not in ["
-                                          << y.value().lo << ", " << y.value().hi << "] + i [" << y.imaginary().lo
-                                          << ", " << y.imaginary().hi << "]");
+        BOOST_CHECK_MESSAGE(right, f.name << " of " << point << " is " << value << ", not in [" << y.value().lo << ", "
+                                          << y.value().hi << "] + i [" << y.imaginary().lo << ", " << y.imaginary().hi
+                                          << "]");
       }
     }
     BOOST_CHECK_MESSAGE(analytic > 1000, f.name << " is analytic only " << analytic << " times");

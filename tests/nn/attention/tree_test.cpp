@@ -118,7 +118,8 @@ bool same_bits(const Tensor& a, const Tensor& b) {
   return a.shape() == b.shape() && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.numel()) * 4) == 0;
 }
 bool same_bits(const TreeResult& a, const TreeResult& b) {
-  return same_bits(a.y, b.y) && same_bits(a.w, b.w) && same_bits(a.q, b.q) && same_bits(a.k, b.k) && same_bits(a.v, b.v);
+  return same_bits(a.y, b.y) && same_bits(a.w, b.w) && same_bits(a.q, b.q) && same_bits(a.k, b.k) &&
+         same_bits(a.v, b.v);
 }
 
 BOOST_AUTO_TEST_CASE(a_second_lambda_takes_the_same_path) {
@@ -163,8 +164,11 @@ BOOST_AUTO_TEST_CASE(the_pilot_leaves_the_tree_without_a_gain) {
 BOOST_AUTO_TEST_CASE(the_tree_answers_from_eight_million_pairs) {
   random_bits.seed(6);
   for (const auto& [m, n, w] : {std::tuple(4096, 4096, 5.0f), {1100, 30000, 5.0f}, {30000, 3000, 5.0f}}) {
-    TreeData data{points(static_cast<std::size_t>(m), 0), points(static_cast<std::size_t>(n), 1),
-                  points(static_cast<std::size_t>(n), 0), w, {}};
+    TreeData data{points(static_cast<std::size_t>(m), 0),
+                  points(static_cast<std::size_t>(n), 1),
+                  points(static_cast<std::size_t>(n), 0),
+                  w,
+                  {}};
     const TreeResult by_default = pool_with_gradients(gaussian, data, false);
     data.options.tolerance = 0;
     BOOST_CHECK(!same_bits(by_default.y, pool_with_gradients(gaussian, data, false).y));
@@ -236,8 +240,9 @@ BOOST_AUTO_TEST_CASE(doubles_with_a_tolerance) {
   const double error = max(abs(near - exact)).item();
   BOOST_CHECK(error > 0 && error < 1e-7);
   options.tolerance = -1;
-  CHECK_ERROR(attention_pooling(options, gaussian, q, k, v, w),
-              "attention_pooling: tolerance is -1; it must be a number from 0, which forbids near-linear pooling, to 1");
+  CHECK_ERROR(
+      attention_pooling(options, gaussian, q, k, v, w),
+      "attention_pooling: tolerance is -1; it must be a number from 0, which forbids near-linear pooling, to 1");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
