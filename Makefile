@@ -40,7 +40,8 @@ LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp)
 MADE_SOURCES := $(patsubst %.js,%.cpp,$(wildcard autograd/*.js))
 HEADERS := $(wildcard tensor/*.h autograd/*.h nn/*.h nn/*/*.h)
 EXAMPLE_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
-COURSE_SOURCES := $(wildcard examples/*/*.cpp)
+DISTRIBUTED_SOURCES := $(wildcard examples/distributed/*.cpp)
+COURSE_SOURCES := $(filter-out $(DISTRIBUTED_SOURCES),$(wildcard examples/*/*.cpp))
 PROGRAM_SOURCES := $(filter-out $(EXAMPLE_PARTS),$(wildcard examples/*.cpp)) $(COURSE_SOURCES)
 TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp examples/*.cpp))
 TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
@@ -50,7 +51,7 @@ DOCS_SOURCES := $(wildcard tests/docs/*.cpp)
 PLAYGROUND_SOURCES := $(wildcard docs/playground/*.cpp) \
   $(filter-out tensor/threads.cpp nn/save.cpp,$(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp))
 SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(DOCS_SOURCES) $(BENCH_SOURCES) \
-  $(PEER_SOURCES) $(wildcard docs/playground/*.cpp tests/machines/*.cpp tests/machines/*/*.cpp)
+  $(PEER_SOURCES) $(DISTRIBUTED_SOURCES) $(wildcard docs/playground/*.cpp tests/machines/*.cpp tests/machines/*/*.cpp)
 
 # What is built from them.
 OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
@@ -58,6 +59,7 @@ LIBRARY := $(BUILD)/libtapegrad.a
 EXAMPLE_LIBRARY := $(BUILD)/examples/libexamples.a
 PROGRAMS := $(addprefix $(BUILD)/,$(PROGRAM_SOURCES:.cpp=))
 CHAPTER := $(BUILD)/examples/nadaraya_watson
+DISTRIBUTED := $(BUILD)/examples/distributed/train
 EXERCISES := $(filter $(BUILD)/examples/exercises/%,$(PROGRAMS))
 TESTS := $(BUILD)/tests/run
 DOCS := $(BUILD)/tests/docs/check
@@ -79,6 +81,7 @@ NEEDS := \
   pkg-config:pkg-config \
   $(if $(filter Darwin,$(SYSTEM)),gsed:sed)
 BENCH_NEEDS := -lopenblas:libopenblas-dev -lbenchmark:libbenchmark-dev
+DISTRIBUTED_NEEDS := mpicxx:libopenmpi-dev mpirun:openmpi-bin
 PEER_NEEDS := -lopenblas:libopenblas-dev -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
 MODULES := /usr/lib/python3/dist-packages
 DOCS_NEEDS := \
@@ -101,13 +104,13 @@ SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
   LDFLAGS='$(LDFLAGS) $(PACKAGES_LDFLAGS) $(filter -L%,$(LDLIBS))' sh .ci/setup
 
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize \
-  install uninstall docs playground format setup setup-docs debian13 clean always
+.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize distributed \
+  install uninstall docs playground format setup setup-docs setup-distributed debian13 clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 
 help:  ## list the targets
-	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' Makefile
 
 chapter: $(CHAPTER)  ## build and run the Nadaraya-Watson chapter; ARGS="--seed 1 --show" passes options
 	$(CHAPTER) $(ARGS)
@@ -140,6 +143,11 @@ sanitize:  ## run the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_CXXFLAGS=-O0 \
 	  TEST_FLAGS=--catch_system_errors=no \
 	  CXXFLAGS='-O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+# RANKS processes on this machine, which may have fewer processors, and where one may be root, as in a container.
+RANKS ?= 4
+distributed: $(DISTRIBUTED)  ## build the training over MPI and run it; RANKS=4 ARGS="--points 1000000"
+	OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n $(RANKS) $(DISTRIBUTED) $(ARGS)
 
 # The flags file is written anew when the flags change, and everything compiled depends on it.
 $(BUILD)/flags: TEXT := $(COMPILE) : $(LINK) $(LDLIBS)
@@ -181,6 +189,14 @@ $(LIBRARY) $(EXAMPLE_LIBRARY): $(BUILD)/sources
 # Programs: a file each, the parts it uses (which need Boost), and the library.
 $(PROGRAMS): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
 $(PROGRAMS): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
+	echo "link $@"
+	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) $(AS_NEEDED) $(LIBS) $(LDLIBS) -o $@
+
+# The only program that needs MPI. mpicxx runs the compiler with MPI's flags.
+$(DISTRIBUTED) $(DISTRIBUTED).o: private CXX := OMPI_CXX='$(CXX)' mpicxx
+$(DISTRIBUTED).o: OWN_FLAGS := -DOMPI_SKIP_MPICXX
+$(DISTRIBUTED): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
+$(DISTRIBUTED): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
 	echo "link $@"
 	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) $(AS_NEEDED) $(LIBS) $(LDLIBS) -o $@
 
@@ -290,6 +306,9 @@ $(PLAYGROUND): $(BUILD)/wasm/library.wasm $(wildcard docs/playground/*.html docs
 
 setup-docs:  ## install what make docs and make playground need
 	$(SETUP) $(DOCS_NEEDS) $(PLAYGROUND_NEEDS)
+
+setup-distributed:  ## install what make distributed needs
+	$(SETUP) $(NEEDS) $(DISTRIBUTED_NEEDS)
 
 setup:  ## install the packages that are missing, with apt-get, dnf or brew
 	$(SETUP) $(NEEDS)

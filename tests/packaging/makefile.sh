@@ -42,7 +42,7 @@ in_turn() {
 check "goals are made in the order in which they stand, up to one that fails" in_turn
 helps() {
   for target in all chapter examples exercises docs docs-check docs-sync test sanitize install format setup setup-docs \
-    clean; do
+    setup-distributed distributed clean; do
     make help | grep -q "^make $target .*[a-z]" || { echo "no $target"; return 1; }
   done
 }
