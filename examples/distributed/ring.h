@@ -28,8 +28,8 @@ struct Ring {
   // Of `count` things in a row, those from first(r, count) to first(r + 1, count) - 1 are rank r's share.
   std::int64_t first(int r, std::int64_t count) const { return count * r / ranks; }
 
-  // Calls f(part, own) for each part, the rank's own first. With exclude_self the queries are the rank's own keys, and
-  // `own` says that they meet themselves. Parts without a key for them are left out.
+  // Calls f(part, options) for each part, the rank's own first. With exclude_self the queries are the rank's own keys,
+  // which meet themselves in that one. Parts without a key for them are left out.
   template <class F> void each_part(const Part& mine, std::int64_t queries, bool exclude_self, const F& f) const {
     Part part = mine;
     for (int step = 0; step < ranks; ++step) {
@@ -37,7 +37,8 @@ struct Ring {
       const std::int64_t count = first(owner + 1, points) - first(owner, points);
       if (step > 0) part = {passed_on(part.x, count), passed_on(part.y, count)};
       const bool own = exclude_self && step == 0;
-      if (queries > 0 && count > (own ? 1 : 0)) f(part, own);
+      const PoolingOptions options{.exclude_self = own, .tolerance = 1e-8};
+      if (queries > 0 && count > (own ? 1 : 0)) f(part, options);
     }
   }
 
@@ -54,15 +55,12 @@ struct Ring {
   int rank, ranks;
 };
 
-// In double, where the tree must be allowed.
-inline PoolingOptions options(bool own) { return {.exclude_self = own, .tolerance = 1e-8}; }
-
 // The queries' poolings over all parts.
 inline Pooled pool(const Ring& ring, const Part& mine, const Tensor64& queries, const Tensor64& w, bool exclude_self) {
   Pooled all{zeros_like(queries), full<double>(queries.shape(), -std::numeric_limits<double>::infinity())};
-  ring.each_part(mine, queries.numel(), exclude_self, [&](const Part& part, bool own) {
-    const Tensor64 y = attention_pooling(options(own), nn::gaussian, queries, part.x, part.y, w);
-    const Tensor64 l = attention_logsumexp(options(own), nn::gaussian, queries, part.x, w);
+  ring.each_part(mine, queries.numel(), exclude_self, [&](const Part& part, auto options) {
+    const Tensor64 y = attention_pooling(options, nn::gaussian, queries, part.x, part.y, w);
+    const Tensor64 l = attention_logsumexp(options, nn::gaussian, queries, part.x, w);
     all.l = logsumexp(stack({all.l, l}, 1), 1);
     all.y = all.y + exp(l - all.l) * (y - all.y);
   });
@@ -73,10 +71,10 @@ inline Pooled pool(const Ring& ring, const Part& mine, const Tensor64& queries, 
 // is a_r g, and that of l_r is a_r g (y_r - y). Each part has a tape of its own.
 inline void add_gradient(const Ring& ring, const Part& mine, const Variable64& w, const Pooled& all,
                          const Tensor64& g) {
-  ring.each_part(mine, mine.x.numel(), true, [&](const Part& part, bool own) {
+  ring.each_part(mine, mine.x.numel(), true, [&](const Part& part, auto options) {
     Tape64 tape;
-    const Variable64 y = attention_pooling(options(own), nn::gaussian, mine.x, part.x, part.y, w);
-    const Variable64 l = attention_logsumexp(options(own), nn::gaussian, mine.x, part.x, w);
+    const Variable64 y = attention_pooling(options, nn::gaussian, mine.x, part.x, part.y, w);
+    const Variable64 l = attention_logsumexp(options, nn::gaussian, mine.x, part.x, w);
     const Tensor64 of_y = exp(l.value() - all.l) * g;
     tape.backward(sum(y * of_y) + sum(l * (of_y * (y.value() - all.y))));
   });

@@ -44,7 +44,9 @@ void train(const Arguments& arguments) {
     add_gradient(ring, mine, w, all, 2 * error);
     const Tensor64 sums = all_reduce(stack({w.grad(), sum(error * (all.y - mine.y))}));
     w.set_value(w.value() - 200 * sums(0));
+    // [/train]
     told << std::setw(4) << step << std::setw(14) << sums(1) << std::setw(14) << w.item() << std::endl;
+    // [train]
   }
   // [/train]
 
