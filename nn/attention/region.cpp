@@ -84,6 +84,7 @@ Interval operator*(Interval a, Interval b) {
   return outward(std::min(std::min(p, q), std::min(r, s)), std::max(std::max(p, q), std::max(r, s)));
 }
 
+Region Region::of(double x) { return {Interval{x, x}}; }
 Region Region::unbounded() { return {everything, everything, false}; }
 void Region::begin_proof() { undecided_as_bool = false; }
 bool Region::ended_well() { return !undecided_as_bool; }

@@ -159,6 +159,15 @@ BOOST_AUTO_TEST_CASE(duals_of_regions_hold_slopes) {
   }
 }
 
+// A number's imaginary part is 0, whatever a compiler makes of a constant.
+[[gnu::noinline]] bool all_real(Region a, Region b, Region c) { return a.real() && b.real() && c.real(); }
+BOOST_AUTO_TEST_CASE(constants_are_real) {
+  BOOST_CHECK(all_real(Region(Interval{2, 2.2}), Region(Interval{2.5, 3}), Region(3)));
+  BOOST_CHECK(all_real(1, 2.5, Region(7.0f)));
+  const auto score = [](auto q, auto k, auto w) { return -square((q - k) * w) / 2 + 3 * k - 1; };
+  BOOST_CHECK_CLOSE(score(Region(Interval{2, 2}), Region(Interval{2.5, 3}), Region(3)).value().hi, -1.125 + 9 - 1, 1e-9);
+}
+
 // A row of tensor/elementary.h without a rule for regions.
 struct no_rule_ {};
 BOOST_AUTO_TEST_CASE(a_function_without_a_rule_is_unbounded) {
