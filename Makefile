@@ -49,7 +49,8 @@ BENCH_SOURCES := $(wildcard tests/benchmarks/*.cpp)
 PEER_SOURCES := $(wildcard tests/benchmarks/peers/*.cpp)
 DOCS_SOURCES := $(wildcard tests/docs/*.cpp)
 PLAYGROUND_SOURCES := $(wildcard docs/playground/*.cpp) \
-  $(filter-out tensor/threads.cpp nn/save.cpp,$(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp))
+  $(filter-out $(addprefix tensor/,threads.cpp file.cpp npy.cpp) nn/save.cpp,$(wildcard \
+  tensor/*.cpp autograd/*.cpp nn/*.cpp))
 SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(DOCS_SOURCES) $(BENCH_SOURCES) \
   $(PEER_SOURCES) $(DISTRIBUTED_SOURCES) $(wildcard docs/playground/*.cpp tests/machines/*.cpp tests/machines/*/*.cpp)
 

@@ -11,6 +11,7 @@
 #include "tensor/lambda.h"    // elementwise(lambda, ...)
 #include "tensor/linalg.h"    // matmul bmm dot
 #include "tensor/memory.h"    // memory_in_use memory_release
+#include "tensor/npy.h"       // save_npy load_npy
 #include "tensor/print.h"     // std::cout << x
 #include "tensor/random.h"    // manual_seed rand randn normal
 #include "tensor/reduce.h"    // sum mean max min logsumexp

@@ -33,7 +33,7 @@ sub includes {
 
 # Lines that are neither blank nor comment: those that one reads to know how the library works, and the others.
 sub core {
-  my $apart = qr{^(?:tensor/(?:memory|threads|lanes|scalar_\w+|arch|random|print|npy)
+  my $apart = qr{^(?:tensor/(?:memory|threads|lanes|scalar_\w+|arch|random|print|file|npy)
                     |autograd/(?:functional|gradcheck|print|html)|nn/save)\.|^nn/attention/}x;
   my %lines = (core => 0, apart => 0);
   for my $file (library()) {

@@ -23,7 +23,8 @@ check "the chapter draws the same without gnuplot-iostream, and links without it
 # What Macs compile with.
 libcxx='clang++ -std=c++20 -stdlib=libc++ -fsyntax-only -Werror -Wall -Wextra -I.'
 if echo '#include <vector>' | $libcxx -x c++ - 2> /dev/null; then
-  for source in examples/readme.cpp nn/save.cpp tensor/memory.cpp tensor/threads.cpp examples/command_line.cpp; do
+  for source in examples/readme.cpp nn/save.cpp tensor/file.cpp tensor/npy.cpp tensor/memory.cpp tensor/threads.cpp \
+    examples/command_line.cpp; do
     check "$source compiles with libc++" $libcxx $source
   done
 else
