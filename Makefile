@@ -70,8 +70,9 @@ BENCH := $(BUILD)/tests/benchmarks/alone
 BENCH_PEERS := $(BUILD)/tests/benchmarks/beside
 
 # What must be there (a library, a header, a font or a program) and the Debian package that brings it.
+LIBRARY_NEEDS := -lopenblas:libopenblas-dev nlohmann/json.hpp:nlohmann-json3-dev
 NEEDS := \
-  -lopenblas:libopenblas-dev \
+  $(LIBRARY_NEEDS) \
   -lboost_unit_test_framework:libboost-test-dev \
   -lboost_program_options:libboost-program-options-dev \
   -lboost_iostreams:libboost-iostreams-dev \
@@ -81,9 +82,9 @@ NEEDS := \
   DejaVuSans.ttf:fonts-dejavu-core \
   pkg-config:pkg-config \
   $(if $(filter Darwin,$(SYSTEM)),gsed:sed)
-BENCH_NEEDS := -lopenblas:libopenblas-dev -lbenchmark:libbenchmark-dev
+BENCH_NEEDS := $(LIBRARY_NEEDS) -lbenchmark:libbenchmark-dev
 DISTRIBUTED_NEEDS := mpicxx:libopenmpi-dev mpirun:openmpi-bin
-PEER_NEEDS := -lopenblas:libopenblas-dev -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
+PEER_NEEDS := $(LIBRARY_NEEDS) -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
 MODULES := /usr/lib/python3/dist-packages
 DOCS_NEEDS := \
   doxygen:doxygen \

@@ -25,7 +25,7 @@ CLASS = re.compile(r'(template <.*>\s)?\s*(class|struct) [^()]*$')
 # Not shown: deduction guides, what is only announced, for use before its definition, and what differs from another
 # declaration only in that it takes Variables.
 UNSHOWN = re.compile(r'static_assert|extern template|(template <[^\n]*>\s+)?requires\([^\n]* == 2\)|'
-                     r'(template <[^>]*>\s+)?(class|struct) \w+;|.*\) -> ', re.S)
+                     r'(template <[^>]*>\s+)?(class|struct) \w+;|.*\)\s+-> ', re.S)
 ANNOUNCED = re.compile(r'template <class T>\s+BasicVariable<T> \w+\(')
 
 

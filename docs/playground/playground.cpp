@@ -8,7 +8,7 @@
 #include "autograd/autograd.h"
 #include "nn/loss.h"
 #include "nn/module.h"
-#include "nn/sgd.h"
+#include "nn/optim.h"
 
 using namespace tg;
 

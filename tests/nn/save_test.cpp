@@ -4,7 +4,9 @@
 
 #include <bit>
 #include <csignal>
+#include <iostream>
 
+#include "tests/examples/process.h"
 #include "tests/nn/modules.h"
 #include "tests/temporary_folder.h"
 
@@ -48,7 +50,7 @@ BOOST_AUTO_TEST_CASE(save_and_load_lose_no_bit) {
   BOOST_TEST((bits(loaded) == before));
   BOOST_TEST((bits(saved) == before));
 
-  // A second file from what was loaded is the same text, and takes the first one's place.
+  // A second file from what was loaded is the same, and takes the first one's place.
   const std::string text = read_file(path);
   loaded.save(path);
   BOOST_TEST(read_file(path) == text);
@@ -59,9 +61,8 @@ BOOST_AUTO_TEST_CASE(save_and_load_lose_no_bit) {
 BOOST_AUTO_TEST_CASE(every_kind_of_float_comes_back) {
   const TemporaryFolder folder;
   std::vector<float> values;
-  for (std::uint32_t i = 0; i < 20000; ++i) {  // all exponents and signs
-    const float x = std::bit_cast<float>(i * 214783u + 12345u);
-    if (!std::isnan(x)) values.push_back(x);
+  for (std::uint32_t i = 0; i < 20000; ++i) {  // all exponents and signs, and NaNs
+    values.push_back(std::bit_cast<float>(i * 214783u + 12345u));
   }
   Open saved, loaded;
   saved.register_parameter("x", Tensor::from_vector(values, {static_cast<std::int64_t>(values.size())}));
@@ -71,20 +72,89 @@ BOOST_AUTO_TEST_CASE(every_kind_of_float_comes_back) {
   BOOST_TEST((bits(loaded) == bits(saved)));
 }
 
-BOOST_AUTO_TEST_CASE(the_format_is_readable) {
+BOOST_AUTO_TEST_CASE(the_format_is_safetensors) {
   const TemporaryFolder folder;
   Pair().save(folder / "pair");
-  BOOST_TEST(read_file(folder / "pair") == pair_text);
+  BOOST_TEST(read_file(folder / "pair") == pair_file());
+  BOOST_TEST((pair_file().size() - 16) % 8 == 0u);
   Open().save(folder / "nothing");
-  BOOST_TEST(read_file(folder / "nothing") == "tapegrad-parameters 1\nend 0\n");
+  BOOST_TEST(read_file(folder / "nothing") == file_of<float>("{}      ", {}));
   Open().load(folder / "nothing");
+
+  // Names and elements are in the order of the alphabet, whatever that of registration is; any UTF-8 is a name.
+  Open64 net;
+  net.register_parameter("z", Tensor64{1});
+  net.register_parameter("\u00fc \"\n", Tensor64{2});
+  net.register_parameter("a", Tensor64{3});
+  net.save(folder / "names");
+  const std::string z = R"("z":{"data_offsets":[8,16],"dtype":"F64","shape":[1]})";
+  const std::string a = R"("a":{"data_offsets":[0,8],"dtype":"F64","shape":[1]})";
+  const std::string u = std::string("\"\u00fc \\\"\\n\":") + R"({"data_offsets":[16,24],"dtype":"F64","shape":[1]})";
+  BOOST_TEST(read_file(folder / "names") == file_of<double>(padded("{" + a + "," + z + "," + u + "}"), {3, 1, 2}));
+  net.load(folder / "names");
+}
+
+// Files of another writer: elements in another order than names, spaces, metadata, no padding.
+BOOST_AUTO_TEST_CASE(files_of_a_script_are_read) {
+  for (const std::string name : {"pair", "pair-other-order"}) {
+    Pair net;
+    net.a.set_value(Tensor{8, 9});
+    net.b.set_value(Tensor{{8}, {9}});
+    net.load("tests/reference/safetensors/" + name + ".safetensors");
+    CHECK_SAME(net.a.value(), (Tensor{1, 2}));
+    CHECK_SAME(net.b.value(), (Tensor{{3}, {4}}));
+  }
+  Open net, inner;
+  const Variable& special = net.register_parameter("special", zeros({5}));
+  const Variable& scalar = net.register_parameter("scalar", Tensor::from_number(0));
+  net.register_parameter("nothing", zeros({2, 0, 3}));
+  net.register_module("inner", inner);
+  const Variable& w = inner.register_parameter("w", zeros({1, 1}));
+  net.load("tests/reference/safetensors/kinds.safetensors");
+  CHECK_SAME(special.value(),
+             (Tensor{Limits::infinity(), -Limits::infinity(), -0.f, Limits::denorm_min(), Limits::max()}));
+  BOOST_TEST(std::signbit(special.value()(2)));
+  BOOST_TEST(scalar.item() == 0.25f);
+  BOOST_TEST(w.item() == -1.5f);
+  Open64 doubles;
+  const Variable64& d = doubles.register_parameter("w", zeros<double>({3}));
+  doubles.load("tests/reference/safetensors/double.safetensors");
+  CHECK_SAME(d.value(), (Tensor64{1 / 3., 1e300, -5e-324}));
+  Open().load("tests/reference/safetensors/empty.safetensors");
+}
+
+// And the script, which looks for mistakes, reads what is written here.
+BOOST_AUTO_TEST_CASE(a_script_reads_the_files) {
+  const TemporaryFolder folder;
+  const auto printed = [&](const auto& net) {
+    net.save(folder / "file");
+    const Finished python =
+        run_program("/bin/sh", {"-c", "python3 tests/reference/safetensors_files.py print " + (folder / "file")});
+    BOOST_TEST(python.err == "");
+    return python.out;
+  };
+  if (run_program("/bin/sh", {"-c", "python3 -c 'import json'"}).code != 0) {
+    std::cout << "skipped: there is no python3 to read safetensors files\n";
+    return;
+  }
+  BOOST_TEST(printed(Pair()) == "a F32 [2] 0x1.0000000000000p+0 0x1.0000000000000p+1\n"
+                                "b F32 [2, 1] 0x1.8000000000000p+1 0x1.0000000000000p+2\n");
+  Open64 doubles;
+  doubles.register_parameter("nothing", zeros<double>({0, 2}));
+  doubles.register_parameter("x", transpose(Tensor64{{1 / 3., 2}, {-0.0, std::numeric_limits<double>::infinity()}}));
+  BOOST_TEST(printed(doubles) ==
+             "nothing F64 [0, 2]\nx F64 [2, 2] 0x1.5555555555555p-2 -0x0.0p+0 0x1.0000000000000p+1 inf\n");
+  BOOST_TEST(printed(Open()) == "");
+  BOOST_TEST(printed(Model(1)).starts_with("end F32 [2, 1, 2] "));
+  Linear64 layer(40, 3);
+  BOOST_TEST(printed(layer).find("\nweight F64 [3, 40] ") != std::string::npos);
 }
 
 // load gives new values to the same leaves: whoever holds a parameter sees them, tensors taken before do not change,
 // and gradients stay.
 BOOST_AUTO_TEST_CASE(load_keeps_the_leaves) {
   const TemporaryFolder folder;
-  write_file(folder / "pair", pair_text);
+  write_file(folder / "pair", pair_file());
   Pair net;
   net.a.set_value(Tensor{8, 9});
   const Variable held = net.parameters()[0];
@@ -114,7 +184,7 @@ BOOST_AUTO_TEST_CASE(files_know_no_language) {
     const GermanStreams german;
     saved.save(folder / "german");
     loaded.load(folder / "classic");
-    BOOST_TEST(error_of([&] { Pair().load(folder / "classic"); }).find("this module has 'a'") != std::string::npos);
+    BOOST_TEST(error_of([&] { Pair().load(folder / "classic"); }).find("has no parameter 'a'") != std::string::npos);
   }
   BOOST_TEST((bits(loaded) == expected));
   BOOST_TEST(read_file(folder / "german") == read_file(folder / "classic"));
@@ -150,6 +220,18 @@ BOOST_AUTO_TEST_CASE(a_failed_save_leaves_the_old_file) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(names_that_a_file_cannot_hold) {
+  const TemporaryFolder folder;
+  Open latin, reserved;
+  latin.register_parameter("\xfc", Tensor{1});
+  CHECK_ERROR(latin.save(folder / "file"),
+              "save: a parameter's name is not UTF-8, as names in the file must be; give it another");
+  reserved.register_parameter("__metadata__", Tensor{1});
+  CHECK_ERROR(reserved.save(folder / "file"),
+              "save: a parameter is named __metadata__, which the file keeps for itself; give it another name");
+  BOOST_TEST(folder.names().empty());
+}
+
 BOOST_AUTO_TEST_CASE(saving_where_one_cannot) {
   const TemporaryFolder folder;
   const Pair net;
@@ -162,6 +244,34 @@ BOOST_AUTO_TEST_CASE(saving_where_one_cannot) {
   CHECK_ERROR(net.save(folder / "file/model"), "save: cannot write " + (folder / "file/model") + ": Not a directory");
   const std::set<std::string> left = {"file", "taken"};
   BOOST_TEST(folder.names() == left, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(doubles_lose_no_bit) {
+  const TemporaryFolder folder;
+  manual_seed(5);
+  Linear64 saved(7, 5), loaded(7, 5);
+  saved.save(folder / "file");
+  loaded.load(folder / "file");
+  BOOST_TEST((bits(saved) == bits(loaded)));
+  GaussianPooling64 net;
+  GaussianPooling64 other;
+  net.save(folder / "net");
+  other.load(folder / "net");
+  BOOST_TEST(net.w.item() == other.w.item());
+
+  // Scalars are not converted.
+  const std::string path = folder / "file";
+  Linear floats(7, 5);
+  const Bits before = bits(floats);
+  CHECK_ERROR(floats.load(path), "load: " + path +
+                                     " holds 'bias' as F64, and this module's parameters are F32; "
+                                     "convert it first (in PyTorch, x.float()); the module is unchanged");
+  BOOST_TEST((bits(floats) == before));
+  floats.save(path);
+  CHECK_ERROR(loaded.load(path), "load: " + path +
+                                     " holds 'bias' as F32, and this module's parameters are F64; "
+                                     "convert it first (in PyTorch, x.double()); the module is unchanged");
+  BOOST_TEST((bits(saved) == bits(loaded)));
 }
 
 // Layers and models save and load alike; a Sequential's names are places.
@@ -177,8 +287,8 @@ BOOST_AUTO_TEST_CASE(layers_save_and_load) {
   const Tensor x = numbers<float>({4, 2});
   CHECK_SAME(one(x).value(), two(x).value());
   CHECK_ERROR(three.load(folder / "net"), "load: " + (folder / "net") +
-                                              " holds the parameter '0.bias' where this module has "
-                                              "'2.weight'; it is of another model; the module is unchanged");
+                                              " holds the parameter '0.bias', which this module lacks; it is of "
+                                              "another model; the module is unchanged");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

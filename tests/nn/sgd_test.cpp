@@ -1,7 +1,5 @@
 // SGD: against PyTorch's, its options, and training with it.
-#include "nn/nn.h"
-#include "tests/reference_file.h"
-#include "tests/support.h"
+#include "tests/nn/optim_cases.h"
 
 using namespace tests;
 
@@ -10,44 +8,8 @@ namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-struct SGDCase {
-  std::string name;
-  nn::SGDOptions options;
-  Tensor scale, target;
-  std::vector<Tensor> w;  // the start, and after each step
-};
-
-std::vector<SGDCase> sgd_cases() {
-  std::vector<SGDCase> cases;
-  bool open = false;
-  for (const ReferenceLine& line : read_reference("tests/reference/nn.txt")) {
-    if (line.word == "sgd") {
-      cases.push_back({.name = line.tokens[0],
-                       .options = {.lr = line.number(1),
-                                   .momentum = line.number(2),
-                                   .weight_decay = line.number(3),
-                                   .nesterov = line.number(4) != 0},
-                       .scale = {},
-                       .target = {},
-                       .w = {}});
-      open = true;
-    } else if (line.word == "end") {
-      open = false;
-    } else if (open) {
-      SGDCase& now = cases.back();
-      const Tensor value = cast<float>(line.tensor());
-      if (line.word == "scale") now.scale = value;
-      if (line.word == "target") now.target = value;
-      if (line.word == "w") now.w.push_back(value);
-    }
-  }
-  return cases;
-}
-
-// sum(scale (w - target)^2), swept.
-void sweep(const SGDCase& c, const Variable& w) {
-  Tape tape;
-  tape.backward(sum(c.scale * square(w - c.target)));
+template <class T> nn::SGDOptions options_of(const OptimCase<T>& c) {
+  return {.lr = c.options[0], .momentum = c.options[1], .weight_decay = c.options[2], .nesterov = c.options[3] != 0};
 }
 
 std::string error_of_options(const nn::SGDOptions& options) {
@@ -60,29 +22,16 @@ namespace tg {  // so that the suite's namespace nn is the library's
 BOOST_AUTO_TEST_SUITE(nn)
 
 BOOST_AUTO_TEST_CASE(sgd_is_pytorchs) {
-  const std::vector<SGDCase> cases = sgd_cases();
-  BOOST_TEST(cases.size() == 6);
-  for (const SGDCase& c : cases) {
-    BOOST_TEST_CONTEXT(c.name) {
-      Variable w(c.w.at(0), true);
-      nn::SGD trainer({w}, c.options);
-      for (std::size_t step = 1; step < c.w.size(); ++step) {
-        trainer.zero_grad();
-        sweep(c, w);
-        trainer.step();
-        CHECK_CLOSE_TO(w.value(), c.w[step], 1e-6);
-      }
-      BOOST_TEST(c.w.size() == 6u);
-    }
-  }
+  check_steps<float>("sgd", 6, 1e-6, [](auto w, const auto& c) { return SGD(w, options_of(c)); });
+  check_steps<double>("sgd64", 6, 1e-15, [](auto w, const auto& c) { return SGD64(w, options_of(c)); });
 }
 
 // Two parameters are stepped each by its own velocity, as if alone; one that gets no gradient in some steps keeps its
 // value and its velocity meanwhile, as in PyTorch.
 BOOST_AUTO_TEST_CASE(parameters_do_not_mix) {
-  const SGDCase c = sgd_cases().back();
+  const auto c = optim_cases<float>("sgd").back();
   Variable a(c.w[0], true), b(c.w[0] * 2, true), alone(c.w[0] * 2, true);
-  nn::SGD both({a, b}, c.options), one({alone}, c.options);
+  nn::SGD both({a, b}, options_of(c)), one({alone}, options_of(c));
   for (int step = 0; step < 4; ++step) {
     both.zero_grad();
     one.zero_grad();
@@ -239,8 +188,7 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained) {
   manual_seed(0);
   const Tensor x = reshape(linspace(-1, 1, 64), {64, 1}), y = square(x);
   nn::Linear hidden(1, 16), out(16, 1);
-  nn::Sequential net(
-      hidden, [](const Variable& v) { return tanh(v); }, out);
+  nn::Sequential net(hidden, [](const Variable& v) { return tanh(v); }, out);
   nn::SGD trainer(net.parameters(), {.lr = 0.1, .momentum = 0.9});
   float first = 0, last = 0;
   for (int epoch = 0; epoch < 500; ++epoch) {

@@ -9,7 +9,7 @@ my $parens = qr{(\((?:[^()]|(?-1))*\))};
 my $array = qr{auto|Mask|IndexTensor|Tensor(?:64)?|Variable(?:64)?
   |(?:BasicTensor|BasicVariable|SortResult|CommonArray|ValueAndProduct|std::remove_cvref_t)$angles?
   |std::vector<(?:Basic)?(?:Variable|Tensor)$angles?>}x;
-my $class = qr{^\s*(?:template\s*$angles\s*)?(class|struct)\s+(\w+)\s*$angles?(?:\s*:\s*public\s+(\w+))?};
+my $class = qr{^\s*(?:template\s*$angles\s*)?(class|struct)\s+(\w+)\s*$angles?(?:\s*:\s*(?:public\s+)?(\w+))?};
 
 # The name of the function that a declaration declares, if it returns arrays; or, for `any`, whatever it returns.
 my $any = qr{(?:[\w:]+$angles?[\s&*]+)+}x;
@@ -30,7 +30,7 @@ sub function_in {
 # What a header declares where all see it, outside of namespaces detail and elementary, in the order of the file: of
 # each function that returns arrays, and of each model, the name, the line, and the comments above it up to a blank
 # line. What is said of a model holds for those derived from it.
-my %comment_of_model = (Module => '');
+my %comment_of_model = (BasicModule => '');
 sub declarations {
   my ($file, $returns) = @_;
   my @raw = split(/\n/, text_of($file));
