@@ -1,4 +1,5 @@
 // A module: parameters with names, trained, saved, and loaded into another.
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -34,16 +35,24 @@ int main() {
   std::cout << '\n';
 
   // [save]
-  const std::string path =
-      (std::filesystem::temp_directory_path() / "tapegrad_line.txt").string();
+  const auto folder = std::filesystem::temp_directory_path();
+  const std::string path = (folder / "line.safetensors").string();
   line.save(path);
-  std::cout << "the file:\n" << std::ifstream(path).rdbuf() << '\n';
 
   Line second;
   second.load(path);
   std::cout << "at 4 the first line is " << line(Tensor{4}) << ", the second "
             << second(Tensor{4}) << '\n';
   // [/save]
+
+  std::ifstream file(path, std::ios::binary);
+  std::uint64_t length = 0;
+  file.read(reinterpret_cast<char*>(&length), sizeof length);
+  std::string header(length, ' ');
+  file.read(header.data(), static_cast<std::streamsize>(length));
+  header.erase(header.rfind('}') + 1);  // spaces, so that the values begin at a multiple of 8
+  header.insert(header.find("},") + 2, "\n ");
+  std::cout << "\nits header, of " << length << " bytes:\n" << header << '\n';
 
   // [wrong]
   nn::Linear other(1, 1);
@@ -52,7 +61,7 @@ int main() {
   } catch (const Error& error) {
     const std::string message = error.what();
     // Without the path.
-    std::cout << "\nload: ..." << message.substr(message.find(" holds ")) << '\n';
+    std::cout << "\nload: ..." << message.substr(message.find(" has ")) << '\n';
   }
   // [/wrong]
   std::filesystem::remove(path);
