@@ -20,7 +20,7 @@ check "the JSON library stays inside nn/save.cpp" json
 
 counts=$(house core)
 check "the core to be read has ${counts% *} lines of code, fewer than 4140" [ "${counts% *}" -lt 4140 ]
-check "what one need not read of the library has ${counts#* }, at most 3209" [ "${counts#* }" -le 3209 ]
+check "what one need not read of the library has ${counts#* }, at most 4420" [ "${counts#* }" -le 4420 ]
 check "no file of the library or of the examples is longer than 300 lines" house lengths
 
 cpp=$(find tensor autograd nn examples tests -name '*.cpp' -o -name '*.h')
