@@ -26,13 +26,15 @@ void append(const Tensor& x) {
 // [model]
 Tensor f(const Tensor& x) { return 2 * sin(x) + pow(x, 0.8); }
 
-// Attention pooling with one learned parameter: f(x) = sum_i softmax(-((x - x_i) w)^2 / 2) y_i.
+// Attention pooling with one learned parameter:
+// f(x) = sum_i softmax(-((x - x_i) w)^2 / 2) y_i.
 // Each query has a row of keys and values of its own.
 struct NWKernelRegression : nn::Module {
   const Variable& w;           // a leaf, which the module keeps
   Variable attention_weights;  // (no. of queries, no. of key-value pairs)
 
-  explicit NWKernelRegression(const Tensor& w_start) : w(register_parameter("w", w_start)) {}
+  explicit NWKernelRegression(const Tensor& w_start)
+      : w(register_parameter("w", w_start)) {}
 
   Variable operator()(const Tensor& queries, const Tensor& keys, const Tensor& values) {
     Tensor q = reshape(repeat_interleave(queries, keys.size(1)), {-1, keys.size(1)});
