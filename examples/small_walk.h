@@ -1,5 +1,6 @@
-// A small walk: near-linear pooling of one block of queries, in as few lines as it takes to see how it works. (The
-// library's is in nn/attention/walk.h: it has gradients, any scale of scores, and makes the points' weights only once.)
+// A small walk: near-linear pooling of one block of queries, in as few lines as it takes to
+// see how it works. (The library's is in nn/attention/walk.h: it has gradients, any scale
+// of scores, and makes the points' weights only once.)
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,8 @@ namespace tg::examples {
 inline std::vector<double> points_of(Interval span) {
   std::vector<double> x;
   for (int p = 0; p < 16; ++p) {
-    x.push_back((span.lo + span.hi) / 2 + (span.hi - span.lo) / 2 * std::cos(3.141592653589793 * p / 15));
+    x.push_back((span.lo + span.hi) / 2 +
+                (span.hi - span.lo) / 2 * std::cos(3.141592653589793 * p / 15));
   }
   return x;
 }
@@ -31,8 +33,8 @@ inline double lagrange(const std::vector<double>& points, std::size_t p, double 
 }
 // [/lagrange]
 
-// The rectangle around the ellipse whose foci are the ends of the interval, and whose half axes are (ρ ± 1/ρ) / 4 of
-// its length.
+// The rectangle around the ellipse whose foci are the ends of the interval, and whose half
+// axes are (ρ ± 1/ρ) / 4 of its length.
 inline Region ellipse_around(Interval span, double rho) {
   const double middle = (span.lo + span.hi) / 2, quarter = (span.hi - span.lo) / 4;
   const double x = quarter * (rho + 1 / rho), y = quarter * (rho - 1 / rho);
@@ -57,27 +59,36 @@ template <class Score> struct SmallWalk {
   double tolerance = 4e-8;
   bool by_samples = false;  // looks at some keys instead of proving
 
-  std::vector<double> weights = std::vector<double>(queries.size());  // Σ exp(s) for each query, so far
-  std::vector<double> sums = weights;                                 // and Σ exp(s) v
-  double spent = 0;                                                   // the bounds of all points that were taken
-  std::size_t terms = 0;                                              // how many keys and points each query met
+  std::vector<double> weights =
+      std::vector<double>(queries.size());  // Σ exp(s) for each query, so far
+  std::vector<double> sums = weights;       // and Σ exp(s) v
+  double spent = 0;                         // the bounds of all points that were taken
+  std::size_t terms = 0;                    // how many keys and points each query met
   std::vector<std::pair<KeyCell, Fate>> met = {};
 
-  double exp_score(double q, double k) const { return std::exp(score(Number<double>(q), Number<double>(k)).value()); }
+  double exp_score(double q, double k) const {
+    return std::exp(score(Number<double>(q), Number<double>(k)).value());
+  }
 
   void run() { visit({0, keys.size(), 0}); }
   double result(std::size_t i) const { return sums[i] / weights[i]; }
 
-  Interval span(const KeyCell& cell) const { return {keys[cell.first], keys[cell.end() - 1]}; }
+  Interval span(const KeyCell& cell) const {
+    return {keys[cell.first], keys[cell.end() - 1]};
+  }
   Region of_queries() const { return Interval{queries.front(), queries.back()}; }
-  Interval bounds(const KeyCell& cell) const { return score(of_queries(), Region(span(cell))).value(); }
+  Interval bounds(const KeyCell& cell) const {
+    return score(of_queries(), Region(span(cell))).value();
+  }
 
   // [decide]
   Fate decide(const KeyCell& cell) {
     const Interval s = bounds(cell);
-    const double n = static_cast<double>(cell.count), all = static_cast<double>(keys.size());
+    const double n = static_cast<double>(cell.count),
+                 all = static_cast<double>(keys.size());
     const double so_far = *std::min_element(weights.begin(), weights.end());
-    const double least = std::max(so_far, n * std::exp(s.lo));  // no query's sum will be less
+    const double least =
+        std::max(so_far, n * std::exp(s.lo));  // no query's sum will be less
     if (all * std::exp(s.hi) < tolerance / 40 * least) return Fate::skipped;
 
     for (const double rho : {7.0, 3.5}) {

@@ -50,7 +50,8 @@ int main() {
   file.read(reinterpret_cast<char*>(&length), sizeof length);
   std::string header(length, ' ');
   file.read(header.data(), static_cast<std::streamsize>(length));
-  header.erase(header.rfind('}') + 1);  // spaces, so that the values begin at a multiple of 8
+  header.erase(header.rfind('}') +
+               1);  // spaces, so that the values begin at a multiple of 8
   header.insert(header.find("},") + 2, "\n ");
   std::cout << "\nits header, of " << length << " bytes:\n" << header << '\n';
 

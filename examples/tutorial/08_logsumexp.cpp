@@ -1,4 +1,5 @@
-// What a softmax divides by: poolings merged exactly, a density, and how many points a prediction averages.
+// What a softmax divides by: poolings merged exactly, a density, and how many points a
+// prediction averages.
 #include <cmath>
 #include <iomanip>
 #include <iostream>
@@ -15,7 +16,8 @@ Tensor64 f(const Tensor64& x) { return 2 * sin(x) + pow(x, 0.8); }
 int main() {
   manual_seed(0);
   const Tensor64 x = cast<double>(sort(rand({50}) * 5).values);
-  const Tensor64 y = f(x) + cast<double>(normal(0.0, 0.5, {50})), queries = linspace<double>(0.5, 4.5, 5);
+  const Tensor64 y = f(x) + cast<double>(normal(0.0, 0.5, {50})),
+                 queries = linspace<double>(0.5, 4.5, 5);
   std::cout << std::fixed << std::setprecision(4);
   auto row = [](const char* name, const Tensor64& numbers) {
     std::cout << std::left << std::setw(16) << name << std::right;
@@ -50,7 +52,8 @@ int main() {
     const auto l = attention_logsumexp({.exclude_self = others}, nn::gaussian, at, keys, v);
     return l + log(v) - std::log(n * integral);
   };
-  const Tensor64 left = normal<double>(-1, 0.25, {100}), right = normal<double>(1, 0.5, {100});
+  const Tensor64 left = normal<double>(-1, 0.25, {100}),
+                 right = normal<double>(1, 0.5, {100});
   const Tensor64 sample = cat({left, right});
   Variable64 log_w(0, /*requires_grad=*/true);
   for (int step = 0; step < 200; ++step) {
@@ -61,9 +64,11 @@ int main() {
   const Tensor64 width = exp(log_w.value()), grid = linspace<double>(-3, 3, 301);
   const Tensor64 density = exp(log_density(grid, sample, width, false));
   // [/density]
-  std::cout << "\nthe density's w " << width.item() << ", its integral " << (sum(density) * 0.02).item() << '\n';
+  std::cout << "\nthe density's w " << width.item() << ", its integral "
+            << (sum(density) * 0.02).item() << '\n';
   auto bell = [&](double middle, double deviation) {
-    return exp(square((grid - middle) / deviation) / -2) / (deviation * std::sqrt(8 * std::numbers::pi));
+    return exp(square((grid - middle) / deviation) / -2) /
+           (deviation * std::sqrt(8 * std::numbers::pi));
   };
   auto single = [](const Tensor64& numbers) { return cast<float>(numbers); };
   Figures().plot("logsumexp-density",
@@ -79,14 +84,18 @@ int main() {
   const Tensor64 fit = attention_pooling(nn::gaussian, x, x, y, w);
   const Tensor64 left_out = (y - fit) / (1 - own);
   // [/own]
-  const Tensor64 others = attention_pooling({.exclude_self = true}, nn::gaussian, x, x, y, w);
-  auto some = [](const Tensor64& all) { return index_select(all, 0, IndexTensor{0, 10, 20, 30, 40}); };
+  const Tensor64 others =
+      attention_pooling({.exclude_self = true}, nn::gaussian, x, x, y, w);
+  auto some = [](const Tensor64& all) {
+    return index_select(all, 0, IndexTensor{0, 10, 20, 30, 40});
+  };
   std::cout << '\n';
   row("point", some(x));
   row("own weight", some(own));
   row("1 / sum of p^2", some(1 / squares));
   row("left out", some(left_out));
   row("exclude_self", some(y - others));
-  std::cout << "\nown weights together " << sum(own).item() << ", leave-one-out error " << mean(square(left_out)).item()
-            << ", by exclude_self " << mean(square(y - others)).item() << '\n';
+  std::cout << "\nown weights together " << sum(own).item() << ", leave-one-out error "
+            << mean(square(left_out)).item() << ", by exclude_self "
+            << mean(square(y - others)).item() << '\n';
 }

@@ -1,4 +1,5 @@
-// What becomes of the cells that a block of queries meets, for three kernels and for one with a hidden spike.
+// What becomes of the cells that a block of queries meets, for three kernels and for one
+// with a hidden spike.
 #include <iomanip>
 #include <iostream>
 #include <sstream>
@@ -18,14 +19,17 @@ struct Panel {
   std::vector<std::pair<KeyCell, Fate>> met;
 };
 
-// A row of boxes for each level of the tree, the root at the top. The bar below stands where the queries do.
-void draw(const Figures& figures, const std::string& name, const std::vector<Panel>& panels, std::size_t keys,
-          std::size_t first_query) {
+// A row of boxes for each level of the tree, the root at the top. The bar below stands
+// where the queries do.
+void draw(const Figures& figures, const std::string& name, const std::vector<Panel>& panels,
+          std::size_t keys, std::size_t first_query) {
   constexpr int width = 640, side = 12, row = 15, height = 152;
   std::ostringstream out;
-  const auto box = [&](double x, double y, double wide, double high, const char* fill, const char* edge) {
-    out << "set object rectangle from " << x << ',' << y << " to " << x + wide << ',' << y + high << " fillcolor rgb '"
-        << fill << "' fillstyle solid border rgb '" << edge << "' linewidth 0.6\n";
+  const auto box = [&](double x, double y, double wide, double high, const char* fill,
+                       const char* edge) {
+    out << "set object rectangle from " << x << ',' << y << " to " << x + wide << ','
+        << y + high << " fillcolor rgb '" << fill << "' fillstyle solid border rgb '"
+        << edge << "' linewidth 0.6\n";
   };
   const auto label = [&](const std::string& text, double x, double y) {
     out << "set label '" << text << "' at " << x << ',' << y << " front\n";
@@ -45,7 +49,8 @@ void draw(const Figures& figures, const std::string& name, const std::vector<Pan
       box(side + scale * static_cast<double>(cell.first), top - 36 - row * cell.level,
           scale * static_cast<double>(cell.count), row - 3, fill(fate), "#444444");
     }
-    box(side + scale * static_cast<double>(first_query), top - 45 - row * 6, scale * block, 5, "#222222", "#222222");
+    box(side + scale * static_cast<double>(first_query), top - 45 - row * 6, scale * block,
+        5, "#222222", "#222222");
   }
   double x = side;
   for (const auto& [fate, word] : {std::pair{Fate::skipped, "skipped"},
@@ -75,7 +80,8 @@ int main() {
     return gaussian(q, k) + log(1 + 0.2 * exp(-square(1000 * (q - k))));
   };
   // [/scores]
-  std::cout << "the block in the middle    skipped  points  opened  summed   terms    error, all blocks\n";
+  std::cout << "the block in the middle    skipped  points  opened  summed   terms    "
+               "error, all blocks\n";
   const std::size_t middle = keys.size() / 2;
   auto walk = [&](const char* name, const auto& score, bool by_samples) {
     Panel panel{name, {}};
@@ -83,8 +89,10 @@ int main() {
     std::size_t terms = 0, fates[4] = {};
     for (std::size_t first = 0; first < keys.size(); first += block) {
       const std::vector<double> queries(keys.begin() + static_cast<std::ptrdiff_t>(first),
-                                        keys.begin() + static_cast<std::ptrdiff_t>(first + block));
-      SmallWalk<std::decay_t<decltype(score)>> one{score, queries, keys, values, 4e-8, by_samples};
+                                        keys.begin() +
+                                            static_cast<std::ptrdiff_t>(first + block));
+      SmallWalk<std::decay_t<decltype(score)>> one{score,  queries, keys,
+                                                   values, 4e-8,    by_samples};
       one.run();
       for (std::size_t i = 0; i < block; ++i) {
         double weights = 0, sums = 0;
@@ -102,11 +110,14 @@ int main() {
     }
     std::cout << std::left << std::setw(25) << name << std::right << std::setw(9);
     for (const std::size_t count : fates) std::cout << count << std::setw(8);
-    std::cout << terms << std::setw(14) << std::setprecision(2) << std::scientific << worst << " (measured)\n";
+    std::cout << terms << std::setw(14) << std::setprecision(2) << std::scientific << worst
+              << " (measured)\n";
     return panel;
   };
-  const Panel of_gaussian = walk("Gaussian", gaussian, false), of_laplace = walk("Laplace", laplace, false);
-  const Panel of_cauchy = walk("Cauchy", cauchy, false), of_spike = walk("Gaussian with a spike", spiked, false);
+  const Panel of_gaussian = walk("Gaussian", gaussian, false),
+              of_laplace = walk("Laplace", laplace, false);
+  const Panel of_cauchy = walk("Cauchy", cauchy, false),
+              of_spike = walk("Gaussian with a spike", spiked, false);
   walk("the same, by samples", spiked, true);
 
   const Figures figures;

@@ -20,7 +20,8 @@ Tensor64 read(std::istream& file, std::int64_t count) {
 // [/read]
 
 int main() {
-  const std::filesystem::path path = "tapegrad_points.bin";  // in the folder where the program is run
+  const std::filesystem::path path =
+      "tapegrad_points.bin";  // in the folder where the program is run
   manual_seed(0);
   // [write]
   std::ofstream out(path, std::ios::binary);
@@ -52,12 +53,15 @@ int main() {
 
   std::ifstream again(path, std::ios::binary);
   const Tensor64 all = read(again, 100000);
-  const Tensor64 at_once = attention_pooling(nn::gaussian, queries, select(all, 1, 0), select(all, 1, 1), w);
+  const Tensor64 at_once =
+      attention_pooling(nn::gaussian, queries, select(all, 1, 0), select(all, 1, 1), w);
   std::filesystem::remove(path);
-  std::cout << std::fixed << std::setprecision(6) << "query     in " << parts << " parts     at once\n";
+  std::cout << std::fixed << std::setprecision(6) << "query     in " << parts
+            << " parts     at once\n";
   for (int i = 0; i < 6; ++i) {
-    std::cout << std::setw(5) << std::setprecision(0) << queries(i) << std::setprecision(6) << std::setw(15) << y(i)
-              << std::setw(12) << at_once(i) << '\n';
+    std::cout << std::setw(5) << std::setprecision(0) << queries(i) << std::setprecision(6)
+              << std::setw(15) << y(i) << std::setw(12) << at_once(i) << '\n';
   }
-  std::cout << "the same to 12 digits: " << (allclose(y, at_once, 1e-12, 1e-12) ? "yes" : "NO") << '\n';
+  std::cout << "the same to 12 digits: "
+            << (allclose(y, at_once, 1e-12, 1e-12) ? "yes" : "NO") << '\n';
 }

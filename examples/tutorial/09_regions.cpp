@@ -17,8 +17,11 @@ int main() {
   const Region queries(Interval{2, 2.2}), keys(Interval{2.5, 3}), widths(Interval{3, 3.2});
   const Region all = score(queries, keys, widths);
   // [/three]
-  auto print = [](const char* name, Interval x) { std::cout << name << "from " << x.lo << " to " << x.hi << '\n'; };
-  std::cout << "number:  s is " << value.value() << "\ndual:    ds/dw is " << with_slope.partial(0).value() << '\n';
+  auto print = [](const char* name, Interval x) {
+    std::cout << name << "from " << x.lo << " to " << x.hi << '\n';
+  };
+  std::cout << "number:  s is " << value.value() << "\ndual:    ds/dw is "
+            << with_slope.partial(0).value() << '\n';
   print("region:  s goes ", all.value());
 
   // [complex]

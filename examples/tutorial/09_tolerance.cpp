@@ -21,9 +21,11 @@ int main() {
   for (const double tolerance : {0.0, 1e-12, 1e-8, 1e-4}) {
     const auto began = std::chrono::steady_clock::now();
     const Tensor64 result = pool(tolerance);
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+    const std::chrono::duration<double, std::milli> took =
+        std::chrono::steady_clock::now() - began;
     const double error = (max(abs(result - exact)) / max(abs(y))).item();
-    std::cout << std::scientific << std::setprecision(0) << std::setw(9) << tolerance << std::setw(17) << error
-              << std::fixed << std::setw(7) << took.count() << " (measured)\n";
+    std::cout << std::scientific << std::setprecision(0) << std::setw(9) << tolerance
+              << std::setw(17) << error << std::fixed << std::setw(7) << took.count()
+              << " (measured)\n";
   }
 }
