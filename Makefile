@@ -84,7 +84,9 @@ NEEDS := \
   $(if $(filter Darwin,$(SYSTEM)),gsed:sed)
 BENCH_NEEDS := $(LIBRARY_NEEDS) -lbenchmark:libbenchmark-dev
 DISTRIBUTED_NEEDS := mpicxx:libopenmpi-dev mpirun:openmpi-bin
-PEER_NEEDS := $(LIBRARY_NEEDS) -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
+PEER_NEEDS := $(LIBRARY_NEEDS) -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev \
+  gnuplot:gnuplot-nox
+R_NEEDS := Rscript:r-base-core /usr/lib/R/library/KernSmooth:r-cran-kernsmooth
 MODULES := /usr/lib/python3/dist-packages
 DOCS_NEEDS := \
   doxygen:doxygen \
@@ -106,7 +108,7 @@ SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
   LDFLAGS='$(LDFLAGS) $(PACKAGES_LDFLAGS) $(filter -L%,$(LDLIBS))' sh .ci/setup
 
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers sanitize distributed \
+.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers bench-cost sanitize distributed \
   install uninstall docs playground format setup setup-docs setup-distributed debian13 clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
@@ -138,8 +140,15 @@ bench:  ## measure the library; ARGS=--benchmark_filter=matmul chooses
 
 bench-peers:  ## measure it beside its peers; ARGS="--only matmul", WRITE=1 for docs/performance.md
 	$(SETUP) $(PEER_NEEDS)
+	$(SETUP) $(R_NEEDS) || echo "bench-peers: without R's locpoly"
 	$(MAKE) $(BENCH_PEERS)
 	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
+
+bench-cost:  ## draw pooling's cost against n in build/; WRITE=1 in docs/figures/
+	$(SETUP) $(PEER_NEEDS)
+	$(SETUP) $(R_NEEDS) || echo "bench-cost: without R's locpoly"
+	$(MAKE) $(BENCH_PEERS)
+	$(BENCH_PEERS) --cost $(if $(WRITE),docs/figures,$(BUILD))
 
 sanitize:  ## run the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) test BUILD=$(BUILD)/sanitize COURSE_SOURCES= TEST_SCRIPTS= TEST_CXXFLAGS=-O0 \
@@ -216,9 +225,10 @@ $(DOCS): $(call OBJECTS,$(DOCS_SOURCES))
 
 # Benchmarks: the same workloads, with no peers or with all of them.
 $(BENCH): LIBS := -lbenchmark
-$(BENCH): $(call OBJECTS,$(filter-out %/beside.cpp,$(BENCH_SOURCES))) $(LIBRARY)
+$(BENCH): $(call OBJECTS,$(filter-out %/beside.cpp %/cost.cpp,$(BENCH_SOURCES))) $(LIBRARY)
 $(BENCH_PEERS): LIBS := -ltorch -ltorch_cpu -lc10
-$(BENCH_PEERS): $(call OBJECTS,$(filter-out %/alone.cpp %/no_peers.cpp,$(BENCH_SOURCES)) $(PEER_SOURCES)) $(LIBRARY)
+$(BENCH_PEERS): $(call OBJECTS,$(filter-out %/alone.cpp %/no_peers.cpp,$(BENCH_SOURCES)) $(PEER_SOURCES) \
+  examples/gnuplot.cpp) $(LIBRARY)
 $(BENCH) $(BENCH_PEERS):
 	echo "link $@"
 	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@

@@ -19,15 +19,19 @@ void measure_alone(benchmark::State& state, const Workload& workload, const Cont
   static const Contestant* current = nullptr;
   static Job job;
   static std::string error;
+  static std::optional<double> largest;
   if (current != &contestant) {
     job = {};
     allow_threads(contestant);
     current = &contestant, job = contestant.start();
-    error = mistake(job, workload.expected());
+    const Expected expected = workload.expected();
+    error = mistake(job, expected);
+    largest = error.empty() ? largest_error(job, expected) : std::nullopt;
     if (!error.empty()) ++wrong;
   }
   if (!error.empty()) return state.SkipWithError(("WRONG: " + error).c_str());
   for (auto _ : state) job.run();
+  if (largest) state.counters["largest error"] = *largest;
   if (!workload.item.empty() || workload.items > 1) {
     state.counters[workload.item.empty() ? "each" : "a " + workload.item] =
         benchmark::Counter(workload.items, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);

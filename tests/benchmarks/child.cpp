@@ -23,17 +23,22 @@ std::string name(Child::Task task) { return task == Child::Task::serve ? "--serv
 
 }  // namespace
 
-Child::Child(Task task, const Workload& workload, const Contestant& contestant) {
+Child::Child(Task task, const Workload& workload, const Contestant& contestant)
+    : Child({"/proc/self/exe", name(task), workload.id(), contestant.who}, contestant.tuned_malloc) {}
+
+Child::Child(std::vector<std::string> command, bool tuned_malloc) {
+  std::vector<char*> arguments;
+  for (std::string& word : command) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   int down[2], up[2];
   if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC)) throw std::runtime_error("no pipe to a child process");
-  const std::string option = name(task), id = workload.id();
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("no child process");
   if (pid_ == 0) {
     dup2(down[0], STDIN_FILENO);
     dup2(up[1], STDOUT_FILENO);
-    if (contestant.tuned_malloc) setenv("GLIBC_TUNABLES", keep_memory, 1);
-    execl("/proc/self/exe", "bench", option.c_str(), id.c_str(), contestant.who.c_str(), nullptr);
+    if (tuned_malloc) setenv("GLIBC_TUNABLES", keep_memory, 1);
+    execvp(arguments[0], arguments.data());
     _exit(127);
   }
   close(down[0]);

@@ -1,11 +1,11 @@
-// Child: this program run again as a process of its own, for one contestant of one workload.
-//
-// A process of its own is needed for a malloc that is set up otherwise, and for the peak memory, which the system
-// counts by process.
+// Child: a process of its own, and lines to and from it. It is another program, or this one run again for one
+// contestant of one workload: that is needed for a malloc that is set up otherwise, and for the peak memory, which the
+// system counts by process.
 #pragma once
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "tests/benchmarks/workload.h"
 
@@ -15,6 +15,7 @@ class Child {
  public:
   enum class Task { serve, memory };
   Child(Task task, const Workload& workload, const Contestant& contestant);
+  explicit Child(std::vector<std::string> command, bool tuned_malloc = false);
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;

@@ -5,11 +5,23 @@
 
 namespace bench {
 
+namespace {
+
+Points points_at(const tg::Tensor& x) {
+  const tg::Tensor y = 2 * sin(x) + pow(x, 0.8) + tg::normal(0.0, 0.5, x.shape());
+  return {x.to_vector(), y.to_vector()};
+}
+
+}  // namespace
+
 Points chapter_points(int n) {
   tg::manual_seed(0);
-  const tg::Tensor x = sort(tg::rand({n}) * 5).values;
-  const tg::Tensor y = 2 * sin(x) + pow(x, 0.8) + tg::normal(0.0, 0.5, {n});
-  return {x.to_vector(), y.to_vector()};
+  return points_at(sort(tg::rand({n}) * 5).values);
+}
+
+Points scattered_points(int n) {
+  tg::manual_seed(0);
+  return points_at(tg::rand({n}) * 5);
 }
 
 std::vector<float> chapter_queries(int m) { return (tg::arange(m) * (5.0 / m)).to_vector(); }

@@ -13,6 +13,9 @@ struct Points {
 };
 Points chapter_points(int n);
 
+// The same with inputs in no order, as data comes.
+Points scattered_points(int n);
+
 // m queries that share [0, 5) evenly, as the chapter's test inputs do.
 std::vector<float> chapter_queries(int m);
 
@@ -33,12 +36,18 @@ constexpr double learning_rate = 1e-6;
 std::vector<float> uniform(std::size_t count, double low, double high, std::uint64_t seed = 0);
 
 // At most about `limit` of the values, evenly spread: enough to check a large result by.
-template <class T>
-std::vector<double> sample(const T* values, std::size_t count, std::size_t limit = 1000) {
+constexpr std::size_t sample_step(std::size_t count, std::size_t limit) {
+  return count <= limit ? 1 : count / limit | 1;  // odd, so as to meet all columns of a matrix
+}
+template <class T> std::vector<double> sample(const T* values, std::size_t count, std::size_t limit = 1000) {
   std::vector<double> some;
-  const std::size_t step = count <= limit ? 1 : count / limit | 1;  // odd, so as to meet all columns of a matrix
-  for (std::size_t i = 0; i < count; i += step) some.push_back(static_cast<double>(values[i]));
+  for (std::size_t i = 0; i < count; i += sample_step(count, limit)) some.push_back(static_cast<double>(values[i]));
   return some;
+}
+
+// So many queries of n points are compared with plain loops over all n: about 10^8 pairs at most.
+constexpr std::size_t checked_queries(int n) {
+  return n <= 100'000 ? 1000 : n >= 4'000'000 ? 25 : static_cast<std::size_t>(100'000'000 / n);
 }
 
 }  // namespace bench

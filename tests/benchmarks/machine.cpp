@@ -36,6 +36,13 @@ std::string vectors() {
   return "no AVX";
 }
 
+// How many programs wanted to run in the last minute.
+std::string load() {
+  std::string average;
+  std::ifstream("/proc/loadavg") >> average;
+  return average;
+}
+
 #if defined(__clang__)
 const std::string compiler = __VERSION__;
 #else
@@ -48,6 +55,7 @@ std::vector<std::string> machine() {
   std::vector<std::string> lines{told("model name") + ", " + std::to_string(std::thread::hardware_concurrency()) +
                                      " cores; compiled for " + vectors(),
                                  compiler + ", glibc " + gnu_get_libc_version()};
+  lines.push_back("load average as the run began: " + load());
   for (const std::string& version : peers::versions()) lines.push_back(version);
   return lines;
 }

@@ -27,13 +27,17 @@ class Runner {
         mistake_ = child_->read_line();
       } else {
         job_ = contestant.start();
-        mistake_ = bench::mistake(job_, contestant.expected ? contestant.expected() : expected);
+        const Expected own = contestant.expected ? contestant.expected() : expected;
+        mistake_ = bench::mistake(job_, own);
+        if (mistake_.empty()) error_ = largest_error(job_, own);
       }
     } catch (const std::exception& error) {
       mistake_ = error.what();
     }
   }
   const std::string& mistake() const { return mistake_; }
+  std::optional<double> error() const { return error_; }
+  bool once() const { return contestant_.once; }
 
   // The seconds of one run, on average over a batch of them. A first run wakes what sleeps and fills the caches.
   double time_batch() {
@@ -45,7 +49,7 @@ class Runner {
   // The same, with the batch made so large that it takes long enough to be timed.
   double time_first_batch() {
     double one = time_batch();
-    for (; batch_seconds(one) < shortest_batch; one = time_batch()) {
+    for (; !once() && batch_seconds(one) < shortest_batch; one = time_batch()) {
       runs_ = std::clamp<long>(std::lround(1.2 * shortest_batch / std::max(one, 1e-9)), 2 * runs_, 10 * runs_);
     }
     return one;
@@ -63,6 +67,7 @@ class Runner {
   Job job_;
   std::unique_ptr<Child> child_;
   std::string mistake_;
+  std::optional<double> error_;
   long runs_ = 1;  // in a batch
 };
 
@@ -74,6 +79,7 @@ void allow_threads(const Contestant& contestant) {
 }
 
 double seconds(const Job& job, long runs) {
+  if (job.seconds) return job.seconds(runs);
   const auto begin = std::chrono::steady_clock::now();
   for (long i = 0; i < runs; ++i) job.run();
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -93,12 +99,15 @@ Times measure(const Workload& workload, const Contestants& contestants) {
   for (Runner& runner : runners) {
     const double one = runner.time_first_batch();
     times.seconds.push_back({one});
-    round += runner.batch_seconds(one);
+    times.errors.push_back(runner.error());
+    if (!runner.once()) round += runner.batch_seconds(one);
   }
   const long rounds =
       round > long_round ? 1 : std::clamp(std::lround(time_for_all / round), fewest_rounds, most_rounds);
   for (long i = 1; i < rounds; ++i) {
-    for (std::size_t c = 0; c < runners.size(); ++c) times.seconds[c].push_back(runners[c].time_batch());
+    for (std::size_t c = 0; c < runners.size(); ++c) {
+      if (!runners[c].once()) times.seconds[c].push_back(runners[c].time_batch());
+    }
   }
   return times;
 }
@@ -111,7 +120,7 @@ double median(std::vector<double> values) {
 
 double ratio(const std::vector<double>& b, const std::vector<double>& a) {
   std::vector<double> ratios;
-  for (std::size_t i = 0; i < a.size(); ++i) ratios.push_back(b[i] / a[i]);
+  for (std::size_t i = 0; i < a.size(); ++i) ratios.push_back(b[b.size() > 1 ? i : 0] / a[i]);
   return median(ratios);
 }
 

@@ -15,9 +15,14 @@ namespace bench::peers {
 Contestants training_step(int n, float w = trained_w);
 Contestants untiled_training_step(int n);
 
-// Predictions for m queries from n points, and those with the gradient of their sum towards w.
+// Predictions for m queries from n points.
 Contestants prediction(int m, int n);
-Contestants pooling_gradient(int m, int n);
+
+// Gaussian kernel regression of n scattered points at n queries: summed, or of points in bins; and that at the points
+// themselves, each left out of its own prediction, with the gradient of the sum towards w.
+Contestants scattered_prediction(int n, float w);
+Contestants binned_prediction(int n, float w);
+Contestants leave_one_out(int n, float w);
 
 // `count` multiplications of two floats, each recorded.
 Contestants recorded_multiplications(int count);

@@ -173,7 +173,7 @@ Expected expected_gradient(int m, int n) {
 
 Workloads pooling_workloads() {
   Workloads rows;
-  for (const int n : {1000, 10'000, 100'000}) {
+  for (const int n : {1000, 10'000}) {
     rows.push_back({.group = "prediction, m queries from n points",
                     .name = "m = n = " + std::to_string(n),
                     .ours = {{"attention_pooling", start<Prediction>(n, n)}},
@@ -199,14 +199,6 @@ Workloads pooling_workloads() {
                                     .items = double(n) * n,
                                     .item = "pair"}));
   }
-  rows.push_back({.group = "prediction and the gradient of its sum towards w",
-                  .name = "m = n = 100000, two threads",
-                  .ours = {{"attention_pooling", start<PoolingGradient>(100'000, 100'000), 2}},
-                  .peers = peers::pooling_gradient(100'000, 100'000),
-                  .expected = [] { return expected_gradient(100'000, 100'000); },
-                  .items = 1e10,
-                  .item = "pair",
-                  .memory = true});
   Contestant alone{"the exponentials alone, a plain vector loop", start<ExponentialsAlone>()};
   alone.expected = expected_exponentials;
   rows.push_back({.group = "pooling's inner loop over a tile of 1024 pairs",

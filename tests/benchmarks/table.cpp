@@ -40,26 +40,56 @@ std::string memory(const Row& row) {
   return megabytes(*row.our_memory) + (row.peer_memory ? " / " + megabytes(*row.peer_memory) : "");
 }
 
+// One digit, as 5e-8.
+std::string power(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0e", value);
+  std::string power = text;
+  if (const auto zero = power.find("e-0"); zero != std::string::npos) power.erase(zero + 2, 1);
+  return power;
+}
+
+std::string errors(const Row& row) {
+  if (!row.our_error) return "";
+  return power(*row.our_error) + (row.peer_error ? " / " + power(*row.peer_error) : "");
+}
+
+// What a quoted time has no ratio for: the two were measured on different machines.
+std::string ratio(const Row& row) { return row.quoted ? std::string() : digits(row.ratio); }
+
+std::string peer(const Row& row) {
+  return row.peer + ": " + speed(*row.workload, row.peer_seconds) + (row.quoted ? ", quoted" : "");
+}
+
 std::string name(const Row& row) { return row.workload->name + (row.ours.empty() ? "" : "; " + row.ours); }
 
 }  // namespace
 
 std::string table(const std::vector<Row>& rows) {
   std::ostringstream out;
-  out << "| workload | ours | peer | peer's time / ours | peak memory, ours / peer |\n|---|---|---|---|---|\n";
-  std::string group;
-  for (const Row& row : rows) {
-    if (row.workload->group != group) out << "| **" << (group = row.workload->group) << "** | | | | |\n";
-    out << "| " << name(row) << " | " << speed(*row.workload, row.our_seconds) << " | " << row.peer << ": "
-        << speed(*row.workload, row.peer_seconds) << " | " << digits(row.ratio) << " | " << memory(row) << " |\n";
+  for (const bool with_errors : {false, true}) {
+    std::string group;
+    for (const Row& row : rows) {
+      if (row.our_error.has_value() != with_errors) continue;
+      if (group.empty()) {
+        out << (out.tellp() > 0 ? "\n" : "") << "| workload | ours | peer | peer's time / ours | "
+            << (with_errors ? "largest error, ours / peer | " : "") << "peak memory, ours / peer |\n"
+            << (with_errors ? "|---|---|---|---|---|---|\n" : "|---|---|---|---|---|\n");
+      }
+      if (row.workload->group != group) {
+        out << "| **" << (group = row.workload->group) << (with_errors ? "** | | | | | |\n" : "** | | | | |\n");
+      }
+      out << "| " << name(row) << " | " << speed(*row.workload, row.our_seconds) << " | " << peer(row) << " | "
+          << ratio(row) << " | " << (with_errors ? errors(row) + " | " : "") << memory(row) << " |\n";
+    }
   }
   return out.str();
 }
 
 std::string line(const Row& row) {
   return row.workload->id() + (row.ours.empty() ? "" : "; " + row.ours) + ": " + speed(*row.workload, row.our_seconds) +
-         ", " + row.peer + " " + speed(*row.workload, row.peer_seconds) + ", ratio " + digits(row.ratio) +
-         (row.our_memory ? ", " + memory(row) : "");
+         ", " + peer(row) + (row.quoted ? "" : ", ratio " + ratio(row)) +
+         (row.our_error ? ", largest error " + errors(row) : "") + (row.our_memory ? ", " + memory(row) : "");
 }
 
 void write_into_page(const std::string& path, const std::string& maker, const std::string& text) {

@@ -11,11 +11,14 @@ namespace bench {
 
 struct Row {
   const Workload* workload;
-  std::string ours, peer;                           // who
-  double our_seconds, peer_seconds, ratio;          // of one run; the peer's time over ours
-  std::optional<double> our_memory, peer_memory;    // bytes
+  std::string ours, peer;                                   // who
+  double our_seconds, peer_seconds, ratio = 0;              // of one run; the peer's time over ours
+  std::optional<double> our_memory = {}, peer_memory = {};  // bytes
+  std::optional<double> our_error = {}, peer_error = {};    // relative
+  bool quoted = false;                                      // the peer's time was not measured here
 };
 
+// First the rows without errors; then, as a table of their own, those with.
 std::string table(const std::vector<Row>& rows);
 
 // One row on one line, for the screen.

@@ -1,6 +1,7 @@
 // Workload: all of them, and the check of a result.
 #include "tests/benchmarks/workload.h"
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -8,8 +9,8 @@ namespace bench {
 
 Workloads all_workloads() {
   Workloads all;
-  for (const auto part : {training_workloads, pooling_workloads, recording_workloads, product_workloads,
-                          elementary_workloads, fused_workloads}) {
+  for (const auto part : {training_workloads, pooling_workloads, scale_workloads, recording_workloads,
+                          product_workloads, elementary_workloads, fused_workloads}) {
     for (Workload& workload : part()) all.push_back(std::move(workload));
   }
   return all;
@@ -39,6 +40,16 @@ std::string mistake(const Job& job, const Expected& expected) {
     }
   }
   return text.str();
+}
+
+std::optional<double> largest_error(const Job& job, const Expected& expected) {
+  if (expected.sizes.empty()) return {};
+  const std::vector<double> result = job.result();
+  double largest = 0;
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    largest = std::max(largest, std::abs(result[i] - expected.values[i]) / expected.sizes[i]);
+  }
+  return largest;
 }
 
 }  // namespace bench

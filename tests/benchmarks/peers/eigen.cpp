@@ -21,7 +21,8 @@ Array array_of(const std::vector<float>& values) { return Eigen::Map<const Array
 // The keys and values, and room for one row.
 class Row {
  public:
-  explicit Row(int n) : Row(chapter_points(n)) {}
+  explicit Row(const Points& points, float w_ = trained_w)
+      : w(w_), keys_(array_of(points.x)), values_(array_of(points.y)), e_(keys_.size()), slopes_(keys_.size()) {}
 
   float predict(float query) {
     e_ = ((query - keys_) * w).square() * -0.5f;
@@ -43,48 +44,53 @@ class Row {
     return {value, ((slopes_ * values_).sum() - value * slopes_.sum()) / sum_e};
   }
 
-  float w = trained_w;
+  float w;
 
  private:
-  explicit Row(const Points& points)
-      : keys_(array_of(points.x)), values_(array_of(points.y)), e_(keys_.size()), slopes_(keys_.size()) {}
   Array keys_, values_, e_, slopes_;
 };
 
 class Prediction {
  public:
-  Prediction(int m, int n) : row_(n), queries_(chapter_queries(m)), predictions_(m) {}
+  Prediction(Points (*points)(int), int m, int n, float w)
+      : row_(points(n), w), queries_(chapter_queries(m)), predictions_(m), checked_(checked_queries(n)) {}
   void run() {
     for (std::size_t i = 0; i < queries_.size(); ++i) predictions_[i] = row_.predict(queries_[i]);
   }
-  std::vector<double> result() const { return sample(predictions_.data(), predictions_.size()); }
+  std::vector<double> result() const { return sample(predictions_.data(), predictions_.size(), checked_); }
 
  private:
   Row row_;
   std::vector<float> queries_, predictions_;
+  std::size_t checked_;
 };
 
-class PoolingGradient {
+class LeaveOneOut {
  public:
-  PoolingGradient(int m, int n) : row_(n), queries_(chapter_queries(m)) {}
+  LeaveOneOut(int n, float w) : points_(scattered_points(n)), row_(points_, w), predictions_(n) {}
   void run() {
-    total_ = slope_ = 0;
-    for (const float query : queries_) {
-      const auto [value, slope] = row_.predict_dual(query);
-      total_ += value, slope_ += slope;
+    slope_ = 0;
+    for (int i = 0; i < std::ssize(points_.x); ++i) {
+      const auto [value, slope] = row_.predict_dual(points_.x[i], i);
+      predictions_[i] = value, slope_ += slope;
     }
   }
-  std::vector<double> result() const { return {total_, slope_}; }
+  std::vector<double> result() const {
+    std::vector<double> all = sample(predictions_.data(), predictions_.size(), checked_queries(predictions_.size()));
+    all.push_back(slope_);
+    return all;
+  }
 
  private:
+  Points points_;
   Row row_;
-  std::vector<float> queries_;
-  double total_ = 0, slope_ = 0;
+  std::vector<float> predictions_;
+  double slope_ = 0;
 };
 
 class TrainingStep {
  public:
-  explicit TrainingStep(int n) : row_(n), points_(chapter_points(n)) {}
+  explicit TrainingStep(int n) : points_(chapter_points(n)), row_(points_) {}
   void run() {
     loss_ = gradient_ = 0;
     for (int i = 0; i < std::ssize(points_.x); ++i) {
@@ -97,15 +103,20 @@ class TrainingStep {
   std::vector<double> result() const { return {loss_, gradient_, row_.w}; }
 
  private:
-  Row row_;
   Points points_;
+  Row row_;
   float loss_ = 0, gradient_ = 0;
 };
 
 }  // namespace
 
-Contestant prediction(int m, int n) { return {"Eigen row by row", start<Prediction>(m, n)}; }
-Contestant pooling_gradient(int m, int n) { return {"Eigen row by row, one thread", start<PoolingGradient>(m, n)}; }
+Contestant prediction(int m, int n) { return {"Eigen row by row", start<Prediction>(chapter_points, m, n, trained_w)}; }
+Contestant scattered_prediction(int n, float w) {
+  return {.who = "Eigen row by row", .start = start<Prediction>(scattered_points, n, n, w), .once = n >= 100'000};
+}
+Contestant leave_one_out(int n, float w) {
+  return {.who = "Eigen row by row", .start = start<LeaveOneOut>(n, w), .once = n >= 100'000};
+}
 Contestant training_step(int n) { return {"Eigen row by row", start<TrainingStep>(n)}; }
 
 std::string version() {

@@ -6,7 +6,8 @@
 namespace bench::eigen {
 
 Contestant prediction(int m, int n);
-Contestant pooling_gradient(int m, int n);
+Contestant scattered_prediction(int n, float w);
+Contestant leave_one_out(int n, float w);
 Contestant training_step(int n);            // derivatives by hand
 Contestant automatic_training_step(int n);  // by AutoDiffScalar: see autodiff.cpp
 std::string version();

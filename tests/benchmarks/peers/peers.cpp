@@ -3,6 +3,7 @@
 
 #include "tests/benchmarks/peers/eigen.h"
 #include "tests/benchmarks/peers/libtorch.h"
+#include "tests/benchmarks/peers/locpoly.h"
 #include "tests/benchmarks/peers/plain.h"
 
 namespace bench::peers {
@@ -28,17 +29,20 @@ Contestants untiled_training_step(int n) {
   return all;
 }
 
-Contestants prediction(int m, int n) {
-  if (m > 10'000) return {eigen::prediction(m, n)};  // libtorch in full would take 40 GB a tensor
-  return {eigen::prediction(m, n), libtorch::prediction(m, n)};
+Contestants prediction(int m, int n) { return {eigen::prediction(m, n), libtorch::prediction(m, n)}; }
+
+Contestants scattered_prediction(int n, float w) { return {eigen::scattered_prediction(n, w)}; }
+
+Contestants binned_prediction(int n, float w) {
+  if (!locpoly::is_here()) return {};
+  return {locpoly::scattered_prediction(n, w)};
 }
 
-Contestants pooling_gradient(int m, int n) { return {eigen::pooling_gradient(m, n)}; }
+Contestants leave_one_out(int n, float w) { return {eigen::leave_one_out(n, w)}; }
 
 Contestants recorded_multiplications(int count) { return {libtorch::recorded_multiplications(count)}; }
 
-template <class T>
-Contestants matrix_product(int n, bool transposed) {
+template <class T> Contestants matrix_product(int n, bool transposed) {
   Contestants all{plain::matrix_product<T>(n, transposed)};
   if (n == 1024) all.push_back(libtorch::matrix_product<T>(n, transposed));
   return all;
@@ -54,6 +58,8 @@ Contestants elementary(float (*libm)(float), const std::vector<float>& x) { retu
 
 Contestants memory_copy(std::size_t bytes) { return {plain::memory_copy(bytes)}; }
 
-std::vector<std::string> versions() { return {libtorch::version(), eigen::version(), plain::openblas_version()}; }
+std::vector<std::string> versions() {
+  return {libtorch::version(), eigen::version(), plain::openblas_version(), locpoly::version()};
+}
 
 }  // namespace bench::peers
