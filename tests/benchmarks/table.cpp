@@ -54,7 +54,7 @@ std::string errors(const Row& row) {
   return power(*row.our_error) + (row.peer_error ? " / " + power(*row.peer_error) : "");
 }
 
-// What a quoted time has no ratio for: the two were measured on different machines.
+// A quoted time has none: the two were not measured in one run.
 std::string ratio(const Row& row) { return row.quoted ? std::string() : digits(row.ratio); }
 
 std::string peer(const Row& row) {
