@@ -27,7 +27,8 @@ template <class N, std::size_t K> class Dual : public NumberOperators<Dual<N, K>
  public:
   Dual() = default;
   Dual(N value) : v_(value), d_{} {}  // a constant
-  template <Arithmetic S> Dual(S value) : Dual(N(value)) {}
+  template <class S> requires(Arithmetic<S> || std::is_same_v<S, Bool<N>>)
+  Dual(S value) : Dual(N(value)) {}
 
   Dual(N value, const std::array<N, K>& partials) : v_(value), d_(partials) {}
 
@@ -61,6 +62,7 @@ template <class N, std::size_t K> class Dual : public NumberOperators<Dual<N, K>
   }
 
   friend Dual sign(const Dual& x) { return sign(x.v_); }
+  friend Bool<N> is_nan(const Dual& x) { return is_nan(x.v_); }
   friend Dual pow(const Dual& x, const Dual& e) {
     const N y = pow(x.v_, e.v_);
     return join(y, x, pow_dx(x.v_, e.v_), e, pow_de(x.v_, e.v_, y));
@@ -84,7 +86,7 @@ template <class N, std::size_t K> class Dual : public NumberOperators<Dual<N, K>
     const N y = clamp(x.v_, low.v_, high.v_);
     return each(y, [&](std::size_t i) {
       const N d = where(x.v_ > high.v_ || low.v_ > high.v_, high.d_[i], where(x.v_ < low.v_, low.d_[i], x.d_[i]));
-      return where(y == y, d, N(0));  // NaN has slope 0
+      return where(is_nan(y), N(0), d);  // NaN has slope 0
     });
   }
   friend Dual where(Bool<N> condition, const Dual& a, const Dual& b) {

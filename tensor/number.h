@@ -42,6 +42,7 @@ template <class T> class Number : public NumberOperators<Number<T>> {
   friend Number maximum(Number a, Number b) { return scalar::maximum(a.v_, b.v_); }
   friend Number minimum(Number a, Number b) { return scalar::minimum(a.v_, b.v_); }
   friend Number clamp(Number x, Number low, Number high) { return minimum(high, maximum(low, x)); }  // NaN if one is
+  friend bool is_nan(Number x) { return x.v_ != x.v_; }
   friend Number where(bool condition, Number a, Number b) { return condition ? a.v_ : b.v_; }
 
   // For dual numbers: the slopes of y = x^e, at their kinks 0 as in PyTorch; and a derivative d times a slope. A d of 0

@@ -77,16 +77,17 @@ auto call_attention_weights(PoolingOptions options, const Score& score, const Ma
 //           [](auto s) { return -sqrt(s); };
 //   w...    parameters, each (), (1), or (d) with an element a feature.
 // All may be Tensors or Variables, float or double, and parameters plain numbers. Memory O(m + n), forward and
-// backward. Time O(m n), but of floats with one feature, from 2,048 keys, 1,024 queries and 8,000,000 pairs on,
+// backward. Time O(m n), but of floats with one feature, from 2,048 queries and keys and 8,000,000 pairs on,
 // near-linear where that is proven for the lambdas: values may then differ from those of a loop in double by 1e-7 of
-// the largest |v|, and gradients by 1e-6 of what they would be if nothing cancelled (else by the loop's rounding).
-// PoolingOptions{.tolerance} allows it for doubles, or forbids it. Second derivatives are taken through ops that hold
-// all m x n scores, and third ones throw, as elementwise's do. A query that all keys are out of reach of, with scores
-// -inf everywhere, gets NaN, as from torch.softmax: a weighted average of nothing. The lambdas are copied onto the
-// tape, so they must capture by value; they must not throw. Throws if the shapes do not fit, if there is no key, if an
-// operand is empty, or, with exclude_self, if there is one point only, or the counts of queries and keys differ.
-// Source: torch.nn.functional.scaled_dot_product_attention, with any score; the streaming is that of Milakov and
-// Gimelshein 2018, "Online normalizer calculation for softmax", and of Dao et al. 2022, "FlashAttention".
+// the largest |v|, and gradients, where the loop has no part in them, by 1e-6 of what they would be if nothing
+// cancelled. PoolingOptions{.tolerance} allows it for doubles, or forbids it. Second derivatives are taken through ops
+// that hold all m x n scores, and third ones throw, as elementwise's do. A query that all keys are out of reach of,
+// with scores -inf everywhere, gets NaN, as from torch.softmax: a weighted average of nothing. The lambdas are copied
+// onto the tape, so they must capture by value; they must not throw. Throws if the shapes do not fit, if there is no
+// key, if an operand is empty, if the tolerance is not from 0 to 1, or, with exclude_self, if there is one point only,
+// or the counts of queries and keys differ. Source: torch.nn.functional.scaled_dot_product_attention, with any score;
+// the streaming is that of Milakov and Gimelshein 2018, "Online normalizer calculation for softmax", and of Dao et al.
+// 2022, "FlashAttention".
 template <detail::Lambda Score, Array Q, Array K, Array V, class... W> requires Operands<Q, W...>
 CommonArray<Q, K, V, W...> attention_pooling(const Score& score, const Q& queries, const K& keys, const V& values,
                                              const W&... w) {

@@ -58,7 +58,9 @@ double BlockSums::add(Index first, Index count, const Index* own_rows) {
   }
   TG_SIMD
   for (Index l = 0; l < block_lanes; ++l) total[l] = shift_[l] + scalar::log(sums_[0][l]);
-  return *std::min_element(total.value, total.value + block_lanes);
+  double least = infinity<double>;
+  for (double log : total.value) least = log < least ? log : least;  // a NaN, of a lane that is lost, is passed over
+  return least;
 }
 
 void BlockSums::add_slopes(const ScoreTile<double>& tile, const PairTile<double>& p, bool raised) {

@@ -24,20 +24,36 @@ struct Chebyshev {
     }
   }
 };
-const Chebyshev chebyshev;
+const Chebyshev& chebyshev() {
+  static const Chebyshev points;
+  return points;
+}
 
-// What a column's numbers are measured by: a few times what they commonly are. Larger ones count as so many rows in the
-// bounds, so that no error is relative to an outlier.
-double common_size(const double* x, Index count) {
-  std::vector<double> sizes;
-  const Index step = 1 + count / 1000;
-  for (Index i = 0; i < count; i += step) sizes.push_back(std::abs(x[i]));
-  const auto middle = sizes.begin() + static_cast<Index>(sizes.size()) / 2;
-  std::nth_element(sizes.begin(), middle, sizes.end());
-  return 8 * *middle;
+// What each row counts in the bounds: its mass, or more. A column's numbers for a mass of 1 are measured by a few times
+// their median; where one is larger its row counts as so many, so that no error is relative to an outlier.
+std::vector<double> bounding_weights(const Side<double>& weights) {
+  const double* mass = weights.column(0);
+  std::vector<double> bounding(mass, mass + weights.count), sizes(bounding.size());
+  for (std::size_t c = 1; c < weights.width; ++c) {
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+      sizes[i] = mass[i] > 0 ? std::abs(weights.column(c)[i]) / mass[i] : 0;
+    const double size = 8 * median(sizes);
+    for (std::size_t i = 0; i < sizes.size() && size > 0; ++i) {
+      bounding[i] = std::max(bounding[i], mass[i] * sizes[i] / size);
+    }
+  }
+  return bounding;
 }
 
 }  // namespace
+
+double median(const std::vector<double>& x) {
+  std::vector<double> some;
+  for (std::size_t i = 0; i < x.size(); i += 1 + x.size() / 1000) some.push_back(x[i]);
+  const auto middle = some.begin() + static_cast<Index>(some.size()) / 2;
+  std::nth_element(some.begin(), middle, some.end());
+  return *middle;
+}
 
 template <class T> std::vector<Index> sorted_order(const T* x, Index count) {
   using Bits = scalar::Bits<T>;
@@ -82,23 +98,17 @@ Cells::Cells(const Side<double>& x, const Side<double>& weights, const std::vect
     for (std::size_t i = 0; i < n; ++i) to[i] = from[order[i]];
   };
   sorted(x.column(0), rows.columns.writable());
-  std::vector<double> bounding(weights.column(0), weights.column(0) + n), in_order(n);
   for (std::size_t c = 0; c < weights.width; ++c) {
-    const double* w = weights.column(c);
-    sorted(w, columns.columns.writable() + static_cast<Index>(c) * columns.count);
-    if (c == 0) continue;
-    const double size = common_size(w, x.count);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (size > 0) bounding[i] = std::max(bounding[i], std::abs(w[i]) / size);
-    }
+    sorted(weights.column(c), columns.columns.writable() + static_cast<Index>(c) * columns.count);
   }
-  sorted(bounding.data(), in_order.data());
+  std::vector<double> bounding(n);
+  sorted(bounding_weights(weights).data(), bounding.data());
   if (!of_rows.empty()) {
     shifts.resize(static_cast<std::size_t>(rows.count));
     sorted(of_rows.data(), shifts.data());
   }
   cells.reserve(static_cast<std::size_t>(2 * leaves_of(x.count)));
-  make(0, leaves_of(x.count), in_order);
+  make(0, leaves_of(x.count), bounding);
 }
 
 // Makes the cell of these leaves, of 64 rows each, and the cells below it.
@@ -144,7 +154,7 @@ void Cells::fill_points(const Cell& cell) {
   }
   const double middle = (cell.span.lo + cell.span.hi) / 2, half = (cell.span.hi - cell.span.lo) / 2;
   double* at = rows.columns.writable() + cell.points;
-  for (int p = 0; p < cell_points; ++p) at[p] = middle + half * chebyshev.at[p];
+  for (int p = 0; p < cell_points; ++p) at[p] = middle + half * chebyshev().at[p];
   if (!shifts.empty()) std::fill_n(shifts.begin() + cell.points, cell_points, cell.shift);
   for (std::size_t c = 0; c < width; ++c) {
     PerLane<double> weights{};  // a lane each
@@ -152,7 +162,7 @@ void Cells::fill_points(const Cell& cell) {
       const double* lanes = moments[c * cell_points + k].value;
       const double moment = std::accumulate(lanes, lanes + block_lanes, 0.0);
       TG_SIMD
-      for (Index p = 0; p < cell_points; ++p) weights[p] += chebyshev.of_moments[k][p] * moment;
+      for (Index p = 0; p < cell_points; ++p) weights[p] += chebyshev().of_moments[k][p] * moment;
     }
     std::copy_n(weights.value, cell_points,
                 columns.columns.writable() + static_cast<Index>(c) * columns.count + cell.points);

@@ -49,6 +49,8 @@ struct Cells {
   void gather(const Cell& cell, Index first, Index count, LaneList<double>& moments) const;
 };
 
+double median(const std::vector<double>& x);  // about: of a thousand of them at most
+
 // The order of sorted numbers, in three or six sweeps over them: 0 and -0, or NaNs, may come in any order.
 template <class T> std::vector<Index> sorted_order(const T* x, Index count);
 

@@ -5,8 +5,9 @@
 //
 // A region of real numbers has the imaginary part [0, 0]: of it the lambda gives bounds whether it is analytic there or
 // not. What is decided by comparisons (abs, relu, where) is analytic if it is decided alike on the whole region; of a
-// complex region that is done by its real parts. A function without a rule here gives the unbounded region. Bounds are
-// rounded outward by a few units in the last place.
+// complex region that is done by its real parts. Where a function may be NaN, and where it has no rule here, it gives
+// the unbounded region, and so does what is made of that. Bounds are rounded outward by a few units in the last place:
+// a lambda counts as a function of real numbers, without its own rounding.
 #pragma once
 
 #include <limits>
@@ -16,7 +17,7 @@
 namespace tg {
 
 // A comparison of regions: true for all of their numbers, or for none, or undecided. A lambda that makes a bool of an
-// undecided one has left the proof (see Region::proven).
+// undecided one has left the proof (see Region::proven); it is true and false in turn then, so that loops end.
 class Truth {
  public:
   Truth(bool value) : may_be_true_(value), may_be_false_(!value) {}
@@ -47,6 +48,8 @@ class Truth {
 
 // The real numbers from lo to hi.
 struct Interval {
+  constexpr Interval(double low, double high) : lo(low), hi(high) {}
+  constexpr Interval(double x = 0) : Interval(x, x) {}
   double lo, hi;
 
   bool is(double x) const { return lo == x && hi == x; }
@@ -70,9 +73,12 @@ struct Interval {
 
 class Region : public NumberOperators<Region> {
  public:
+  enum Level { may_be_nan, defined, smooth };  // the least of what a region is made of
+
   Region() = default;
   template <Arithmetic N> Region(N x) : Region(of(static_cast<double>(x))) {}
-  Region(Interval re, Interval im = {0, 0}, bool analytic = true) : analytic_(analytic), re_(re), im_(im) {}
+  Region(const Truth& x) : Region(Interval(x.always(), !x.never()), 0, x.always() || x.never()) {}
+  Region(Interval re, Interval im = 0, bool analytic = true) : Region(re, im, analytic ? smooth : defined) {}
 
   // f(), for a function of regions; the unbounded region if an undecided comparison became a bool on the way.
   template <class F> static Region proven(const F& f) {
@@ -84,7 +90,7 @@ class Region : public NumberOperators<Region> {
 
   Interval value() const { return re_; }  // the real part
   Interval imaginary() const { return im_; }
-  bool analytic() const { return analytic_; }
+  bool analytic() const { return level_ == smooth; }
   bool real() const { return im_.is(0); }
   double largest() const;  // of |z|
 
@@ -92,7 +98,7 @@ class Region : public NumberOperators<Region> {
   friend Region operator-(const Region& a, const Region& b);
   friend Region operator*(const Region& a, const Region& b);
   friend Region operator/(const Region& a, const Region& b);
-  friend Region operator-(const Region& a) { return {-a.re_, -a.im_, a.analytic_}; }
+  friend Region operator-(const Region& a) { return {-a.re_, -a.im_, a.level_}; }
 
   friend Region where(Truth condition, const Region& a, const Region& b);
   friend Region sign(const Region& x) { return where(x > 0, Region(1), where(x < 0, Region(-1), Region(0))); }
@@ -100,12 +106,13 @@ class Region : public NumberOperators<Region> {
   friend Region minimum(const Region& a, const Region& b) { return -maximum(-a, -b); }
   friend Region clamp(const Region& x, const Region& low, const Region& high) { return minimum(high, maximum(low, x)); }
   friend Region pow(const Region& x, const Region& e);
-  friend Region pow_dx(const Region& x, const Region& e) { return where(e == 0, 0, e * pow(x, e - 1)); }
+  friend Region pow_dx(const Region& x, const Region& e);
   friend Region pow_de(const Region& x, const Region& e, const Region& y);
+  friend Truth is_nan(const Region& x) { return Truth::of(false, x.level_ != may_be_nan); }
   friend Region scaled(const Region& d, const Region& slope) { return d.real() && d.re_.is(0) ? d : d * slope; }
 
   friend Region apply(elementary::neg_, const Region& x) { return -x; }
-  friend Region apply(elementary::abs_, const Region& x) { return maximum(x, -x); }
+  friend Region apply(elementary::abs_, const Region& x);
   friend Region apply(elementary::relu_, const Region& x) { return maximum(x, 0); }
   friend Region apply(elementary::square_, const Region& x);
   friend Region apply(elementary::sqrt_, const Region& x);
@@ -122,8 +129,12 @@ class Region : public NumberOperators<Region> {
   static void begin_proof();
   static bool ended_well();
 
-  bool analytic_ = true;
-  Interval re_{0, 0}, im_{0, 0};
+  Region(Interval re, Interval im, Level level);
+  Level level() const { return level_; }
+  Level level_with(const Region& b) const { return std::min(level_, b.level_); }
+
+  Level level_ = smooth;
+  Interval re_ = 0, im_ = 0;
 };
 
 template <> inline constexpr bool is_number<Region> = true;

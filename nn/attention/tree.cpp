@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "nn/attention/value.h"
 
@@ -10,7 +11,7 @@ namespace tg::detail {
 namespace {
 
 template <class T> double tolerance_of(const PoolingInputs<T>& in) {
-  return in.options.tolerance.value_or(std::is_same_v<T, float> ? 4e-8 : 0);
+  return in.options.tolerance.value_or(std::is_same_v<T, float> ? 2.5e-8 : 0);
 }
 
 template <class T> bool all_finite(const Side<T>& x) {
@@ -30,13 +31,10 @@ template <class T> Side<double> in_double(const Side<T>& x) {
 
 // What each column of the values is taken less of: about its median, which no outlier moves.
 template <class T> std::vector<double> middles_of(const PoolingInputs<T>& in) {
-  std::vector<double> middles(in.values.width);
+  std::vector<double> middles(in.values.width), column(static_cast<std::size_t>(in.values.count));
   for (std::size_t c = 0; c < middles.size() && !in.options.logs; ++c) {
-    std::vector<T> some;
-    for (Index j = 0; j < in.values.count; j += 1 + in.values.count / 1000) some.push_back(in.values.column(c)[j]);
-    const auto middle = some.begin() + static_cast<Index>(some.size()) / 2;
-    std::nth_element(some.begin(), middle, some.end());
-    middles[c] = static_cast<double>(*middle);
+    copy_column(in.values, c, 0, column.data());
+    middles[c] = median(column);
   }
   return middles;
 }
@@ -47,10 +45,9 @@ template <class T> T* writable_column(Side<T>& side, std::size_t c) {
 
 // The result and the averages, from a walk's sums: of exp(s), and times each column of the values less its middle; then
 // for each term of exp(s) t, and times each column. All are relative to exp(M).
-template <class T> void divide(const LaneSums& found, const PoolingInputs<T>& in, Pooled<T>& out) {
-  const Index m = in.queries.count;
-  const std::size_t v = in.values.width;
-  const std::vector<double> middles = middles_of(in);
+template <class T> void divide(const LaneSums& found, const std::vector<double>& middles, Pooled<T>& out) {
+  const Index m = found.sums.count;
+  const std::size_t v = middles.size();
   const double* mass = found.sums.column(0);
   T* y = out.y.writable();
   for (std::size_t c = 0; c < v; ++c) {
@@ -127,7 +124,7 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
   if (in.options.logs) {
     take_logs(*found, out);
   } else {
-    divide(*found, in, out);
+    divide(*found, middles, out);
   }
   return out;
 }
@@ -142,22 +139,23 @@ bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const 
   if (!std::all_of(pooled.log_sums.begin(), pooled.log_sums.end(), finite)) return false;
   const std::size_t v = in.values.width;
   const std::vector<double> middles = middles_of(in);
-  Side<double> columns(m, 2 + v);  // 1, ȳ, and ȳ·y'
-  std::fill_n(columns.columns.writable(), m, 1.0);
-  double* product = writable_column(columns, 1 + v);
+  Side<double> columns(m, 2 + v);  // Σ |ȳ|, ȳ, and ȳ·y'
+  double *mass = columns.columns.writable(), *product = writable_column(columns, 1 + v);
+  std::fill_n(mass, m, 0.0);
   std::fill_n(product, m, 0.0);
   for (std::size_t c = 0; c < v; ++c) {
     double* cotangent = writable_column(columns, 1 + c);
     copy_column(g, c, 0, cotangent);
     const T *centre = pooled.averages->centres.column(c), *rest = pooled.averages->sums.column(c);
     for (Index i = 0; i < m; ++i) {
+      mass[i] += std::abs(cotangent[i]);
       product[i] += cotangent[i] * (static_cast<double>(centre[i]) - middles[c] + static_cast<double>(rest[i]));
     }
   }
   const Cells cells(in_double(in.queries), columns, pooled.log_sums);
   const Side<double> keys = in_double(in.keys);
   const std::vector<std::size_t> inputs(out.of_keys ? 1 : 0, 1);
-  const double share = static_cast<double>(m) / static_cast<double>(n);
+  const double share = std::accumulate(mass, mass + m, 0.0) / static_cast<double>(n);
   Side<double> factors(n, 2 + v);  // 0, v', and -1
   std::fill_n(factors.columns.writable(), n, 0.0);
   for (std::size_t c = 0; c < v; ++c) copy_column(in.values, c, middles[c], writable_column(factors, 1 + c));

@@ -10,8 +10,8 @@ namespace tg {
 struct PoolingOptions {
   bool exclude_self = false;  // query i does not attend to key i, as when every training point predicts itself
 
-  // The error that near-linear pooling may make, relative to the size that values commonly have; 0 forbids it.
-  // If it is not given: 4e-8 for floats, 0 for doubles.
+  // The part that near-linear pooling may lose of a query's weights; 0 forbids it. Values err by less than four times
+  // as much of the largest |v|. If it is not given: 2.5e-8 for floats, 0 for doubles.
   std::optional<double> tolerance = {};
 };
 

@@ -2,7 +2,7 @@
 #include "nn/attention/walk.h"
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <cmath>
 
 #include "tensor/threads.h"
@@ -11,11 +11,11 @@ namespace tg::detail {
 namespace {
 
 constexpr Index block = 64;              // lanes
-constexpr double skipped = 0.025;        // the part of the tolerance for all that is skipped
-constexpr double of_slopes = 25;         // their tolerance, in that of the values
+constexpr double skipped = 0.025;        // the part of the tolerance that is for all that is skipped
+constexpr double for_slopes = 25;        // a slope's sum may err by so many times the tolerance
 constexpr double ellipses[] = {7, 3.5};  // ρ
-constexpr Index visit_cost = 4;          // a proof takes as long as so many rows of a tile,
-constexpr Index tree_cost = 3;           // and a row, in double, as three in the loop
+constexpr Index proof_cost = 3;          // to look at a cell takes as long as to sum so many rows
+constexpr Index double_cost = 5;         // and a row takes as long here, in double, as so many in the loop
 
 // What all blocks read: the sorted lanes, and where each one's own row stands.
 struct SortedLanes {
@@ -93,7 +93,7 @@ class BlockWalk {
   }
 
   void visit(const Cell& cell, Interval s) {
-    work_ += visit_cost;
+    work_ += proof_cost;
     if (work_ > limit_) return;
     for (std::size_t t = 0; t < slopes_.size(); ++t) slopes_[t] = slope(t, cell.span).value();
     if (negligible(cell, s)) return;
@@ -125,6 +125,7 @@ class BlockWalk {
     if (most == -infinity<double>) return true;
     const double part = static_cast<double>(cell.count) / static_cast<double>(cells_.order.size());
     for (std::size_t k = 0; k < bounded_.size(); ++k) {
+      if (k > 0 && slopes_[k - 1].is(0)) continue;
       const double of_slope = k == 0 ? 0 : std::log(slopes_[k - 1].largest());
       if (!(most + of_slope < bounded_[k].least + std::log(call_.tolerance * skipped * part))) return false;
     }
@@ -147,10 +148,11 @@ class BlockWalk {
         if (k > 0) {
           const Region t = slope(k - 1, ellipse);
           if (!t.analytic()) return false;
+          if (t.largest() == 0) continue;  // as where the parameter is 0
           of_slope = std::log(t.largest());
         }
         after[k].error += std::exp(error + of_slope - after[k].least);
-        if (!(after[k].error <= call_.tolerance * (k == 0 ? 1 : of_slopes))) return false;
+        if (!(after[k].error <= call_.tolerance * (k == 0 ? 1 : for_slopes))) return false;
       }
       bounded_ = after;
       return true;
@@ -179,24 +181,31 @@ class BlockWalk {
 
 }  // namespace
 
+// A pilot of a few blocks, spread irregularly, foretells the work; and if it was wrong, the walk ends when its work
+// comes to twice the loop's. What is compared is counted, not timed: the same call takes the same way each time.
 std::optional<LaneSums> walk(const Walk& call, const TreeLimits& limits) {
   const Index rows = static_cast<Index>(call.sums.cells.order.size());
   const SortedLanes sorted(call);
   const Index blocks = (call.sums.lanes.count + block - 1) / block, tried = std::clamp<Index>(blocks / 32, 1, 8);
-  const Index limit = std::min(tried * rows / tree_cost, rows * blocks / (20 * tree_cost));  // 5 % of the loop's time
+  const Index of_loop = blocks * rows / double_cost, for_pilot = std::min(tried * rows / double_cost, of_loop / 20);
+  const Index most = limits.pilot ? 2 * of_loop : std::numeric_limits<Index>::max();
   Index work = 0;
-  for (Index i = 0; limits.pilot && i < tried && work <= limit; ++i) {
-    work += BlockWalk(call, sorted, (blocks * (2 * i + 1) / (2 * tried)) * block).run(limit - work);
+  for (Index i = 0; limits.pilot && i < tried && work <= for_pilot; ++i) {
+    const double at = 0.618034 * (static_cast<double>(i) + 0.5);
+    const Index tried_block = static_cast<Index>((at - std::floor(at)) * static_cast<double>(blocks));
+    work += BlockWalk(call, sorted, tried_block * block).run(for_pilot - work);
   }
-  if (work > limit) return {};
+  if (work > for_pilot) return {};
   LaneSums out(call.sums);
+  std::atomic<Index> spent = 0;
   parallel_kernel(blocks, 1, [&](Index begin, Index end) {
-    for (; begin < end; ++begin) {
+    for (; begin < end && spent <= most; ++begin) {
       BlockWalk walk(call, sorted, begin * block);
-      walk.run(std::numeric_limits<Index>::max());
+      spent += walk.run(most);
       walk.store(out);
     }
   });
+  if (spent > most) return {};
   return out;
 }
 

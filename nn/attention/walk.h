@@ -28,7 +28,7 @@ struct TreeScorer {
 
 // When the tree is taken: for so many pairs, rows and lanes, and if a few blocks show a gain.
 struct TreeLimits {
-  Index pairs = 8'000'000, rows = 2048, lanes = 1024;
+  Index pairs = 8'000'000, rows = 2048, lanes = 2048;
   bool pilot = true;
 
   bool allow(Index of_rows, Index of_lanes) const {
@@ -44,7 +44,7 @@ struct Walk {
   bool exclude_self;  // lane i and row i, in the orders before sorting, are no pair
 };
 
-// Nothing if the pilot finds that all pairs are as quickly summed.
+// Nothing if all pairs are as quickly summed.
 std::optional<LaneSums> walk(const Walk& call, const TreeLimits& limits);
 
 }  // namespace tg::detail

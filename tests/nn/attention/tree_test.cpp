@@ -35,6 +35,9 @@ template <class F> void with_each_score(const F& with) {
   with("sigmoid and tanh", [](auto q, auto k, auto w) { return tanh((q - k) * w) + 3 * sigmoid(q * w); });
   with("a root", [](auto q, auto k, auto w) { return -2 * sqrt(square((q - k) * w) + 0.01); });
   with("a power", [](auto q, auto k, auto w) { return -pow(abs(q - k) * w + 0.1, 1.5); });
+  with("an inverse distance", [](auto q, auto k, auto w) { return -w * log(abs(q - k) + 1e-12); });
+  with("a root that may be NaN",
+       [](auto q, auto k, auto w) { return where(relu(sqrt(k - 1)) >= 0, -square(q - k) * w, -abs(q - k) * w); });
   with("relu and maximum", [](auto q, auto k, auto w) {
     return maximum(-square((q - k) * w), -20) + cos(q - k) - relu(q - k) - clamp(k, 1, 2);
   });
@@ -163,7 +166,7 @@ BOOST_AUTO_TEST_CASE(the_pilot_leaves_the_tree_without_a_gain) {
 
 BOOST_AUTO_TEST_CASE(the_tree_answers_from_eight_million_pairs) {
   random_bits.seed(6);
-  for (const auto& [m, n, w] : {std::tuple(4096, 4096, 5.0f), {1100, 30000, 5.0f}, {30000, 3000, 5.0f}}) {
+  for (const auto& [m, n, w] : {std::tuple(4096, 4096, 5.0f), {2100, 30000, 5.0f}, {30000, 3000, 5.0f}}) {
     TreeData data{points(static_cast<std::size_t>(m), 0),
                   points(static_cast<std::size_t>(n), 1),
                   points(static_cast<std::size_t>(n), 0),
@@ -189,6 +192,39 @@ BOOST_AUTO_TEST_CASE(threads_change_nothing) {
   const TreeResult two = pool_with_gradients(gaussian, data, true);
   set_num_threads(before);
   BOOST_CHECK(same_bits(one, two));
+}
+
+// A NaN score, as of a query on a key, is NaN for that query alone.
+BOOST_AUTO_TEST_CASE(scores_that_are_nan_or_infinite) {
+  random_bits.seed(11);
+  const auto inverse = [](auto q, auto k, auto w) { return -w * log(abs(q - k)); };
+  for (const std::size_t at : {0u, 16u, 69u}) {
+    TreeData data{points(70, 6), points(3000, 6), points(3000, 0), 1, {}};
+    data.q.writable()[at] = data.k.data()[1500];
+    const TreeResult got = pool_with_gradients(inverse, data, true);
+    const PlainPooling right = plain_pooling(inverse, data);
+    for (std::size_t i = 0; i < 70; ++i) {
+      BOOST_CHECK_EQUAL(std::isnan(got.y.data()[i]), std::isnan(right.y[i]));
+      if (i != at) BOOST_CHECK_SMALL(got.y.data()[i] - right.y[i], 1e-5);
+    }
+  }
+}
+
+// Slopes are proven too: of powers and clamps, the gradient is taken by the tree.
+BOOST_AUTO_TEST_CASE(gradients_take_the_tree) {
+  random_bits.seed(12);
+  const auto check = [](const char* name, const auto& score, float w) {
+    TreeData data{points(4096, 0), points(4096, 0), points(4096, 0), w, {}};
+    const TreeResult by_default = pool_with_gradients(score, data, false);
+    data.options.tolerance = 0;
+    const TreeResult by_loop = pool_with_gradients(score, data, false);
+    BOOST_CHECK_MESSAGE(!same_bits(by_default.y, by_loop.y) && !same_bits(by_default.k, by_loop.k),
+                        name << " takes the loop");
+    BOOST_CHECK(allclose(by_default.k, by_loop.k, 1e-3, 1e-4));
+  };
+  check("a square", gaussian, 2);
+  check("a power", [](auto q, auto k, auto w) { return -pow((q - k) * w, 2) / 2; }, 2);
+  check("a clamp", [](auto q, auto k, auto w) { return -clamp(square((q - k) * w), 0, 50); }, 60);
 }
 
 BOOST_AUTO_TEST_CASE(columns_of_values) {
