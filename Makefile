@@ -108,8 +108,8 @@ SETUP = CXX='$(CXX)' CPPFLAGS='$(CPPFLAGS) $(PACKAGES_CPPFLAGS)' \
   LDFLAGS='$(LDFLAGS) $(PACKAGES_LDFLAGS) $(filter -L%,$(LDLIBS))' sh .ci/setup
 
 .DELETE_ON_ERROR:
-.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers bench-cost sanitize distributed \
-  install uninstall docs playground format setup setup-docs setup-distributed debian13 clean always
+.PHONY: all help chapter examples exercises docs-check docs-sync test bench bench-peers bench-cost sanitize \
+  distributed install uninstall docs playground format setup setup-docs setup-distributed debian13 clean always
 
 all: $(LIBRARY) $(PROGRAMS) $(TESTS)  ## build the library, the examples and the tests (the default)
 
@@ -160,13 +160,14 @@ RANKS ?= 4
 distributed: $(DISTRIBUTED)  ## build the training over MPI and run it; RANKS=4 ARGS="--points 1000000"
 	OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 mpirun --oversubscribe -n $(RANKS) $(DISTRIBUTED) $(ARGS)
 
-# The flags file is written anew when the flags change, and everything compiled depends on it.
+# The flags file is written anew when the flags change, and everything compiled depends on it. Two makes may do so at
+# once: each has a name of its own for it.
 $(BUILD)/flags: TEXT := $(COMPILE) : $(LINK) $(LDLIBS)
 $(BUILD)/sources: TEXT := $(SOURCES)
 $(BUILD)/flags $(BUILD)/sources: always
 	mkdir -p $(@D)
-	printf '%s\n' '$(subst ','\'',$(TEXT))' > $@.new
-	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	printf '%s\n' '$(subst ','\'',$(TEXT))' > $@.$$PPID
+	if cmp -s $@.$$PPID $@; then rm $@.$$PPID; else mv $@.$$PPID $@; fi
 
 # -MMD writes the headers that a source includes into a .d file beside its .o file.
 define COMPILE_SOURCE

@@ -14,8 +14,7 @@ struct Part {
 
 inline Tensor64 truth(const Tensor64& x) { return 2 * sin(x) + pow(x, 0.8); }
 
-// Points first to last - 1. They come in blocks with a seed each, so that a point does not
-// depend on who draws it.
+// Points first to last - 1. They come in blocks with a seed each, so that a point does not depend on who draws it.
 inline Part draw(std::int64_t first, std::int64_t last) {
   constexpr std::int64_t block = 1000;
   std::vector<Tensor64> x{zeros<double>({0})}, noise = x;

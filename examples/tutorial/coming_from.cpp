@@ -1,5 +1,6 @@
 // Every function of the tables of docs/coming-from.md, compiled and run: the chapter's
 // calls in the tables' order.
+#include <filesystem>
 #include <iostream>
 
 // [start]
@@ -29,6 +30,21 @@ struct Layers : nn::Module {
   nn::Linear& out = make_module<nn::Linear>("out", 8, 1);
   Variable operator()(const Variable& x) const { return out(tanh(hidden(x))); }
 };
+
+// Written, read back, and removed.
+void files() {
+  const std::filesystem::path folder = std::filesystem::temp_directory_path();
+  const std::string array = (folder / "tapegrad_x.npy").string();
+  const std::string parameters = (folder / "tapegrad_net.safetensors").string();
+  Layers net, other;
+  save_npy(array, Tensor{1, 2});
+  net.save(parameters);
+  other.load(parameters);
+  std::cout << "\nread back: " << load_npy(array) << ", and the same network: "
+            << allclose(net.hidden.weight, other.hidden.weight) << '\n';
+  std::filesystem::remove(array);
+  std::filesystem::remove(parameters);
+}
 
 void autograd_and_tapes() {
   Variable w(Tensor{3}, true);
@@ -134,6 +150,8 @@ int main() {
   std::cout << "\na network of " << Layers().parameters().size() << " parameters\n";
   const Tensor prediction =
       net(x_test, repeat(x_train, {n_test, 1}), repeat(y_train, {n_test, 1})).value();
+
+  files();
 
   // Losses
   const Tensor three{1, 2, 3}, truth{2, 4, 6};
