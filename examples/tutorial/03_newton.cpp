@@ -37,8 +37,8 @@ struct Path {
   }
 };
 
-// Both paths over level lines: f is r² on the points with a = 1 + r cos t and b = a² + r /
-// 10 sin t.
+// Both paths over level lines: f is r² on the points with
+// a = 1 + r cos t and b = a² + r / 10 sin t.
 void draw(const Path& newton, const Path& descent, const Path& milestones) {
   std::vector<Curve> curves{{"Newton's method", newton.a, newton.b},
                             {"gradient descent", descent.a, descent.b}};
@@ -52,7 +52,7 @@ void draw(const Path& newton, const Path& descent, const Path& milestones) {
                   .y_label = "b",
                   .x_range = {-1.6, 1.6},
                   .y_range = {-3.5, 2},
-                  .points = {milestones.a, milestones.b}});
+                  .points = {milestones.a, milestones.b, "every 2000 steps of it"}});
 }
 
 int main() {

@@ -77,7 +77,7 @@ int main() {
                 .y_label = "exp s(q, k)",
                 .x_range = {1.9, 2.6},
                 .y_range = {-0.05, 1.3},
-                .points = {some_keys, std::vector<float>(some_keys.size())}});
+                .points = {some_keys, std::vector<float>(some_keys.size()), "keys"}});
 
   std::vector<Curve> shapes;
   for (const double rho : {7.0, 3.5}) {
