@@ -19,15 +19,19 @@ namespace po = boost::program_options;
 }  // namespace
 
 po::variables_map read_command_line(int argc, const char* const* argv,
-                                    const po::options_description& options) {
+                                    const po::options_description& options, const char* alone) {
   // No guessing: --epoch is an error and not --epochs, so that a later option cannot change
   // what it means.
   const int style =
       po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  po::positional_options_description words;
+  if (alone) words.add(alone, 1);
   try {
-    const auto parsed =
-        po::command_line_parser(arguments).options(options).style(style).run();
+    po::command_line_parser parser(arguments);
+    parser.options(options).style(style);
+    if (alone) parser.positional(words);
+    const auto parsed = parser.run();
     for (const auto& option : parsed.options) {
       if (option.string_key.empty()) {
         refuse("unexpected argument '", option.value.at(0), "'; options start with --");

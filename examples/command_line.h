@@ -29,10 +29,11 @@ inline auto text_value(const char* placeholder) {
   return boost::program_options::value<std::string>()->value_name(placeholder);
 }
 
-// main's arguments by the options described. Throws a UsageError.
+// main's arguments by the options described. A word without an option belongs to the option
+// `alone`, if there is one. Throws a UsageError.
 boost::program_options::variables_map read_command_line(
     int argc, const char* const* argv,
-    const boost::program_options::options_description& options);
+    const boost::program_options::options_description& options, const char* alone = nullptr);
 
 // The text of an option as a whole number from low to high. Throws a UsageError, which may
 // add why.
