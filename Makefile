@@ -35,13 +35,15 @@ LINK = $(CXX) $(ARCH) $(CXXFLAGS) $(LDFLAGS) $(PACKAGES_LDFLAGS)
 LDLIBS ?= -lopenblas
 CLANG_FORMAT ?= clang-format-19
 
-# Sources. In examples/ and its folders each .cpp is a program, except those with a header: parts that programs share.
+# Sources. In examples/ and its folders each .cpp is a program, except those with a header, parts that programs share,
+# and those in examples/regression/, parts of kernel_regression.
 LIBRARY_SOURCES := $(wildcard tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp)
 MADE_SOURCES := $(patsubst %.js,%.cpp,$(wildcard autograd/*.js))
 HEADERS := $(wildcard tensor/*.h autograd/*.h nn/*.h nn/*/*.h)
 EXAMPLE_PARTS := $(wildcard $(patsubst %.h,%.cpp,$(wildcard examples/*.h)))
 DISTRIBUTED_SOURCES := $(wildcard examples/distributed/*.cpp)
-COURSE_SOURCES := $(filter-out $(DISTRIBUTED_SOURCES),$(wildcard examples/*/*.cpp))
+REGRESSION_PARTS := $(wildcard examples/regression/*.cpp)
+COURSE_SOURCES := $(filter-out $(DISTRIBUTED_SOURCES) $(REGRESSION_PARTS),$(wildcard examples/*/*.cpp))
 PROGRAM_SOURCES := $(filter-out $(EXAMPLE_PARTS),$(wildcard examples/*.cpp)) $(COURSE_SOURCES)
 TEST_SOURCES := $(wildcard $(addprefix tests/,*.cpp tensor/*.cpp autograd/*.cpp nn/*.cpp nn/*/*.cpp examples/*.cpp))
 TEST_SCRIPTS := $(wildcard tests/packaging/*.sh)
@@ -51,8 +53,9 @@ DOCS_SOURCES := $(wildcard tests/docs/*.cpp)
 PLAYGROUND_SOURCES := $(wildcard docs/playground/*.cpp) \
   $(filter-out $(addprefix tensor/,threads.cpp file.cpp npy.cpp) nn/save.cpp,$(wildcard \
   tensor/*.cpp autograd/*.cpp nn/*.cpp))
-SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(DOCS_SOURCES) $(BENCH_SOURCES) \
-  $(PEER_SOURCES) $(DISTRIBUTED_SOURCES) $(wildcard docs/playground/*.cpp tests/machines/*.cpp tests/machines/*/*.cpp)
+SOURCES := $(LIBRARY_SOURCES) $(EXAMPLE_PARTS) $(REGRESSION_PARTS) $(PROGRAM_SOURCES) $(TEST_SOURCES) $(DOCS_SOURCES) \
+  $(BENCH_SOURCES) $(PEER_SOURCES) $(DISTRIBUTED_SOURCES) \
+  $(wildcard docs/playground/*.cpp tests/machines/*.cpp tests/machines/*/*.cpp)
 
 # What is built from them.
 OBJECTS = $(addprefix $(BUILD)/,$(1:.cpp=.o))
@@ -77,6 +80,8 @@ NEEDS := \
   -lboost_program_options:libboost-program-options-dev \
   -lboost_iostreams:libboost-iostreams-dev \
   -lboost_filesystem:libboost-filesystem-dev \
+  -lcsv:libcsv-dev \
+  -lnlopt:libnlopt-dev \
   gnuplot-iostream.h:libgnuplot-iostream-dev \
   gnuplot:gnuplot-nox \
   DejaVuSans.ttf:fonts-dejavu-core \
@@ -199,25 +204,29 @@ $(LIBRARY) $(EXAMPLE_LIBRARY): $(BUILD)/sources
 	$(AR) rcs $@ $(filter %.o,$^)
 
 # Programs: a file each, the parts it uses (which need Boost), and the library.
-$(PROGRAMS): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
+PROGRAM_LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
+REGRESSION_LIBS := -lcsv -lnlopt
+$(PROGRAMS): LIBS := $(PROGRAM_LIBS)
+$(BUILD)/examples/kernel_regression: LIBS += $(REGRESSION_LIBS)
+$(BUILD)/examples/kernel_regression: $(call OBJECTS,$(REGRESSION_PARTS))
 $(PROGRAMS): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
 	echo "link $@"
-	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) $(AS_NEEDED) $(LIBS) $(LDLIBS) -o $@
+	$(LINK) $(filter %.o,$^) $(EXAMPLE_LIBRARY) $(LIBRARY) $(AS_NEEDED) $(LIBS) $(LDLIBS) -o $@
 
 # The only program that needs MPI. mpicxx runs the compiler with MPI's flags.
 $(DISTRIBUTED) $(DISTRIBUTED).o: private CXX := OMPI_CXX='$(CXX)' mpicxx
 $(DISTRIBUTED).o: OWN_FLAGS := -DOMPI_SKIP_MPICXX
-$(DISTRIBUTED): LIBS := -lboost_program_options -lboost_iostreams -lboost_filesystem
+$(DISTRIBUTED): LIBS := $(PROGRAM_LIBS)
 $(DISTRIBUTED): %: %.o $(EXAMPLE_LIBRARY) $(LIBRARY)
 	echo "link $@"
 	$(LINK) $< $(EXAMPLE_LIBRARY) $(LIBRARY) $(AS_NEEDED) $(LIBS) $(LDLIBS) -o $@
 
-# Tests: one program.
+# Tests: one program, with the parts of kernel_regression.
 $(call OBJECTS,$(TEST_SOURCES)): OWN_FLAGS := -DBOOST_TEST_DYN_LINK $(TEST_CXXFLAGS)
-$(TESTS): LIBS := -lboost_unit_test_framework
-$(TESTS): $(call OBJECTS,$(TEST_SOURCES)) $(LIBRARY) $(BUILD)/sources
+$(TESTS): LIBS := -lboost_unit_test_framework $(if $(REGRESSION_PARTS),$(PROGRAM_LIBS) $(REGRESSION_LIBS))
+$(TESTS): $(call OBJECTS,$(TEST_SOURCES) $(REGRESSION_PARTS)) $(EXAMPLE_LIBRARY) $(LIBRARY) $(BUILD)/sources
 	echo "link $@"
-	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
+	$(LINK) $(filter %.o,$^) $(EXAMPLE_LIBRARY) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@
 
 # The check of the pages.
 $(DOCS): $(call OBJECTS,$(DOCS_SOURCES))

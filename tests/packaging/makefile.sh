@@ -120,14 +120,15 @@ END
   chmod +x "$BIN/$1"
   said=$(setup "brought:libopenblas-dev brought:nlohmann-json3-dev brought:libboost-test-dev \
     brought:libboost-iostreams-dev brought:gnuplot-nox brought:fonts-dejavu-core brought:pkg-config \
-    no-such.h:libgnuplot-iostream-dev" 2>&1)
+    brought:libcsv-dev brought:libnlopt-dev no-such.h:libgnuplot-iostream-dev" 2>&1)
   echo "$said" | grep -x 'setup: all is there now.' && same "$(cat "$LOG")" "$2"
 }
 check "setup with dnf installs Fedora's packages" brings dnf \
-  "install -y openblas-devel json-devel boost-devel gnuplot dejavu-sans-fonts pkgconf-pkg-config"
+  "install -y openblas-devel json-devel boost-devel gnuplot dejavu-sans-fonts pkgconf-pkg-config \
+libcsv-devel NLopt-devel"
 id_is 501
 check "setup with brew installs Homebrew's packages, and not as root" brings brew \
-  "install openblas nlohmann-json boost gnuplot font-dejavu pkgconf"
+  "install openblas nlohmann-json boost gnuplot font-dejavu pkgconf libcsv nlopt"
 not_known() {
   ! said=$(setup "absent:libopenblas-dev no-such:other-package" 2>&1) &&
     echo "$said" | grep 'not known here.*Debian packages: libopenblas-dev other-package$'

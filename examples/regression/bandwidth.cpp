@@ -1,0 +1,200 @@
+// Choosing the bandwidths. The search is on t, the logarithms, in which a factor of two is
+// the same step everywhere:
+//
+//   1. the error is looked at in many places, which differ by feature, on a sample of the
+//   rows if there are many;
+//   2. from the best of them a search descends to a minimum;
+//   3. from the different minima it goes on with all rows: what is chosen is a minimum
+//   there.
+#include "examples/regression/bandwidth.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "examples/program.h"
+
+namespace tg::regression {
+namespace {
+
+constexpr std::int64_t sample_rows = 1000;
+constexpr double zero_lambda =
+    -1000;  // log λ that stands for 0: its weight is none beside any other
+
+Range range_of(const Data& data) {
+  Range range;
+  for (const Scale& x : data.x) {
+    const double width = (x.high - x.low) / x.deviation;
+    range.low.push_back(std::log(std::max(x.smallest_gap / x.deviation / 4, width * 1e-9)));
+    range.high.push_back(std::log(width * 1000));
+  }
+  range.low.resize(static_cast<std::size_t>(data.model.columns()), std::log(1e-6));
+  range.high.resize(static_cast<std::size_t>(data.model.columns()), 0);
+  return range;
+}
+
+// One row of each stretch of many.
+Model sample_of(const Model& model) {
+  if (model.rows() <= 2 * sample_rows) return model;
+  std::mt19937 random(0);
+  IndexTensor rows = IndexTensor::uninitialized({sample_rows});
+  for (std::int64_t i = 0; i < sample_rows; ++i) {
+    const std::int64_t begin = i * model.rows() / sample_rows,
+                       end = (i + 1) * model.rows() / sample_rows;
+    rows.writable()[i] = begin + static_cast<std::int64_t>(random()) % (end - begin);
+  }
+  Model sample = model;
+  for (Tensor64* x : {&sample.x, &sample.y, &sample.weights})
+    *x = index_select(*x, 0, rows);
+  return sample;
+}
+
+// The i-th of points that fill the unit interval evenly, others in each base (Halton 1960).
+double halton(int i, int base) {
+  double result = 0, part = 1;
+  for (; i > 0; i /= base) {
+    part /= base;
+    result += part * (i % base);
+  }
+  return result;
+}
+
+int places(std::size_t columns) {
+  return columns == 1 ? 60 : 50 * std::min(static_cast<int>(columns) + 1, 8);
+}
+
+// The error evenly from end to end for one column, in places that differ by column for
+// several; of one column those that are below their neighbours.
+std::vector<Minimum> look(const Model& sample, const Range& range,
+                          examples::Progress& progress) {
+  constexpr int primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
+  const std::size_t columns = range.low.size();
+  const int count = places(columns);
+  std::vector<Minimum> looked, lowest;
+  for (int i = 1; i <= count; ++i, progress.step()) {
+    std::vector<double> t(columns);
+    for (std::size_t k = 0; k < columns; ++k) {
+      const bool one = columns == 1;
+      const double u = one ? (i - 0.5) / count : halton(i, primes[k % std::size(primes)]);
+      const double low = one ? range.low[k] : std::max(range.low[k], -4.0);
+      t[k] = low + u * (std::min(range.high[k], 3.0) - low);
+    }
+    looked.push_back({t, leave_one_out(sample, t)});
+  }
+  if (columns > 1) return looked;
+  for (std::size_t i = 0; i < looked.size(); ++i) {
+    const bool left = i == 0 || looked[i].error < looked[i - 1].error;
+    const bool right = i + 1 == looked.size() || looked[i].error <= looked[i + 1].error;
+    if (left && right) lowest.push_back(looked[i]);
+  }
+  return lowest;
+}
+
+// The best first, and at most so many.
+void sort(std::vector<Minimum>& minima, std::size_t most) {
+  std::sort(minima.begin(), minima.end(),
+            [](const auto& a, const auto& b) { return a.error < b.error; });
+  minima.resize(std::min(minima.size(), most));
+}
+
+// The search from each; minima are the same whose errors are, to six digits.
+void descend_from(std::vector<Minimum>& minima, const Model& model, const Range& range,
+                  double precision, examples::Progress& progress) {
+  for (Minimum& minimum : minima) {
+    minimum.error = leave_one_out(model, minimum.t);
+    minimum = descend(model, range, minimum, precision, &progress);
+  }
+  sort(minima, minima.size());
+  const auto same = [](const Minimum& a, const Minimum& b) {
+    return b.error <= a.error * (1 + 1e-6);
+  };
+  minima.erase(std::unique(minima.begin(), minima.end(), same), minima.end());
+}
+
+// What is level towards an end of its range goes all the way there, and then the others
+// search on.
+void move_to_ends(const Data& data, Range range, Minimum& minimum) {
+  bool any = false;
+  for (std::size_t k = 0; k < minimum.t.size(); ++k) {
+    const bool feature = k < data.x.size();
+    const bool high = minimum.t[k] > std::log(feature ? 5.0 : 0.9);
+    if (!high && minimum.t[k] > -3) continue;
+    Minimum moved = minimum;
+    moved.t[k] = high ? range.high[k] : feature ? range.low[k] : zero_lambda;
+    moved.error = leave_one_out(data.model, moved.t);
+    if (moved.error > minimum.error * (1 + 1e-9)) continue;
+    minimum = moved;
+    range.low[k] = range.high[k] = moved.t[k];
+    any = true;
+  }
+  if (any) minimum = descend(data.model, range, minimum, 1e-7);
+}
+
+}  // namespace
+
+Bandwidths choose_bandwidths(const Data& data) {
+  constexpr std::size_t starts = 8, finishes = 3;
+  const Range range = range_of(data);
+  const Model sample = sample_of(data.model);
+  const bool sampled = sample.rows() < data.model.rows();
+  const std::int64_t evaluations = 20;  // of a descent, roughly
+  examples::Progress progress("choosing bandwidths",
+                              places(range.low.size()) + starts * evaluations);
+  std::vector<Minimum> minima = look(sample, range, progress);
+  sort(minima, starts);
+  Bandwidths result;
+  result.starts = static_cast<int>(minima.size());
+  descend_from(minima, sample, range, sampled ? 1e-3 : 1e-7, progress);
+  progress.clear();
+  if (sampled) {
+    minima.resize(std::min(minima.size(), finishes));
+    const auto left = static_cast<std::int64_t>(minima.size());
+    examples::Progress last("choosing bandwidths on all rows", left * evaluations);
+    descend_from(minima, data.model, range, 1e-7, last);
+  }
+  result.best = minima[0];
+  result.others.assign(minima.begin() + 1, minima.end());
+  move_to_ends(data, range, result.best);
+
+  result.converged = result.best.ended;
+  std::vector<double> slope(result.best.t.size());
+  if (!is_compact(data.model.kernel)) leave_one_out(data.model, result.best.t, &slope);
+  for (std::size_t k = 0; k < slope.size(); ++k) {
+    const double t = result.best.t[k];
+    result.at_low_end.push_back(t <= range.low[k] + 1e-6);
+    const bool at_end = result.at_low_end[k] || t >= range.high[k] - 1e-6;
+    if (!at_end && std::abs(slope[k]) > 1e-5 * result.best.error + 1e-14)
+      result.converged = false;
+  }
+  return result;
+}
+
+Bandwidths given_bandwidths(const Data& data, const std::vector<double>& h) {
+  const std::size_t features = data.x.size(), categories = data.categories().size();
+  if (h.size() != features + categories) {
+    fail("--bandwidth has ", h.size(), " numbers; there are ", features,
+         " features, and then ", categories, " categories for a lambda each");
+  }
+  Bandwidths result;
+  result.best.error = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t k = 0; k < h.size(); ++k) {
+    if (k < features ? h[k] == 0 : h[k] > 1)
+      fail("--bandwidth: ", h[k], "; a bandwidth is above 0, a lambda at most 1");
+    result.best.t.push_back(
+        std::max(std::log(k < features ? h[k] / data.x[k].deviation : h[k]), zero_lambda));
+  }
+  return result;
+}
+
+double bandwidth_of(const Data& data, const std::vector<double>& t, std::size_t column) {
+  const double value = std::exp(t[column]);
+  return column < data.x.size() ? value * data.x[column].deviation : value;
+}
+
+bool plays_no_part(const Data& data, const std::vector<double>& t, std::size_t column) {
+  if (column >= data.x.size()) return t[column] > std::log(0.999);
+  const Scale& x = data.x[column];
+  return bandwidth_of(data, t, column) > 5 * (x.high - x.low);
+}
+
+}  // namespace tg::regression

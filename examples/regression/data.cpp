@@ -1,0 +1,166 @@
+// Centres and scales the columns, and refuses those that say nothing.
+#include "examples/regression/data.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tg::regression {
+namespace {
+
+Scale scale_of(const std::vector<double>& numbers) {
+  const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end());
+  Scale scale{.low = *low, .high = *high};
+  const double n = static_cast<double>(numbers.size());
+  double sum = 0, squares = 0;
+  for (const double x : numbers)
+    sum += x - scale.low;  // less the lowest, since times may be large
+  for (const double x : numbers)
+    squares += (x - scale.low - sum / n) * (x - scale.low - sum / n);
+  scale.mean = scale.low + sum / n;
+  scale.deviation = std::sqrt(squares / n);
+  return scale;
+}
+
+// What sorted numbers tell besides.
+void add_places(const std::vector<double>& numbers, Scale& scale) {
+  const std::size_t half = numbers.size() / 2;
+  scale.median =
+      numbers.size() % 2 ? numbers[half] : (numbers[half] + numbers[half - 1]) / 2;
+  scale.smallest_gap = scale.high - scale.low;
+  for (std::size_t i = 1; i < numbers.size(); ++i) {
+    if (numbers[i] == numbers[i - 1]) continue;
+    ++scale.different;
+    scale.smallest_gap = std::min(scale.smallest_gap, numbers[i] - numbers[i - 1]);
+  }
+}
+
+// A number such as -9999 or 1e20 that lies away from all others by more than their range.
+void warn_of_codes(const Column& column, const Scale& scale,
+                   std::vector<std::string>& warnings) {
+  const auto looks_like_one = [](double x) {
+    x = std::abs(x);
+    const double nines = x + 1, power = std::round(std::log10(nines));
+    return x >= 1e15 || x == 32767 || x == 32768 || x == 2147483647 ||
+           (x >= 99 && nines == std::pow(10, power));
+  };
+  for (const double code : {scale.low, scale.high}) {
+    if (!looks_like_one(code)) continue;
+    std::vector<double> others;
+    std::copy_if(column.numbers.begin(), column.numbers.end(), std::back_inserter(others),
+                 [code](double x) { return x != code; });
+    if (others.empty()) continue;
+    const auto [low, high] = std::minmax_element(others.begin(), others.end());
+    const double away = std::max(*low - code, code - *high);
+    if (away <= *high - *low) continue;
+    warnings.push_back(text_of(
+        column.name, " is ", code, " in ", column.numbers.size() - others.size(),
+        " rows, and from ", *low, " to ", *high,
+        " in the others: if that stands for a missing value, leave the cell empty"));
+  }
+}
+
+// Removes the rows of weight 0.
+void drop_weightless(Data& data) {
+  const std::vector<double> weights = data.table.chosen[3][0].numbers;
+  if (*std::min_element(weights.begin(), weights.end()) < 0)
+    fail("--weight: the column '", data.table.chosen[3][0].name,
+         "' holds a negative number");
+  const auto dropped = std::count(weights.begin(), weights.end(), 0);
+  if (dropped == 0) return;
+  for (std::vector<Column>& columns : data.table.chosen) {
+    for (Column& column : columns) {
+      std::size_t kept = 0;
+      for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (weights[i] != 0) column.numbers[kept++] = column.numbers[i];
+      }
+      column.numbers.resize(kept);
+    }
+  }
+  data.table.rows -= dropped;
+  data.table.left_out += dropped;
+  data.warnings.push_back(std::to_string(dropped) +
+                          " rows have the weight 0 and are left out");
+}
+
+Tensor64 scaled(const std::vector<double>& numbers, const Scale& scale) {
+  std::vector<double> result(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    result[i] = (numbers[i] - scale.mean) / scale.deviation;
+  return Tensor64::from_vector(result, {static_cast<std::int64_t>(result.size())});
+}
+
+}  // namespace
+
+Data prepare(Table table, Kernel kernel, int degree) {
+  Data data;
+  data.table = std::move(table);
+  if (!data.table.chosen[3].empty()) drop_weightless(data);
+  if (data.table.rows < 2)
+    fail("there is ", data.table.rows,
+         " row with numbers in all columns; a regression needs two at least, and many "
+         "more to be of use");
+  const Column& y = data.y_column();
+  data.y = scale_of(y.numbers);
+  if (data.y.low == data.y.high)
+    fail("--y: '", y.name, "' is ", data.y.low, " in all rows; there is nothing to learn");
+  warn_of_codes(y, data.y, data.warnings);
+
+  std::vector<Column>& features = data.table.chosen[1];
+  IndexTensor order;
+  for (std::size_t f = 0; f < features.size();) {
+    const Scale scale = scale_of(features[f].numbers);
+    if (scale.low == scale.high) {
+      if (features.size() == 1)
+        fail("--x: '", features[f].name, "' is ", scale.low,
+             " in all rows; name a column that varies");
+      data.warnings.push_back(features[f].name +
+                              " is the same in all rows, and is left out");
+      features.erase(features.begin() + static_cast<std::ptrdiff_t>(f));
+      continue;
+    }
+    warn_of_codes(features[f], scale, data.warnings);
+    data.x.push_back(scale);
+    const Tensor64 numbers = scaled(features[f++].numbers, {});
+    order = argsort(numbers);
+    add_places(index_select(numbers, 0, order).to_vector(), data.x.back());
+  }
+  if (degree == 1 && features.size() > 1) {
+    fail("--degree 1 draws lines in one feature, and --x names ", features.size(),
+         "; take one of them, or --degree 0");
+  }
+  if (degree == 1 && data.x[0].different < 4) {
+    fail("--x: '", features[0].name, "' has ", data.x[0].different,
+         " different numbers; --degree 1 needs four at least, --degree 0 two");
+  }
+
+  Model& model = data.model;
+  model.kernel = kernel;
+  model.degree = degree;
+  model.features = static_cast<std::int64_t>(features.size());
+  std::vector<const std::vector<double>*> columns;
+  for (int i : {1, 2}) {
+    for (const Column& column : data.table.chosen[static_cast<std::size_t>(i)])
+      columns.push_back(&column.numbers);
+  }
+  model.x = queries_of(data, columns);
+  model.y = scaled(y.numbers, data.y);
+  model.weighted = !data.table.chosen[3].empty();
+  const Tensor64 weights =
+      model.weighted ? scaled(data.table.chosen[3][0].numbers, {}) : ones_like(model.y);
+  model.weights = weights / mean(weights);
+  if (model.columns() > 1) return data;
+  // Sorted once, since the tree sorts in each call.
+  for (Tensor64* column : {&model.x, &model.y, &model.weights})
+    *column = index_select(*column, 0, order);
+  return data;
+}
+
+Tensor64 queries_of(const Data& data,
+                    const std::vector<const std::vector<double>*>& columns) {
+  std::vector<Tensor64> scaled_columns;
+  for (std::size_t f = 0; f < columns.size(); ++f)
+    scaled_columns.push_back(scaled(*columns[f], f < data.x.size() ? data.x[f] : Scale()));
+  return stack(scaled_columns, 1);
+}
+
+}  // namespace tg::regression
