@@ -46,7 +46,7 @@ void check_figure(const std::string& where, const Block& block, const std::strin
   if (!fs::exists(now)) return report(where + block.words[0] + " does not draw " + image);
   if (!fs::exists(shown) || !same_figure(shown, now)) {
     if (!sync) return report(where + shown + " is not what its program draws now\n  run make docs-sync");
-    fs::create_directories("docs/figures");
+    fs::create_directories(fs::path(shown).parent_path());
     fs::copy_file(now, shown, fs::copy_options::overwrite_existing);
     std::cout << "wrote " << shown << '\n';
   }

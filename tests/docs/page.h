@@ -17,6 +17,7 @@ void write_lines(const std::string& file, const Lines& lines);
 //   <!-- code FILE#region -->   <!-- code FILE "text" -->   <!-- code FILE -->   <!-- code FILE#region wide -->
 //   <!-- output PROGRAM arguments... "text" -->
 //   <!-- figure PROGRAM arguments... -->   <!-- figure by hand -->
+// An argument that is a file of the repository is handed on with its whole path.
 struct Block {
   std::string kind;                // code, output, figure
   std::vector<std::string> words;  // FILE#region, or PROGRAM and its arguments

@@ -173,7 +173,10 @@ void Programs::run(const std::vector<Block>& blocks) {
       std::filesystem::create_directories(runs[i].folder, ignored);
       shell = "cd " + shell_word(runs[i].folder) + " && ";
       shell += shell_word(std::filesystem::absolute(build_).string() + '/' + program);
-      while (words >> word) shell += ' ' + shell_word(word);
+      while (words >> word) {  // a file is named from here, not from that folder
+        const bool file = std::filesystem::is_regular_file(word, ignored);
+        shell += ' ' + shell_word(file ? std::filesystem::absolute(word).string() : word);
+      }
       std::FILE* pipe = popen((shell + " < /dev/null").c_str(), "r");
       if (!pipe) continue;
       std::string text;
