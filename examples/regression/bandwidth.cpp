@@ -1,25 +1,20 @@
 // Choosing the bandwidths. The search is on t, the logarithms, in which a factor of two is
 // the same step everywhere:
 //
-//   1. the error is looked at in many places, which differ by feature, on a sample of the
-//   rows if there are many;
+//   1. the error is looked at in many places, which differ by feature, on a sample of rows;
 //   2. from the best of them a search descends to a minimum;
-//   3. from the different minima it goes on with all rows: what is chosen is a minimum
-//   there.
+//   3. from the best minima it goes on with all rows: what is chosen is a minimum there.
 #include "examples/regression/bandwidth.h"
 
 #include <algorithm>
 #include <cmath>
 #include <random>
 
-#include "examples/program.h"
-
 namespace tg::regression {
 namespace {
 
 constexpr std::int64_t sample_rows = 1000;
-constexpr double zero_lambda =
-    -1000;  // log λ that stands for 0: its weight is none beside any other
+constexpr double zero_lambda = -1000;  // log λ that stands for 0
 
 Range range_of(const Data& data) {
   Range range;
@@ -97,7 +92,7 @@ void sort(std::vector<Minimum>& minima, std::size_t most) {
   minima.resize(std::min(minima.size(), most));
 }
 
-// The search from each; minima are the same whose errors are, to six digits.
+// Minima are the same whose errors are, to six digits.
 void descend_from(std::vector<Minimum>& minima, const Model& model, const Range& range,
                   double precision, examples::Progress& progress) {
   for (Minimum& minimum : minima) {
@@ -133,10 +128,11 @@ void move_to_ends(const Data& data, Range range, Minimum& minimum) {
 }  // namespace
 
 Bandwidths choose_bandwidths(const Data& data) {
-  constexpr std::size_t starts = 8, finishes = 3;
+  constexpr std::size_t starts = 8;
   const Range range = range_of(data);
   const Model sample = sample_of(data.model);
-  const bool sampled = sample.rows() < data.model.rows();
+  const bool compact = is_compact(data.model.kernel);  // whose search takes longer
+  const bool rough = compact || sample.rows() < data.model.rows();
   const std::int64_t evaluations = 20;  // of a descent, roughly
   examples::Progress progress("choosing bandwidths",
                               places(range.low.size()) + starts * evaluations);
@@ -144,10 +140,10 @@ Bandwidths choose_bandwidths(const Data& data) {
   sort(minima, starts);
   Bandwidths result;
   result.starts = static_cast<int>(minima.size());
-  descend_from(minima, sample, range, sampled ? 1e-3 : 1e-7, progress);
+  descend_from(minima, sample, range, compact ? 1e-2 : rough ? 1e-3 : 1e-7, progress);
   progress.clear();
-  if (sampled) {
-    minima.resize(std::min(minima.size(), finishes));
+  if (rough) {
+    minima.resize(std::min<std::size_t>(minima.size(), compact ? 1 : 3));
     const auto left = static_cast<std::int64_t>(minima.size());
     examples::Progress last("choosing bandwidths on all rows", left * evaluations);
     descend_from(minima, data.model, range, 1e-7, last);
@@ -158,7 +154,7 @@ Bandwidths choose_bandwidths(const Data& data) {
 
   result.converged = result.best.ended;
   std::vector<double> slope(result.best.t.size());
-  if (!is_compact(data.model.kernel)) leave_one_out(data.model, result.best.t, &slope);
+  if (!compact) leave_one_out(data.model, result.best.t, &slope);
   for (std::size_t k = 0; k < slope.size(); ++k) {
     const double t = result.best.t[k];
     result.at_low_end.push_back(t <= range.low[k] + 1e-6);

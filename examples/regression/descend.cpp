@@ -41,23 +41,22 @@ struct Descent {
   }
 };
 
-}  // namespace
-
-Minimum descend(const Model& model, const Range& range, const Minimum& start,
-                double precision, examples::Progress* progress) {
-  const bool smooth = !is_compact(model.kernel);
+Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range,
+            const Minimum& start, double precision, int most,
+            examples::Progress* progress) {
+  const bool smooth = algorithm == NLOPT_LD_LBFGS;
   const std::unique_ptr<nlopt_opt_s, void (*)(nlopt_opt)> search(
-      nlopt_create(smooth ? NLOPT_LD_LBFGS : NLOPT_LN_SBPLX,
-                   static_cast<unsigned>(start.t.size())),
-      nlopt_destroy);
+      nlopt_create(algorithm, static_cast<unsigned>(start.t.size())), nlopt_destroy);
   if (!search) throw std::bad_alloc();
   Descent descent{model, start, search.get(), progress};
   nlopt_set_min_objective(search.get(), Descent::value, &descent);
   nlopt_set_lower_bounds(search.get(), range.low.data());
   nlopt_set_upper_bounds(search.get(), range.high.data());
   nlopt_set_ftol_rel(search.get(), smooth ? precision * precision : 0);
-  nlopt_set_xtol_abs1(search.get(), precision);
-  nlopt_set_maxeval(search.get(), 400);
+  nlopt_set_xtol_abs1(search.get(), smooth ? precision : std::max(precision, 1e-4));
+  if (!smooth)
+    nlopt_set_initial_step1(search.get(), model.kernel == Kernel::boxcar ? 0.2 : 0.02);
+  nlopt_set_maxeval(search.get(), most);
   std::vector<double> t = start.t;
   double value = 0;
   // Where it gives up because rounding errors hide the slope, the best so far is as good.
@@ -65,6 +64,18 @@ Minimum descend(const Model& model, const Range& range, const Minimum& start,
   if (descent.error) std::rethrow_exception(descent.error);
   descent.best.ended = result != NLOPT_MAXEVAL_REACHED;
   return descent.best;
+}
+
+}  // namespace
+
+Minimum descend(const Model& model, const Range& range, const Minimum& start,
+                double precision, examples::Progress* progress) {
+  const bool compact = is_compact(model.kernel);
+  Minimum best = start;
+  if (model.kernel != Kernel::boxcar)
+    best = run(NLOPT_LD_LBFGS, model, range, best, precision, compact ? 8 : 200, progress);
+  if (compact) best = run(NLOPT_LN_SBPLX, model, range, best, precision, 80, progress);
+  return best;
 }
 
 }  // namespace tg::regression

@@ -50,8 +50,8 @@ void warn_of_bandwidths(const Report& report, std::vector<std::string>& all) {
               100 * (next.error / chosen.best.error - 1), " % above, at");
   for (std::size_t k = 0; k < t.size(); ++k) {
     text += text_of(k ? ", " : " ", column_name(data, k), " ");
-    text +=
-        plays_no_part(data, next.t, k) ? "huge" : text_of(bandwidth_of(data, next.t, k));
+    const bool huge = k < data.x.size() && plays_no_part(data, next.t, k);
+    text += huge ? "huge" : text_of(bandwidth_of(data, next.t, k));
   }
   all.push_back(text);
 }
