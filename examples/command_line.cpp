@@ -19,7 +19,8 @@ namespace po = boost::program_options;
 }  // namespace
 
 po::variables_map read_command_line(int argc, const char* const* argv,
-                                    const po::options_description& options, const char* alone) {
+                                    const po::options_description& options,
+                                    const char* alone) {
   // No guessing: --epoch is an error and not --epochs, so that a later option cannot change
   // what it means.
   const int style =

@@ -33,7 +33,8 @@ inline auto text_value(const char* placeholder) {
 // `alone`, if there is one. Throws a UsageError.
 boost::program_options::variables_map read_command_line(
     int argc, const char* const* argv,
-    const boost::program_options::options_description& options, const char* alone = nullptr);
+    const boost::program_options::options_description& options,
+    const char* alone = nullptr);
 
 // The text of an option as a whole number from low to high. Throws a UsageError, which may
 // add why.
