@@ -7,8 +7,8 @@
 //                                                                        x_p and 0 at the other points
 // How nearly is Trefethen's theorem 8.2, "Approximation Theory and Approximation Practice": if f is analytic, and
 // |f| <= M, inside the ellipse with foci a and b and half axes (b - a) (ρ ± 1/ρ) / 4, the interpolant errs by at most
-// 4 M ρ^-15 / (ρ - 1). As in Fong and Darve 2009, "The black-box fast multipole method", the points' weights are made
-// from the bottom up: a cell's from those of the points of its halves.
+// 4 M ρ^-15 / (ρ - 1). As in Fong and Darve 2009, "The black-box fast multipole method", and Wang, Krasny and Tlupova
+// 2020, "A kernel-independent treecode", a cell's points get their weights from the points of its halves.
 #pragma once
 
 #include <vector>
