@@ -53,7 +53,7 @@ Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range,
   nlopt_set_lower_bounds(search.get(), range.low.data());
   nlopt_set_upper_bounds(search.get(), range.high.data());
   nlopt_set_ftol_rel(search.get(), smooth ? precision * precision : 0);
-  nlopt_set_xtol_abs1(search.get(), smooth ? precision : std::max(precision, 1e-4));
+  nlopt_set_xtol_abs1(search.get(), precision);
   if (!smooth)
     nlopt_set_initial_step1(search.get(), model.kernel == Kernel::boxcar ? 0.2 : 0.02);
   nlopt_set_maxeval(search.get(), most);
@@ -74,8 +74,10 @@ Minimum descend(const Model& model, const Range& range, const Minimum& start,
   Minimum best = start;
   if (model.kernel != Kernel::boxcar)
     best = run(NLOPT_LD_LBFGS, model, range, best, precision, compact ? 8 : 200, progress);
-  if (compact) best = run(NLOPT_LN_SBPLX, model, range, best, precision, 80, progress);
-  return best;
+  if (!compact) return best;
+  const bool many = model.rows() > 2000;  // an evaluation takes long
+  return run(NLOPT_LN_SBPLX, model, range, best,
+             many ? std::max(precision, 1e-3) : precision, many ? 80 : 400, progress);
 }
 
 }  // namespace tg::regression
