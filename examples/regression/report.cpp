@@ -139,7 +139,7 @@ void write_text(std::ostream& out, const Report& report) {
   if (judged.rows < data.table.rows) out << "judged by " << judged.rows << " of the rows\n";
   out << (report.bandwidths.starts > 0
               ? "bandwidths chosen from " + std::to_string(report.bandwidths.starts) +
-                    " starts"
+                    (report.bandwidths.starts == 1 ? " start" : " starts")
               : std::string("bandwidths as given"))
       << ", " << std::fixed << std::setprecision(1) << report.seconds << " s\n"
       << std::defaultfloat;
