@@ -168,8 +168,8 @@ Bandwidths choose_bandwidths(const Data& data) {
 Bandwidths given_bandwidths(const Data& data, const std::vector<double>& h) {
   const std::size_t features = data.x.size(), categories = data.categories().size();
   if (h.size() != features + categories) {
-    fail("--bandwidth has ", h.size(), " numbers; there are ", features,
-         " features, and then ", categories, " categories for a lambda each");
+    fail("--bandwidth has ", h.size(), " numbers; it takes ", features,
+         " for the features, and then ", categories, " for the categories, a lambda each");
   }
   Bandwidths result;
   result.best.error = std::numeric_limits<double>::quiet_NaN();

@@ -79,7 +79,8 @@ void drop_weightless(Data& data) {
   data.table.rows -= dropped;
   data.table.left_out += dropped;
   data.warnings.push_back(std::to_string(dropped) +
-                          " rows have the weight 0 and are left out");
+                          (dropped == 1 ? " row has" : " rows have") +
+                          " the weight 0 and are left out");
 }
 
 Tensor64 scaled(const std::vector<double>& numbers, const Scale& scale) {

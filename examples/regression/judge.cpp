@@ -39,7 +39,9 @@ double error_of_line(const Tensor64& x, const Tensor64& y, const Tensor64& w,
     residual = project(residual, basis.back());
     leverage = leverage + w * square(basis.back());
   }
-  return mean_error(w, residual / (1 - leverage));
+  // A row that alone determines a coefficient is predicted by the mean of the others.
+  const Tensor64 of_mean = (y - sum(w * y) / sum(w)) / (1 - w / sum(w));
+  return mean_error(w, where(leverage > 1 - 1e-9, of_mean, residual / (1 - leverage)));
 }
 
 }  // namespace

@@ -67,7 +67,9 @@ class TableReader : public Cells {
   void finish() {
     if (commas_ > table_.rows)
       fail(file_, ": '", comma_,
-           "' and other cells have a decimal comma; --decimal , reads it");
+           "' and other cells have a comma: if it is a decimal comma, --decimal , reads "
+           "it; if "
+           "it groups thousands, take it out");
     if (!has_header_) fail(file_, " holds no row; its first line should name the columns");
     if (table_.rows > 0) return;
     for (const Wanted& wanted : all_) {

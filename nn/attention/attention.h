@@ -3,8 +3,8 @@
 //   y_i = Σ_j p_ij v_j        p_ij = softmax_j(s_ij)        s_ij = map(Σ_f score(q_if, k_jf, w_f...))
 //
 // It streams, forward and backward: the m x n weights are never held, and memory grows with m + n only. Where it is
-// proven to change no digit of a float, cells of many keys are skipped, or sixteen points stand for them. This is the
-// way of a call through the files of this folder, and the order to read them in:
+// proven to cost less than a float's rounding, cells of many keys are skipped or sixteen points stand for them. This is
+// the way of a call through the files of this folder, and the order to read them in:
 //
 //   attention.h   the call: its operands meet in one type, Tensors or Variables; lambdas and shapes are checked
 //   pairs.h       the unit of work: sixteen rows of one side, a lane each, against a tile of 64 rows of the other
@@ -77,7 +77,7 @@ auto call_attention_weights(PoolingOptions options, const Score& score, const Ma
 //           [](auto s) { return -sqrt(s); };
 //   w...    parameters, each (), (1), or (d) with an element a feature.
 // All may be Tensors or Variables, float or double, and parameters plain numbers. Memory O(m + n), forward and
-// backward. Time O(m n), but of floats with one feature, from 2,048 queries and keys and 8,000,000 pairs on,
+// backward. Time O(m n), but of floats with one feature, from 2,048 queries, 2,048 keys and 8,000,000 pairs on,
 // near-linear where that is proven for the lambdas: values may then differ from those of a loop in double by 1e-7 of
 // the largest |v|, and gradients, where the loop has no part in them, by 1e-6 of what they would be if nothing
 // cancelled. PoolingOptions{.tolerance} allows it for doubles, or forbids it. Second derivatives are taken through ops

@@ -3,7 +3,7 @@
 //   S_c = Σ_j p_lj W_jc        p_lj = exp(s_lj - L_j - M_l)
 //   T_c = Σ_j p_lj (t_lj - t_l) W_jc        for each slope t of the score; t_l is that for the lane's nearest row
 //
-// M_l is the largest s_lj - L_j so far, as in the loop's online softmax, and where it is found is the nearest row: what
+// L_j is a row's shift. M_l is the largest s_lj - L_j so far, as in an online softmax, where the nearest row is: what
 // a lane's slopes have in common cancels in a gradient, and would leave its rounding error there.
 #pragma once
 

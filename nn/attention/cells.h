@@ -3,7 +3,7 @@
 // A function f of the rows' number that is smooth over a cell, which spans [a, b], is nearly its interpolant through
 // the Chebyshev points x_p = (a + b) / 2 + (b - a) / 2 cos(π p / 15). So, for any weights W_j of the rows,
 //
-//   Σ_j f(x_j) W_j = Σ_p f(x_p) W_p        W_p = Σ_j L_p(x_j) W_j        L_p the polynomial of degree 15 that is 1 at
+//   Σ_j f(x_j) W_j ≈ Σ_p f(x_p) W_p        W_p = Σ_j L_p(x_j) W_j        L_p the polynomial of degree 15 that is 1 at
 //                                                                        x_p and 0 at the other points
 // How nearly is Trefethen's theorem 8.2, "Approximation Theory and Approximation Practice": if f is analytic, and
 // |f| <= M, inside the ellipse with foci a and b and half axes (b - a) (ρ ± 1/ρ) / 4, the interpolant errs by at most
@@ -27,7 +27,7 @@ struct Cell {
   Interval span;       // of its rows
   double shift;        // the least of its rows' shifts
   double log_mass;     // log Σ_j W_j0 exp(shift - shift_j)
-  double log_weight;   // the same of the rows' weights in the bounds
+  double log_weight;   // the same of what its rows count in the bounds (bounding_weights in cells.cpp)
 };
 
 // The rows are sorted, and the points follow them: a tile of points is scored as a tile of rows.
@@ -44,7 +44,7 @@ struct Cells {
   std::vector<Cell> cells;     // halves come before the whole
 
  private:
-  Index make(Index leaf, Index leaves, const std::vector<double>& weights);
+  Index make(Index leaf, Index leaves, const std::vector<double>& bounding);
   void fill_points(const Cell& cell);
   void gather(const Cell& cell, Index first, Index count, LaneList<double>& moments) const;
 };

@@ -45,7 +45,7 @@ template <class T> struct Scorers {
   const TreeScorer* tree;  // or null
 };
 
-// May the tree answer? Only a call of one feature, and large.
+// May the tree answer? Only a large call of one feature with a tolerance above 0.
 template <class T> bool tree_may_answer(const PoolingInputs<T>& in);
 
 template <template <class> class C, class T, class Score, class Map, std::size_t K> struct Similarities {

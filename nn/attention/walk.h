@@ -3,13 +3,13 @@
 // A block of 64 lanes, sorted, walks down the tree of cells, to fill its sums (block_sums.h). For the block and a cell
 // the user's lambda is called with regions, and what they give decides:
 //
-//   skip    by an upper bound of exp(s) over the block and the cell, the cell adds nothing that a float would show;
+//   skip    by an upper bound of exp(s) over the block and the cell, the cell adds less than a fortieth as much;
 //   points  on the ellipse around the cell exp(s) is analytic, and bounded so that sixteen points are exact enough;
 //   open    neither is proven: its halves are looked at, the more important one first, and a cell of 64 rows is summed.
 //
-// Enough is relative to a lower bound of the lanes' sums: the least of the block's so far, which can only grow. The
-// bounds of all points taken add up to at most the tolerance. The sum of exp(s) t, for a slope t, is bounded as well:
-// with duals of regions, relative to a lower bound of Σ_j exp(s_lj) |t_lj|.
+// Enough is relative to a lower bound of the lanes' sums, the least so far or what the cell itself must add. The bounds
+// of all points taken add up to the tolerance at most; those of the sum of exp(s) t, t a slope, by duals of regions, to
+// 25 times as much of a lower bound of Σ_j exp(s_lj) |t_lj|. A cell with a row that is no pair with a lane is opened.
 #pragma once
 
 #include <optional>

@@ -308,7 +308,8 @@ BOOST_AUTO_TEST_CASE(regression_refuses_data) {
   words.refused(yx, words.file + ": the column 'x' has no number: its first cell is 'red'; write dates and the like as "
                                  "numbers, and name words with --category");
   const Tried comma("x;y\n\"1,5\";2\n\"1,7\";3\n");
-  comma.refused(yx, comma.file + ": '1,5' and other cells have a decimal comma; --decimal , reads it");
+  comma.refused(yx, comma.file + ": '1,5' and other cells have a comma: if it is a decimal comma, --decimal , reads "
+                                 "it; if it groups thousands, take it out");
   const Tried none("x,y\n,2\n3,\n");
   none.refused(yx,
                none.file + ": no row has a number in each of these columns; the first left out is line 2: x is empty");
@@ -358,7 +359,7 @@ BOOST_AUTO_TEST_CASE(regression_refuses_options) {
   refused({"--decimal", ",", "--separator", ","}, "--separator and --decimal are both ','");
   refused({"--bandwidth", "-1"}, "--bandwidth: '-1' is not a positive number");
   refused({"--bandwidth", "1,2"},
-          "--bandwidth has 2 numbers; there are 1 features, and then 0 categories for a lambda each", 1);
+          "--bandwidth has 2 numbers; it takes 1 for the features, and then 0 for the categories, a lambda each", 1);
   refused({"--bandwidth", "0"}, "--bandwidth: 0; a bandwidth is above 0, a lambda at most 1", 1);
   refused({"--confidence", "95"}, "--confidence: 95 is not between 0 and 1");
   refused({"--grid", "1"}, "--grid: 1 is out of range; it goes from 2 to 1000000");
