@@ -238,7 +238,7 @@ $(BENCH): LIBS := -lbenchmark
 $(BENCH): $(call OBJECTS,$(filter-out %/beside.cpp %/cost.cpp,$(BENCH_SOURCES))) $(LIBRARY)
 $(BENCH_PEERS): LIBS := -ltorch -ltorch_cpu -lc10
 $(BENCH_PEERS): $(call OBJECTS,$(filter-out %/alone.cpp %/no_peers.cpp,$(BENCH_SOURCES)) $(PEER_SOURCES) \
-  examples/gnuplot.cpp) $(LIBRARY)
+  examples/gnuplot.cpp examples/find_program.cpp) $(LIBRARY)
 $(BENCH) $(BENCH_PEERS):
 	echo "link $@"
 	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "examples/find_program.h"
 #include "examples/gnuplot.h"
 #include "tests/benchmarks/machine.h"
 #include "tests/benchmarks/measure.h"
@@ -93,7 +94,7 @@ void draw_costs(const std::string& folder) {
   if (!(std::ofstream(csv) << data.str())) throw std::runtime_error(csv + " cannot be written");
   std::cout << "wrote " << csv << '\n';
 
-  const auto gnuplot = tg::examples::find_gnuplot();
+  const auto gnuplot = tg::examples::find_program("gnuplot");
   if (gnuplot.empty()) throw std::runtime_error("there is no gnuplot to draw " + picture);
   const std::string name = "pooling-cost.gp";
   std::ofstream(folder + "/" + name) << script;
