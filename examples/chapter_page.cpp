@@ -1,17 +1,13 @@
 // The chapter on one page: its figures with their captions, and its numbers.
 #include "examples/chapter_page.h"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
+#include <ostream>
 #include <sstream>
 #include <string>
 
 #include "tensor/error.h"
+#include "tensor/file.h"
 
 namespace tg::examples {
 namespace {
@@ -155,20 +151,16 @@ void write_numbers(std::ostream& out, const Options& options,
 std::filesystem::path write_chapter_page(const Options& options,
                                          const ChapterNumbers& numbers) {
   const std::filesystem::path page = options.out / "index.html";
-  const std::string aside = page.string() + ".part" + std::to_string(getpid());
-  errno = 0;
-  std::ofstream file(aside);
-  file << head;
-  write_figures(file, options.out);
-  write_numbers(file, options, numbers);
-  file << "<footer>Nadaraya 1964, Watson 1964; after Dive into Deep Learning.</footer>\n"
-          "</main>\n</html>\n";
-  file.close();
-  if (file.fail() || std::rename(aside.c_str(), page.c_str()) != 0) {
-    const std::string reason = std::strerror(errno);
-    std::remove(aside.c_str());
+  const std::string reason = tg::detail::write_aside(page.string(), [&](std::ostream&
+                                                                            file) {
+    file << head;
+    write_figures(file, options.out);
+    write_numbers(file, options, numbers);
+    file << "<footer>Nadaraya 1964, Watson 1964; after Dive into Deep Learning.</footer>\n"
+            "</main>\n</html>\n";
+  });
+  if (!reason.empty())
     fail("page: cannot write ", page, ": ", reason, "; name another folder with --out");
-  }
   return page;
 }
 

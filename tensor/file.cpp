@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <locale>
 
 #include "tensor/error.h"
 
@@ -26,17 +27,23 @@ void check_file(const char* op, const std::string& path) {
 
 }  // namespace
 
-void write_file(const char* op, const std::string& path, const std::function<void(std::ostream&)>& write) {
-  check_file(op, path);
+std::string write_aside(const std::string& path, const std::function<void(std::ostream&)>& write) {
   const std::string aside = path + ".part" + std::to_string(static_cast<long>(getpid()));
+  errno = 0;
   std::ofstream stream(aside, std::ios::binary);
+  stream.imbue(std::locale::classic());
   write(stream);
   stream.close();
-  if (stream.fail() || std::rename(aside.c_str(), path.c_str()) != 0) {
-    const std::string reason = std::strerror(errno);
-    std::remove(aside.c_str());
-    fail(op, ": cannot write ", path, ": ", reason);
-  }
+  if (!stream.fail() && std::rename(aside.c_str(), path.c_str()) == 0) return {};
+  const std::string reason = std::strerror(errno);
+  std::remove(aside.c_str());
+  return reason;
+}
+
+void write_file(const char* op, const std::string& path, const std::function<void(std::ostream&)>& write) {
+  check_file(op, path);
+  const std::string reason = write_aside(path, write);
+  if (!reason.empty()) fail(op, ": cannot write ", path, ": ", reason);
 }
 
 bool OpenFile::read(void* to, std::uint64_t bytes) {

@@ -1,5 +1,5 @@
-// Files of numbers, for tensor/npy.cpp and nn/save.cpp: written aside and renamed, and read with care, since whoever
-// wrote one may have meant harm.
+// Files: written aside and renamed. Those of numbers, for tensor/npy.cpp and nn/save.cpp, are read with care, since
+// whoever wrote one may have meant harm.
 #pragma once
 
 #include <fstream>
@@ -11,7 +11,10 @@
 namespace tg::detail {
 
 // Has `write` write a file beside the one named, which then takes its place: a crash or a full disk leaves no half of
-// one. Throws in the name of `op` if that fails.
+// one. Gives the reason if that fails, else nothing.
+std::string write_aside(const std::string& path, const std::function<void(std::ostream&)>& write);
+
+// The same for a file of numbers. Throws in the name of `op` if it fails.
 void write_file(const char* op, const std::string& path, const std::function<void(std::ostream&)>& write);
 
 // A file that is read from its start.

@@ -10,10 +10,10 @@
 #include <csignal>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "examples/figures.h"
+#include "tensor/file.h"
 
 namespace tg::regression {
 namespace {
@@ -62,16 +62,9 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
   sigemptyset(&interrupts);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&interrupts, signal);
   pthread_sigmask(SIG_BLOCK, &interrupts, &before);
-  const std::string aside = path + ".part" + std::to_string(static_cast<long>(getpid()));
-  errno = 0;
-  std::ofstream file = classic<std::ofstream>(aside, std::ios::binary);
-  write(file);
-  file.close();
-  const bool written = !file.fail() && std::rename(aside.c_str(), path.c_str()) == 0;
-  const std::string reason = std::strerror(errno);
-  if (!written) std::remove(aside.c_str());
+  const std::string reason = tg::detail::write_aside(path, write);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (!written) fail("cannot write ", path, ": ", reason);
+  if (!reason.empty()) fail("cannot write ", path, ": ", reason);
 }
 
 void write_csv(std::ostream& out, const Data& data, const Queries& queries,
