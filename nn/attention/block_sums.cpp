@@ -117,7 +117,7 @@ void BlockSums::store(LaneSums& out) const {
     out.largest.columns.writable()[order_[l]] = shift_[l];
     auto store_in = [&](Side<double>& side, const LaneList<double>& from) {
       for (std::size_t k = 0; k < from.size(); ++k) {
-        side.columns.writable()[static_cast<Index>(k) * side.count + order_[l]] = from[k][l];
+        side.writable_column(k)[order_[l]] = from[k][l];
       }
     };
     store_in(out.nearest_slopes, nearest_slopes_);

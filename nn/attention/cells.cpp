@@ -55,9 +55,9 @@ double median(const std::vector<double>& x) {
   return *middle;
 }
 
-template <class T> std::vector<Index> sorted_order(const T* x, Index count) {
-  using Bits = scalar::Bits<T>;
-  constexpr int digit = 11, bits = 8 * sizeof(T);
+std::vector<Index> sorted_order(const double* x, Index count) {
+  using Bits = scalar::Bits<double>;
+  constexpr int digit = 11, bits = 64;
   struct Row {
     Bits key;
     Index index;
@@ -79,8 +79,6 @@ template <class T> std::vector<Index> sorted_order(const T* x, Index count) {
   for (std::size_t i = 0; i < rows.size(); ++i) order[i] = rows[i].index;
   return order;
 }
-template std::vector<Index> sorted_order(const float*, Index);
-template std::vector<Index> sorted_order(const double*, Index);
 
 namespace {
 
@@ -99,7 +97,7 @@ Cells::Cells(const Side<double>& x, const Side<double>& weights, const std::vect
   };
   sorted(x.column(0), rows.columns.writable());
   for (std::size_t c = 0; c < weights.width; ++c) {
-    sorted(weights.column(c), columns.columns.writable() + static_cast<Index>(c) * columns.count);
+    sorted(weights.column(c), columns.writable_column(c));
   }
   std::vector<double> bounding(n);
   sorted(bounding_weights(weights).data(), bounding.data());
@@ -164,8 +162,7 @@ void Cells::fill_points(const Cell& cell) {
       TG_SIMD
       for (Index p = 0; p < cell_points; ++p) weights[p] += chebyshev().of_moments[k][p] * moment;
     }
-    std::copy_n(weights.value, cell_points,
-                columns.columns.writable() + static_cast<Index>(c) * columns.count + cell.points);
+    std::copy_n(weights.value, cell_points, columns.writable_column(c) + cell.points);
   }
 }
 

@@ -51,7 +51,7 @@ struct Cells {
 
 double median(const std::vector<double>& x);  // about: of a thousand of them at most
 
-// The order of sorted numbers, in three or six sweeps over them: 0 and -0, or NaNs, may come in any order.
-template <class T> std::vector<Index> sorted_order(const T* x, Index count);
+// The order of sorted numbers, by six sweeps over them instead of argsort's comparisons. -0 comes before 0.
+std::vector<Index> sorted_order(const double* x, Index count);
 
 }  // namespace tg::detail

@@ -125,7 +125,7 @@ template <class T> struct Passes {
       for (Index l = 0; l < block_lanes; ++l) {
         const Index query = std::min(begin + l, in.queries.count - 1);
         const Index key = pooled.averages->nearest.data()[query];
-        nearest.columns.writable()[static_cast<Index>(f) * block_lanes + l] = in.keys.column(f)[key];
+        nearest.writable_column(f)[l] = in.keys.column(f)[key];
       }
     }
     const LaneList<T> queries = in.queries.lanes(begin);

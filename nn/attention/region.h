@@ -130,7 +130,6 @@ class Region : public NumberOperators<Region> {
   static bool ended_well();
 
   Region(Interval re, Interval im, Level level);
-  Level level() const { return level_; }
   Level level_with(const Region& b) const { return std::min(level_, b.level_); }
 
   Level level_ = smooth;

@@ -30,6 +30,7 @@ template <class T> struct Side {
       : count(count_), width(width_), columns(BasicTensor<T>::uninitialized({static_cast<Index>(width), count})) {}
 
   const T* column(std::size_t f) const { return columns.data() + static_cast<Index>(f) * count; }
+  T* writable_column(std::size_t f) { return columns.writable() + static_cast<Index>(f) * count; }
 
   // Of rows begin to begin + 15; lanes past the end repeat the last row.
   LaneList<T> lanes(Index begin) const {

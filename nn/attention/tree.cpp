@@ -39,10 +39,6 @@ template <class T> std::vector<double> middles_of(const PoolingInputs<T>& in) {
   return middles;
 }
 
-template <class T> T* writable_column(Side<T>& side, std::size_t c) {
-  return side.columns.writable() + static_cast<Index>(c) * side.count;
-}
-
 // The result and the averages, from a walk's sums: of exp(s), and times each column of the values less its middle; then
 // for each term of exp(s) t, and times each column. All are relative to exp(M).
 template <class T> void divide(const LaneSums& found, const std::vector<double>& middles, Pooled<T>& out) {
@@ -52,18 +48,20 @@ template <class T> void divide(const LaneSums& found, const std::vector<double>&
   T* y = out.y.writable();
   for (std::size_t c = 0; c < v; ++c) {
     const double* of_value = found.sums.column(1 + c);
+    T* centres = out.averages ? out.averages->centres.writable_column(c) : nullptr;
+    T* rests = out.averages ? out.averages->sums.writable_column(c) : nullptr;
     for (Index i = 0; i < m; ++i) {
       const double average = middles[c] + of_value[i] / mass[i];
       T& rounded = y[i * static_cast<Index>(v) + static_cast<Index>(c)];
       rounded = static_cast<T>(average);
       if (!out.averages) continue;
-      writable_column(out.averages->centres, c)[i] = rounded;
-      writable_column(out.averages->sums, c)[i] = static_cast<T>(average - static_cast<double>(rounded));
+      centres[i] = rounded;
+      rests[i] = static_cast<T>(average - static_cast<double>(rounded));
     }
     for (std::size_t t = 0; t < out.forward.size(); ++t) {  // Σ p t v' - Σ p t Σ p v'
       const double *of_slope = found.sums.column((1 + t) * (1 + v)),
                    *of_both = found.sums.column((1 + t) * (1 + v) + 1 + c);
-      T* covariance = writable_column(out.averages->sums, v + t * (1 + v) + 1 + c);
+      T* covariance = out.averages->sums.writable_column(v + t * (1 + v) + 1 + c);
       for (Index i = 0; i < m; ++i) {
         covariance[i] = static_cast<T>((of_both[i] - scalar::scaled(of_value[i] / mass[i], of_slope[i])) / mass[i]);
       }
@@ -77,7 +75,7 @@ template <class T> void take_logs(const LaneSums& found, Pooled<T>& out) {
   for (std::size_t t = 0; t < out.forward.size(); ++t) {
     const double *mass = found.sums.column(0), *of_slope = found.sums.column(1 + t),
                  *nearest = found.nearest_slopes.column(t);
-    T* average = writable_column(out.averages->sums, 1 + 2 * t + 1);
+    T* average = out.averages->sums.writable_column(1 + 2 * t + 1);
     for (std::size_t i = 0; i < out.log_sums.size(); ++i)
       average[i] = static_cast<T>(nearest[i] + of_slope[i] / mass[i]);
   }
@@ -98,7 +96,7 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
   std::fill_n(columns.columns.writable(), n, 1.0);
   const std::vector<double> middles = middles_of(in);
   for (std::size_t c = 1; c < columns.width; ++c) {
-    copy_column(in.values, c - 1, middles[c - 1], writable_column(columns, c));
+    copy_column(in.values, c - 1, middles[c - 1], columns.writable_column(c));
   }
   std::vector<std::size_t> inputs;
   for (const Term& term : terms ? *terms : Terms()) inputs.push_back(term.input);
@@ -140,11 +138,11 @@ bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const 
   const std::size_t v = in.values.width;
   const std::vector<double> middles = middles_of(in);
   Side<double> columns(m, 2 + v);  // Σ |ȳ|, ȳ, and ȳ·y'
-  double *mass = columns.columns.writable(), *product = writable_column(columns, 1 + v);
+  double *mass = columns.writable_column(0), *product = columns.writable_column(1 + v);
   std::fill_n(mass, m, 0.0);
   std::fill_n(product, m, 0.0);
   for (std::size_t c = 0; c < v; ++c) {
-    double* cotangent = writable_column(columns, 1 + c);
+    double* cotangent = columns.writable_column(1 + c);
     copy_column(g, c, 0, cotangent);
     const T *centre = pooled.averages->centres.column(c), *rest = pooled.averages->sums.column(c);
     for (Index i = 0; i < m; ++i) {
@@ -158,8 +156,8 @@ bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const 
   const double share = std::accumulate(mass, mass + m, 0.0) / static_cast<double>(n);
   Side<double> factors(n, 2 + v);  // 0, v', and -1
   std::fill_n(factors.columns.writable(), n, 0.0);
-  for (std::size_t c = 0; c < v; ++c) copy_column(in.values, c, middles[c], writable_column(factors, 1 + c));
-  std::fill_n(writable_column(factors, 1 + v), n, -1.0);
+  for (std::size_t c = 0; c < v; ++c) copy_column(in.values, c, middles[c], factors.writable_column(1 + c));
+  std::fill_n(factors.writable_column(1 + v), n, -1.0);
   const Walk call{scorer,
                   {scorer.numbers(), InLanes::keys, keys, cells, inputs, &factors},
                   tolerance_of(in),

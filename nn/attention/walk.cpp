@@ -53,9 +53,7 @@ class BlockWalk {
     const Index* order = lanes.order.data() + begin;
     const double* x = call.sums.lanes.column(0);
     span_ = {x[order[0]], x[order[count - 1]]};
-    if (call.exclude_self)
-      own_rows_ =
-          std::span(lanes.own_rows).subspan(static_cast<std::size_t>(begin)).first(static_cast<std::size_t>(count));
+    if (call.exclude_self) own_rows_ = {lanes.own_rows.data() + begin, static_cast<std::size_t>(count)};
     for (Index l = 0; l < count; l += block_lanes) {
       tiles_.emplace_back(call.sums, order + l, std::min<Index>(block_lanes, count - l));
     }
