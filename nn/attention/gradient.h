@@ -57,6 +57,13 @@ void composed_pooling_vjp(const PooledCall<T>& call, const Score& score, const M
   give_gradients(ctx, total, asked, out);
 }
 
+// Which of a call's inputs need a gradient.
+template <class T> std::vector<bool> needed_of(std::span<const BasicVariable<T>> inputs) {
+  std::vector<bool> needed;
+  for (const BasicVariable<T>& x : inputs) needed.push_back(BasicTape<T>::current() && x.requires_grad());
+  return needed;
+}
+
 // attention_pooling of Variables, whose shapes are checked.
 template <class T, class Score, class Map, class... W>
 BasicVariable<T> record_pooling(const PoolingSettings& options, const Score& score, const Map& map,
@@ -64,10 +71,8 @@ BasicVariable<T> record_pooling(const PoolingSettings& options, const Score& sco
                                 const BasicVariable<T>& values, const W&... w) {
   using V = BasicVariable<T>;
   const std::array<V, 3 + sizeof...(W)> x{queries, keys, values, w...};
-  Recorded recorded{{queries.shape(), keys.shape(), values.shape(), w.shape()...}, {}};
-  for (const V& input : x) recorded.needed.push_back(BasicTape<T>::current() && input.requires_grad());
-  if (std::find(recorded.needed.begin(), recorded.needed.end(), true) ==
-      recorded.needed.end()) {                  // a prediction: nothing to record
+  Recorded recorded{{queries.shape(), keys.shape(), values.shape(), w.shape()...}, needed_of<T>(x)};
+  if (!recorded.any_needed()) {                 // a prediction: nothing to record
     Recorder<T> recorder("attention_pooling");  // it throws for an input of another thread's open tape
     recorder.inputs(std::span(x), reads::nothing, {});
     return recorder.output(

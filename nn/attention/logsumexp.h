@@ -30,11 +30,10 @@ C log_arrays(PoolingSettings options, const Score& score, const Map& map, const 
     return pool<T>(Similarities<BasicTensor, T, Score, Map, sizeof...(W)>(score, map, {w...}, inputs), inputs, shape).y;
   } else {
     const std::array<C, 2 + sizeof...(W)> x{queries, keys, w...};
-    Recorded recorded{{queries.shape(), keys.shape(), all_one.shape(), w.shape()...}, {}};
-    for (const C& input : x) recorded.needed.push_back(BasicTape<T>::current() && input.requires_grad());
+    Recorded recorded{{queries.shape(), keys.shape(), all_one.shape(), w.shape()...}, needed_of<T>(x)};
     recorded.needed.insert(recorded.needed.begin() + 2, false);
     Similarities<BasicVariable, T, Score, Map, sizeof...(W)> similarities(score, map, {w.value()...}, inputs);
-    Pooled<T> pooled = pool<T>(similarities, inputs, shape, &recorded);
+    Pooled<T> pooled = pool<T>(similarities, inputs, shape, recorded.any_needed() ? &recorded : nullptr);
     const BasicTensor<T> y = std::move(pooled.y);
     PooledCall<T> call{std::move(recorded), std::move(inputs), std::move(pooled)};
     return record_joint<T>(

@@ -60,8 +60,8 @@ template <class T>
 Pooled<T> pool(const Scorers<T>& scorers, const PoolingInputs<T>& in, const Shape& result_shape,
                const Recorded* recorded) {
   Terms terms;
-  if (recorded) terms = tree_terms(recorded->shapes, recorded->needed);
   if (scorers.tree) {
+    if (recorded) terms = tree_terms(recorded->shapes, recorded->needed);
     auto found = pool_by_tree(*scorers.tree, in, result_shape, recorded ? &terms : nullptr);
     if (found) return std::move(*found);
   }

@@ -63,6 +63,7 @@ template <template <class> class C, class T, class Score, class Map, std::size_t
 struct Recorded {
   std::vector<Shape> shapes;
   std::vector<bool> needed;
+  bool any_needed() const { return std::find(needed.begin(), needed.end(), true) != needed.end(); }
 };
 
 // Without `recorded` no gradient is needed.
