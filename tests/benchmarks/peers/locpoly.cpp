@@ -1,13 +1,12 @@
 // Locpoly: see locpoly.h. locpoly.R does the work.
 #include "tests/benchmarks/peers/locpoly.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
-#include <stdexcept>
+#include <fstream>
 
 #include "tests/benchmarks/child.h"
 #include "tests/benchmarks/data.h"
+#include "tests/temporary_folder.h"
 
 namespace bench::locpoly {
 
@@ -24,40 +23,23 @@ const std::string& found() {
   return answer;
 }
 
-// A file of numbers for R, which is gone when this is.
-class TemporaryFile {
- public:
-  TemporaryFile() : file_(fdopen(mkstemp(name_), "wb")) {
-    if (!file_) throw std::runtime_error("no temporary file for R");
-  }
-  ~TemporaryFile() {
-    std::fclose(file_);
-    unlink(name_);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  void write(const std::vector<float>& numbers) {
-    const std::vector<double> doubles(numbers.begin(), numbers.end());
-    std::fwrite(doubles.data(), sizeof(double), doubles.size(), file_);
-    std::fflush(file_);
-  }
-  std::string name() const { return name_; }
-
- private:
-  char name_[25] = "/tmp/tapegrad-XXXXXX";
-  std::FILE* file_;
-};
-
 class Regression {
  public:
   Regression(int n, float w) : answers_(checked_queries(n)) {
     const Points points = scattered_points(n);
     const std::vector<float> queries = chapter_queries(n);
-    for (const auto& numbers : {points.x, points.y, queries}) file_.write(numbers);
+    std::ofstream file(numbers_, std::ios::binary);
+    for (const auto& floats : {points.x, points.y, queries}) {
+      const std::vector<double> numbers(floats.begin(), floats.end());
+      file.write(reinterpret_cast<const char*>(numbers.data()),
+                 static_cast<std::streamsize>(numbers.size() * sizeof(double)));
+    }
+    file.close();
+    if (!file) throw std::runtime_error("cannot write the numbers for R into " + numbers_);
     const std::size_t step = sample_step(queries.size(), checked_queries(n));
     answers_ = (queries.size() + step - 1) / step;
     const std::string count = std::to_string(n);
-    r_ = std::make_unique<Child>(std::vector<std::string>{"Rscript", "tests/benchmarks/peers/locpoly.R", file_.name(),
+    r_ = std::make_unique<Child>(std::vector<std::string>{"Rscript", "tests/benchmarks/peers/locpoly.R", numbers_,
                                                           count, count, std::to_string(step), std::to_string(w)});
   }
   double seconds(long runs) {
@@ -72,7 +54,8 @@ class Regression {
   }
 
  private:
-  TemporaryFile file_;
+  tests::TemporaryFolder folder_;
+  const std::string numbers_ = folder_ / "numbers";
   std::unique_ptr<Child> r_;
   std::size_t answers_;
 };
