@@ -5,9 +5,6 @@ using namespace tests;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
 template <class T> nn::AdamOptions options_of(const OptimCase<T>& c) {
   const auto& o = c.options;
   return {.lr = o[0], .betas = {o[1], o[2]}, .eps = o[3], .weight_decay = o[4]};

@@ -10,6 +10,9 @@
 
 namespace tests {
 
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
 template <class T> struct OptimCase {
   std::string name;
   std::vector<double> options;

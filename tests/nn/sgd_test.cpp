@@ -5,9 +5,6 @@ using namespace tests;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
 template <class T> nn::SGDOptions options_of(const OptimCase<T>& c) {
   return {.lr = c.options[0], .momentum = c.options[1], .weight_decay = c.options[2], .nesterov = c.options[3] != 0};
 }
