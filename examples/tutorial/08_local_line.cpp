@@ -19,8 +19,8 @@ int main() {
                  x_test = arange<double>(0, 5, 0.1);
 
   // [models]
-  const PoolingOptions others{.exclude_self =
-                                  true};  // each point is predicted from the others
+  // Each point is predicted from the others.
+  const PoolingOptions others{.exclude_self = true};
   auto mean_loss = [&](const auto& w) {
     const auto fit = attention_pooling(others, nn::gaussian, x, x, y, w);
     return sum(square(fit - y));
