@@ -52,7 +52,7 @@ void draw(const Path& newton, const Path& descent, const Path& milestones) {
                   .y_label = "b",
                   .x_range = {-1.6, 1.6},
                   .y_range = {-3.5, 2},
-                  .points = {milestones.a, milestones.b, "every 2000 steps of it"}});
+                  .points = {milestones.a, milestones.b, "descent, every 2000 steps"}});
 }
 
 int main() {
