@@ -65,18 +65,23 @@ template <class T> void TileReader<T>::prepare(const BasicTensor<T>& x, const Sh
 }
 
 template <class T> void TileReader<T>::gather(std::int64_t begin, std::int64_t n, T* to) const {
-  for (RowWalk walk(layout_, begin); n > 0; walk.next_row()) {
-    const std::int64_t length = std::min(walk.left_in_row(), n), step = walk.step();
-    const T* from = data_ + walk.offset();
-    if (step == 1) {
-      std::copy_n(from, length, to);
-    } else if (step == 0) {
-      fill(to, length, n, *from);
-    } else {
-      for (std::int64_t i = 0; i < length; ++i) to[i] = from[i * step];
+  const std::int64_t step = layout_.stride[layout_.rank - 1];
+  auto each_row = [&](const auto& copy_row) {
+    for (RowWalk walk(layout_, begin); n > 0; walk.next_row()) {
+      const std::int64_t length = std::min(walk.left_in_row(), n);
+      copy_row(data_ + walk.offset(), length);
+      to += length;
+      n -= length;
     }
-    to += length;
-    n -= length;
+  };
+  if (step == 0) {
+    each_row([&](const T* from, std::int64_t length) { fill(to, length, n, *from); });
+  } else if (step == 1) {
+    each_row([&](const T* from, std::int64_t length) { std::copy_n(from, length, to); });
+  } else {
+    each_row([&](const T* from, std::int64_t length) {
+      for (std::int64_t i = 0; i < length; ++i) to[i] = from[i * step];
+    });
   }
 }
 
