@@ -36,15 +36,16 @@ namespace detail {
 template <class F>
 concept Lambda = !Array<F> && !Arithmetic<F> && !std::is_same_v<std::remove_cvref_t<F>, PoolingOptions>;
 
-template <class C, class Score, class Map, class... W>
-C pool_arrays(const PoolingSettings& options, const Score& score, const Map& map, const C& queries, const C& keys,
-              const C& values, const W&... w) {
+// x are the queries, keys, values and parameters.
+template <class C, class Score, class Map, std::size_t N, std::size_t... I>
+C pool_arrays(const PoolingSettings& options, const Score& score, const Map& map, const std::array<C, N>& x,
+              std::index_sequence<I...>) {
   constexpr auto op = "attention_pooling";
-  check_pooling(op, options, queries.shape_for(op), keys.shape_for(op), &values.shape_for(op), {w.shape_for(op)...});
+  check_pooling(op, options, x[0].shape_for(op), x[1].shape_for(op), &x[2].shape_for(op), {x[3 + I].shape_for(op)...});
   if constexpr (array_level<C> == 1) {
-    return pool_values(options, score, map, queries, keys, values, w...);
+    return pool_values(options, score, map, x[0], x[1], x[2], x[3 + I]...);
   } else {
-    return record_pooling(options, score, map, queries, keys, values, w...);
+    return record_pooling(options, score, map, x, std::index_sequence<I...>());
   }
 }
 template <class Score, class Map, class Q, class K, class V, class... W>
@@ -52,7 +53,9 @@ auto call_attention_pooling(const PoolingSettings& options, const Score& score, 
                             const V& v, const W&... w) {
   using C = CommonArray<Q, K, V, W...>;
   if constexpr (check_lambdas<typename C::value_type, Score, Map, W...>()) {
-    return pool_arrays<C>(options, score, map, to_array<C>(q), to_array<C>(k), to_array<C>(v), to_array<C>(w)...);
+    return pool_arrays(options, score, map,
+                       std::array{C(to_array<C>(q)), C(to_array<C>(k)), C(to_array<C>(v)), C(to_array<C>(w))...},
+                       std::index_sequence_for<W...>());
   }
   return C();
 }

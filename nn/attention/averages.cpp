@@ -31,6 +31,13 @@ Terms forward_terms(const std::vector<Shape>& shapes, const std::vector<bool>& n
   return terms;
 }
 
+template <class T> void GradientSums<T>::start() {
+  std::fill(centres_.begin(), centres_.end(), PerLane<T>());
+  std::fill(nearest_slopes_.begin(), nearest_slopes_.end(), PerLane<T>());
+  std::fill(sums_.begin(), sums_.end(), PerLane<double>());
+  nearest_ = {};
+}
+
 // An infinite slope that no longer has weight is gone.
 template <class T> void GradientSums<T>::scale(const PerLane<T>& factor) {
   for (PerLane<double>& sum : sums_) {

@@ -69,6 +69,7 @@ template <class T> class GradientSums {
         nearest_slopes_(terms.size()),
         sums_(sum_count(values.width, terms)) {}
 
+  void start();                          // of a block
   void scale(const PerLane<T>& factor);  // larger scores have come
   void add(const ScoreTile<T>& tile, const PairTile<T>& p, const RunningSums<T>& running);
   void store(const PerLane<double>& inverse_sum, Index begin, Averages<T>& out);

@@ -64,23 +64,21 @@ template <class T> std::vector<bool> needed_of(std::span<const BasicVariable<T>>
   return needed;
 }
 
-// attention_pooling of Variables, whose shapes are checked.
-template <class T, class Score, class Map, class... W>
+// attention_pooling of Variables, whose shapes are checked: the queries, keys, values and parameters.
+template <class T, class Score, class Map, std::size_t N, std::size_t... I>
 BasicVariable<T> record_pooling(const PoolingSettings& options, const Score& score, const Map& map,
-                                const BasicVariable<T>& queries, const BasicVariable<T>& keys,
-                                const BasicVariable<T>& values, const W&... w) {
+                                const std::array<BasicVariable<T>, N>& x, std::index_sequence<I...> parameters) {
   using V = BasicVariable<T>;
-  const std::array<V, 3 + sizeof...(W)> x{queries, keys, values, w...};
-  Recorded recorded{{queries.shape(), keys.shape(), values.shape(), w.shape()...}, needed_of<T>(x)};
+  Recorded recorded{{x[0].shape(), x[1].shape(), x[2].shape(), x[3 + I].shape()...}, needed_of<T>(x)};
   if (!recorded.any_needed()) {                 // a prediction: nothing to record
     Recorder<T> recorder("attention_pooling");  // it throws for an input of another thread's open tape
     recorder.inputs(std::span(x), reads::nothing, {});
     return recorder.output(
-        pool_values(options, score, map, queries.value(), keys.value(), values.value(), w.value()...));
+        pool_values(options, score, map, values_of(x[0]), values_of(x[1]), values_of(x[2]), values_of(x[3 + I])...));
   }
 
-  PoolingInputs<T> inputs{options, Side(queries.value()), Side(keys.value()), Side(values.value())};
-  Similarities<BasicVariable, T, Score, Map, sizeof...(W)> similarities(score, map, {w.value()...}, inputs);
+  PoolingInputs<T> inputs{options, Side(values_of(x[0])), Side(values_of(x[1])), Side(values_of(x[2]))};
+  Similarities<BasicVariable, T, Score, Map, N - 3> similarities(score, map, {values_of(x[3 + I])...}, inputs);
   Pooled<T> pooled = pool<T>(similarities, inputs, pooled_shape(recorded.shapes[0], recorded.shapes[2]), &recorded);
   const BasicTensor<T> y = std::move(pooled.y);  // no rule reads it
   PooledCall<T> call{std::move(recorded), std::move(inputs), std::move(pooled)};
@@ -88,10 +86,9 @@ BasicVariable<T> record_pooling(const PoolingSettings& options, const Score& sco
       {"attention_pooling", "yᵢ = Σⱼ pᵢⱼ vⱼ, pᵢⱼ = softmaxⱼ(sᵢⱼ), sᵢⱼ = map(Σ score(q, k, w...) over the features)",
        "v̄ⱼ = Σᵢ pᵢⱼ ȳᵢ, x̄ = Σᵢⱼ s̄ᵢⱼ ∂sᵢⱼ/∂x for x = q, k, w..., s̄ᵢⱼ = pᵢⱼ ȳᵢ·(vⱼ - yᵢ)"},
       y, std::span<const V>(x), reads::everything & ~reads::y,
-      [similarities = std::move(similarities), call = std::move(call)](Context<T>& ctx, std::span<V> out) {
+      [similarities = std::move(similarities), call = std::move(call), parameters](Context<T>& ctx, std::span<V> out) {
         if (ctx.creates_graph()) {
-          composed_pooling_vjp(call, similarities.loop.score, similarities.loop.map, ctx, out,
-                               std::index_sequence_for<W...>());
+          composed_pooling_vjp(call, similarities.loop.score, similarities.loop.map, ctx, out, parameters);
           return;
         }
         const auto gradients = pooling_vjp<T>(similarities, call, ctx.g.value());

@@ -8,6 +8,7 @@
 // first-level cache.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -106,17 +107,21 @@ template <class T> void scale(const PerLane<T>& factor, PerLane<double>& sums) {
 // Sums for each of `width` columns as rows begin to begin + 15 of a (count, width) array.
 template <class T, class Sum>
 void store_rows(const PerLane<Sum>* sums, std::size_t width, Index begin, Index count, T* array) {
-  for (Index l = 0; l < block_lanes && begin + l < count; ++l) {
-    T* row = array + (begin + l) * static_cast<Index>(width);
-    for (std::size_t c = 0; c < width; ++c) row[c] = static_cast<T>(sums[c][l]);
+  const Index used = std::min<Index>(block_lanes, count - begin);
+  array += begin * static_cast<Index>(width);
+  for (std::size_t c = 0; c < width; ++c) {
+    for (Index l = 0; l < used; ++l)
+      array[l * static_cast<Index>(width) + static_cast<Index>(c)] = static_cast<T>(sums[c][l]);
   }
 }
 
 // The same as a stretch of each of the rows of a (width, count) array.
 template <class T, class Sum>
 void store_columns(const PerLane<Sum>* sums, std::size_t width, Index begin, Index count, T* array) {
+  const Index used = std::min<Index>(block_lanes, count - begin);
+  array += begin;
   for (std::size_t c = 0; c < width; ++c, array += count) {
-    for (Index l = 0; l < block_lanes && begin + l < count; ++l) array[begin + l] = static_cast<T>(sums[c][l]);
+    for (Index l = 0; l < used; ++l) array[l] = static_cast<T>(sums[c][l]);
   }
 }
 

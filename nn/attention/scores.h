@@ -25,7 +25,7 @@ template <class T> struct Side {
   explicit Side(const BasicTensor<T>& x)
       : count(x.size(0)),
         width(x.dim() == 1 ? 1 : static_cast<std::size_t>(x.size(1))),
-        columns(contiguous(x.dim() == 1 ? x : transpose(x))) {}
+        columns(x.dim() == 1 ? contiguous(x) : contiguous(transpose(x))) {}
   Side(Index count_, std::size_t width_)  // to be filled in
       : count(count_), width(width_), columns(BasicTensor<T>::uninitialized({static_cast<Index>(width), count})) {}
 

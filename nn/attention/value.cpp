@@ -14,45 +14,66 @@
 namespace tg::detail {
 namespace {
 
-// One block: the queries begin to begin + 15 against all keys.
-template <class T>
-void pool_block(const Scorer<T>& scorer, const PoolingInputs<T>& in, const Terms* forward, Index begin,
-                Pooled<T>& out) {
-  const std::size_t columns = in.values.width;
-  RunningSums<T> sums{{}, {}, LaneList<double>(columns), false};
-  std::optional<GradientSums<T>> gradient;
-  if (forward) gradient.emplace(scorer, in.values, *forward);
-  PerLane<T> largest, shift{}, factor, totals, weighted;
-  for (T& most : largest.value) most = -infinity<T>;
-  PairTile<T> p;
-  each_tile(scorer, in, InLanes::queries, begin, p, [&](const ScoreTile<T>& tile) {
-    sums.raised = raise_shift(tile.count, p, largest, shift, factor);
-    if (sums.raised) {
-      scale(factor, sums.weights);
-      for (PerLane<double>& sum : sums.values) scale(factor, sum);
-      if (gradient) gradient->scale(factor);
+// Blocks of sixteen queries, one after the other, against all keys.
+template <class T> class BlockPooling {
+ public:
+  BlockPooling(const Scorer<T>& scorer, const PoolingInputs<T>& in, const Terms* forward)
+      : scorer_(scorer), in_(in), sums_{{}, {}, LaneList<double>(in.values.width), false} {
+    if (forward) gradient_.emplace(scorer, in.values, *forward);
+  }
+
+  // The queries begin to begin + 15.
+  void run(Index begin, Pooled<T>& out) {
+    start();
+    each_tile(scorer_, in_, InLanes::queries, begin, p_, [&](const ScoreTile<T>& tile) { add(tile); });
+    PerLane<double>& inverse_sum = sums_.weights;
+    for (double& sum : inverse_sum.value) sum = 1 / sum;
+    for (PerLane<double>& sum : sums_.values) scale(inverse_sum, sum);
+    const Index m = in_.queries.count;
+    store_rows(sums_.values.data(), sums_.values.size(), begin, m, out.y.writable());
+    store_rows(&inverse_sum, 1, begin, m, out.inverse_sum.columns.writable());
+    store_rows(&shift_, 1, begin, m, out.largest.columns.writable());
+    if (gradient_) gradient_->store(inverse_sum, begin, *out.averages);
+  }
+
+ private:
+  void start() {
+    sums_.weights = {};
+    std::fill(sums_.values.begin(), sums_.values.end(), PerLane<double>());
+    shift_ = {};
+    std::fill_n(largest_.value, block_lanes, -infinity<T>);
+    if (gradient_) gradient_->start();
+  }
+
+  void add(const ScoreTile<T>& tile) {
+    PerLane<T> factor, totals, weighted;
+    sums_.raised = raise_shift(tile.count, p_, largest_, shift_, factor);
+    if (sums_.raised) {
+      scale(factor, sums_.weights);
+      for (PerLane<double>& sum : sums_.values) scale(factor, sum);
+      if (gradient_) gradient_->scale(factor);
     }
+    const PerLane<T> shift = shift_;
     each_pair_summed(
-        tile.count, p, [&](Index j, Index l) { return scalar::exp_nonpositive(p(j, l) - shift[l]); },
-        in.values.column(0) + tile.first, totals, weighted);
-    sums.before = sums.weights;
-    add(totals, sums.weights);
-    for (std::size_t c = 0; c < columns; ++c) {
-      const T* values = in.values.column(c) + tile.first;
-      if (c > 0) sum_rows(tile.count, weighted, [&](Index j, Index l) { return p(j, l) * values[j]; });
-      add(weighted, sums.values[c]);
+        tile.count, p_, [&](Index j, Index l) { return scalar::exp_nonpositive(p_(j, l) - shift[l]); },
+        in_.values.column(0) + tile.first, totals, weighted);
+    sums_.before = sums_.weights;
+    detail::add(totals, sums_.weights);
+    for (std::size_t c = 0; c < sums_.values.size(); ++c) {
+      const T* values = in_.values.column(c) + tile.first;
+      if (c > 0) sum_rows(tile.count, weighted, [&](Index j, Index l) { return p_(j, l) * values[j]; });
+      detail::add(weighted, sums_.values[c]);
     }
-    if (gradient) gradient->add(tile, p, sums);
-  });
-  PerLane<double>& inverse_sum = sums.weights;
-  for (double& sum : inverse_sum.value) sum = 1 / sum;
-  for (PerLane<double>& sum : sums.values) scale(inverse_sum, sum);
-  const Index m = in.queries.count;
-  store_rows(sums.values.data(), columns, begin, m, out.y.writable());
-  store_rows(&inverse_sum, 1, begin, m, out.inverse_sum.columns.writable());
-  store_rows(&shift, 1, begin, m, out.largest.columns.writable());
-  if (gradient) gradient->store(inverse_sum, begin, *out.averages);
-}
+    if (gradient_) gradient_->add(tile, p_, sums_);
+  }
+
+  const Scorer<T>& scorer_;
+  const PoolingInputs<T>& in_;
+  RunningSums<T> sums_;
+  std::optional<GradientSums<T>> gradient_;
+  PerLane<T> largest_, shift_;
+  PairTile<T> p_;
+};
 
 }  // namespace
 
@@ -81,7 +102,8 @@ Pooled<T> pool_by_loop(const Scorer<T>& scorer, const PoolingInputs<T>& in, cons
   }
   const Terms* averaged = in.options.logs ? nullptr : forward;
   parallel_kernel(m, pooling_grain(in.keys.count), [&](Index begin, Index end) {
-    for (; begin < end; begin += block_lanes) pool_block(scorer, in, averaged, begin, out);
+    BlockPooling<T> blocks(scorer, in, averaged);
+    for (; begin < end; begin += block_lanes) blocks.run(begin, out);
   });
   if (in.options.logs) {
     if (forward) out.averages->clear();
