@@ -14,6 +14,13 @@ alone() {  # headers, two at a time
     { echo "$0 does not compile alone:"; echo "$errors" | grep -m 3 error; exit 1; }'
 }
 check "every header compiles alone, without a warning" alone $(find tensor autograd nn -name '*.h')
+# All sources but those that need Google Benchmark or a peer's library, which the tests do not install.
+benchmarks() {
+  set -- $(grep -LE 'include [<"](benchmark/|torch/|Eigen/|unsupported/|tests/benchmarks/peers/eigen.h)' \
+    tests/benchmarks/*.cpp tests/benchmarks/peers/*.cpp)
+  [ $# -ge 15 ] && compile=${compile%% -Wconversion*}" -I. -fsyntax-only -x c++ -" alone "$@"
+}
+check "the benchmark beside peers compiles" benchmarks
 check "includes go round in no circle, and never to a floor above" house includes
 json() { same "$(grep -rl 'include <nlohmann' tensor autograd nn)" nn/save.cpp; }
 check "the JSON library stays inside nn/save.cpp" json
