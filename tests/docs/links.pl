@@ -71,6 +71,8 @@ sub check {
   }
   if (!-e $target) {
     wrong("$file: no $link");
+  } elsif ("$file $target" =~ m{\bdocs/\S+\.md (?!.*\bdocs/)\S+\.md$}) {
+    wrong("$file: $link is a page, and the site has those of docs/ alone");
   } elsif (defined $anchor && $anchor ne '' && $target =~ /\.(md|html)$/ && !anchors_of($target)->{$anchor}) {
     wrong("$file: no place $link");
   }

@@ -21,6 +21,12 @@ check "a link to no place fails" refuses 's/(#a-heading/(#no-heading/' 'no place
 check "a link to no file fails" refuses 's/(#a-heading/(other.md#a-heading/' 'no other.md'
 check "a missing picture fails" refuses 's/picture.svg/other.svg/' 'no other.svg'
 check "a picture without a text fails" refuses 's/a picture//' 'the picture picture.svg has no text'
+outside() {
+  mkdir "$work/docs"
+  echo '[a page](../page.md)' > "$work/docs/inside.md"
+  ! perl tests/docs/links.pl "$work/docs/inside.md" > "$work/log" && grep -q 'the site has those of docs/' "$work/log"
+}
+check "a link from docs/ to a page elsewhere fails" outside
 indexed() {
   for page in docs/*.md docs/vi/*.md; do
     [ $page = docs/index.md ] || grep -q "](${page#docs/})" docs/index.md || { echo "no link to $page"; return 1; }

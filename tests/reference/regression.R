@@ -2,7 +2,7 @@
 #
 #     Rscript tests/reference/regression.R > tests/reference/regression.txt
 #
-# It also writes the data, of which regression/README.md tells the sources, into tests/reference/regression/.
+# It also writes the data, of which regression/SOURCES.txt tells the sources, into tests/reference/regression/.
 #
 #     case <file> <degree> <y> <x> ...     a regression with a Gaussian kernel on a file of that folder
 #     h <number> ...                       the bandwidths of the least leave-one-out error found, one for each x
