@@ -28,7 +28,7 @@ namespace {
 
 Queries queries_for(const Options& options, const Data& data) {
   if (!options.predict.empty())
-    return rows_of_table(data, read_queries(options.predict, options.format, data.table));
+    return rows_of_table(read_queries(options.predict, options.format, data.table));
   if (options.grid == 0) return rows_of_data(data);
   std::vector<std::string> names;
   for (const Column& column : data.features()) names.push_back(column.name);

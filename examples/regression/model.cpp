@@ -150,11 +150,12 @@ Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<dou
   const Tensor64 log_sum =
       logsumexp_of(model, 1, options, queries, values) + log(at.weight);
   const Tensor64 log_squares = logsumexp_of(model, 2, options, queries, values);
+  // A sum of high powers is its largest term, within log n / 1000.
+  result.nearest = logsumexp_of(model, 1000, options, queries, values) / 1000;
   const Tensor64 own = exp(-log_sum);
   if (!model.weighted && model.degree == 0) {
     result.variance = exp(log_squares - 2 * log_sum);
     result.keys = 1 / result.variance;
-    result.nearness = log_squares - log_sum;
     result.own = own;
     return result;
   }
@@ -163,7 +164,6 @@ Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<dou
   const Tensor64 sums = means.dim() == 1 ? unsqueeze(means, 1) : means;
   const Tensor64 squares = select(sums, 1, 0) * exp(log_squares - 2 * log_sum);
   result.keys = 1 / squares;
-  result.nearness = log(squares) + log_sum;
   result.variance = squares;
   result.own = own;
   if (model.degree == 1) {  // l_j = p_j (1 + a (x_j - x̄)), a = (q - x̄) / variance

@@ -45,7 +45,7 @@ struct Smooth {
   Tensor64 variance;  // Σ_j l_j² / w_j, of the weights l that fit = Σ_j l_j y_j has: of the
                       // fit if y's is 1
   Tensor64 keys;      // the effective number of keys, 1 / Σ_j p_j² / w_j
-  Tensor64 nearness;  // log Σ_j p_j K_j: how near the rows are that answer
+  Tensor64 nearest;   // log max_j K_j: how near the nearest row is
   Tensor64 own;       // l_i / w_i, if the query is row i
 };
 Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<double>& t);

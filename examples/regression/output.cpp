@@ -29,7 +29,7 @@ void write_number(std::ostream& out, double x, int digits) {
   out.write(text, end - text);
 }
 
-std::string quoted(const std::string& text) {
+std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n;\t") == text.npos) return text;
   std::string result = "\"";
   for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
@@ -69,10 +69,11 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
 
 void write_csv(std::ostream& out, const Data& data, const Queries& queries,
                const Predictions& predictions) {
-  for (const Column& column : queries.columns) out << quoted(column.name) << ',';
-  if (queries.of_data) out << quoted(data.y_column().name) << ',';
+  for (const Column& column : queries.columns) out << csv_cell(column.name) << ',';
+  if (queries.of_data) out << csv_cell(data.y_column().name) << ',';
   out << "fit,error,low,high,keys,";
-  for (const Column& column : data.features()) out << quoted("slope " + column.name) << ',';
+  for (const Column& column : data.features())
+    out << csv_cell("slope " + column.name) << ',';
   out << "mark\n";
   std::vector<const std::vector<double>*> numbers = {&predictions.fit, &predictions.error,
                                                      &predictions.low, &predictions.high,
@@ -82,14 +83,17 @@ void write_csv(std::ostream& out, const Data& data, const Queries& queries,
     for (const Column& column : queries.columns) {
       const double x = column.numbers[i];
       if (column.words && !std::isnan(x)) {
-        out << quoted(column.values[static_cast<std::size_t>(x)]) << ',';
+        out << csv_cell(column.values[static_cast<std::size_t>(x)]) << ',';
       } else {
         write_number(out, x, 0);
       }
     }
     if (queries.of_data) write_number(out, data.y_column().numbers[i], 0);
     for (const auto* column : numbers) write_number(out, (*column)[i], 10);
-    out << quoted(predictions.marks[i]) << '\n';
+    std::string marks;
+    for (const std::string& mark : predictions.marks[i])
+      marks += (marks.empty() ? "" : "; ") + mark;
+    out << csv_cell(marks) << '\n';
   }
 }
 

@@ -27,7 +27,7 @@ Smooth smooth_all(const Model& model, const Tensor64& queries,
     const std::int64_t size = std::min(part, count - begin);
     const Smooth s = smooth(model, narrow(queries, 0, begin, size), t);
     std::size_t i = 0;
-    for (const Tensor64& x : {s.fit, s.slopes, s.variance, s.keys, s.nearness, s.own})
+    for (const Tensor64& x : {s.fit, s.slopes, s.variance, s.keys, s.nearest, s.own})
       all[i++].push_back(x);
     progress.step(size);
   }
@@ -36,17 +36,13 @@ Smooth smooth_all(const Model& model, const Tensor64& queries,
 
 Smooth part_of(const Smooth& s, std::int64_t begin, std::int64_t size) {
   const auto part = [&](const Tensor64& x) { return narrow(x, 0, begin, size); };
-  return {part(s.fit),  part(s.slopes),   part(s.variance),
-          part(s.keys), part(s.nearness), part(s.own)};
+  return {part(s.fit),  part(s.slopes),  part(s.variance),
+          part(s.keys), part(s.nearest), part(s.own)};
 }
 
-// log of the kernel, for each feature, at three bandwidths; a compact kernel does not reach
-// so far.
-double far(const Model& model) {
-  if (is_compact(model.kernel)) return -std::numeric_limits<double>::infinity();
-  const double each = model.kernel == Kernel::gaussian ? -4.5 : -3 * std::sqrt(2.0);
-  return each * static_cast<double>(model.features);
-}
+// log of the kernel at three bandwidths, by its own distance over all features and
+// categories; a compact kernel does not reach so far, but a category may take it there.
+double far(Kernel kernel) { return kernel == Kernel::laplace ? -3 * std::sqrt(2.0) : -4.5; }
 
 // Missing numbers are 0, for the sake of the pooling; `whole` says which rows have all.
 Tensor64 asked(const Data& data, const Queries& queries, Mask& whole) {
@@ -58,8 +54,8 @@ Tensor64 asked(const Data& data, const Queries& queries, Mask& whole) {
   return where(number, q, 0);
 }
 
-Predictions in_units(const Data& data, const Smooth& at, const Mask& whole,
-                     const Queries& queries, const Judgement& judgement,
+Predictions in_units(const Data& data, const std::vector<double>& t, const Smooth& at,
+                     const Mask& whole, const Queries& queries, const Judgement& judgement,
                      double confidence) {
   Predictions result;
   const auto told = [&](const Tensor64& x) { return where(whole, x, nan).to_vector(); };
@@ -80,19 +76,27 @@ Predictions in_units(const Data& data, const Smooth& at, const Mask& whole,
     const Tensor64 slope = select(at.slopes, 1, static_cast<std::int64_t>(f));
     result.slopes.push_back(told(slope * (data.y.deviation / data.x[f].deviation)));
   }
-  result.marks = queries.problems;
   result.marks.resize(result.fit.size());
-  const std::vector<double> nearness = at.nearness.to_vector();
+  const std::vector<double> nearest = at.nearest.to_vector();
   for (std::size_t i = 0; i < result.marks.size(); ++i) {
-    std::string& mark = result.marks[i];
-    if (!mark.empty()) continue;
-    if (std::isnan(result.fit[i])) {
-      mark = "no data in reach";
-    } else if (nearness[i] < far(data.model)) {
-      mark = "far from the data";
-    } else if (result.keys[i] < 3) {
-      mark = "few keys";
+    std::vector<std::string>& marks = result.marks[i];
+    double nearest_known = nearest[i];  // but for what is far from all rows alike
+    for (std::size_t c = 0; c < data.categories().size(); ++c) {
+      const double code = queries.columns[data.x.size() + c].numbers[i];
+      if (!(code >= static_cast<double>(data.categories()[c].values.size()))) continue;
+      marks.push_back("new " + data.categories()[c].name);
+      nearest_known -= t[data.x.size() + c];
     }
+    if (!queries.problems.empty() && !queries.problems[i].empty()) {
+      marks.push_back(queries.problems[i]);
+      continue;
+    }
+    if (std::isnan(result.fit[i])) {
+      marks.push_back("no data in reach");
+      continue;
+    }
+    if (nearest_known < far(data.model.kernel)) marks.push_back("far from the data");
+    if (result.keys[i] < 3) marks.push_back("few keys");
   }
   return result;
 }
@@ -112,8 +116,9 @@ Fit fit(const Data& data, const Bandwidths& bandwidths, const Queries& queries,
       smooth_all(model, same ? judged : cat({judged, there}), bandwidths.best.t);
   Fit result;
   result.judgement = judge(data, bandwidths, part_of(at, 0, rows.numel()), rows);
-  result.predictions = in_units(data, part_of(at, same ? 0 : rows.numel(), there.size(0)),
-                                whole, queries, result.judgement, confidence);
+  result.predictions =
+      in_units(data, bandwidths.best.t, part_of(at, same ? 0 : rows.numel(), there.size(0)),
+               whole, queries, result.judgement, confidence);
   return result;
 }
 
@@ -121,8 +126,8 @@ Predictions predict(const Data& data, const Bandwidths& bandwidths, const Querie
                     const Judgement& judgement, double confidence) {
   Mask whole;
   const Tensor64 there = asked(data, queries, whole);
-  return in_units(data, smooth_all(data.model, there, bandwidths.best.t), whole, queries,
-                  judgement, confidence);
+  return in_units(data, bandwidths.best.t, smooth_all(data.model, there, bandwidths.best.t),
+                  whole, queries, judgement, confidence);
 }
 
 }  // namespace tg::regression

@@ -16,7 +16,7 @@ struct Queries {
   bool of_data = false;               // the rows are the data's own
 };
 Queries rows_of_data(const Data& data);
-Queries rows_of_table(const Data& data, const Table& table);
+Queries rows_of_table(const Table& table);
 
 // Steps from the lowest to the highest x, in one feature or in two; the others stand still.
 Queries grid(const Data& data, std::int64_t steps, const std::vector<std::size_t>& along);
@@ -25,8 +25,8 @@ Queries grid(const Data& data, std::int64_t steps, const std::vector<std::size_t
 // says why.
 struct Predictions {
   std::vector<double> fit, error, low, high, keys;
-  std::vector<std::vector<double>> slopes;  // of each feature
-  std::vector<std::string> marks;
+  std::vector<std::vector<double>> slopes;      // of each feature
+  std::vector<std::vector<std::string>> marks;  // of each row, those that it has
 };
 
 struct Fit {

@@ -25,17 +25,9 @@ Queries rows_of_data(const Data& data) {
   return queries;
 }
 
-Queries rows_of_table(const Data& data, const Table& table) {
+Queries rows_of_table(const Table& table) {
   Queries queries{.columns = table.chosen[0], .problems = table.problems, .remarks = {}};
-  for (std::size_t c = 0; c < table.chosen[1].size(); ++c) {
-    const Column& category = table.chosen[1][c];
-    const auto known = static_cast<double>(data.categories()[c].values.size());
-    for (std::size_t i = 0; i < category.numbers.size(); ++i) {
-      if (category.numbers[i] >= known && queries.problems[i].empty())
-        queries.problems[i] = "new " + category.name;
-    }
-    queries.columns.push_back(category);
-  }
+  for (const Column& category : table.chosen[1]) queries.columns.push_back(category);
   return queries;
 }
 

@@ -76,9 +76,11 @@ std::vector<std::string> warnings_of(const Report& report, const Queries& querie
     all.push_back("the boxcar's fit is a staircase, so its slopes are 0");
   all.insert(all.end(), queries.remarks.begin(), queries.remarks.end());
   std::map<std::string, std::int64_t> marks;
-  for (const std::string& mark : predictions.marks) {
-    const bool cell = mark.find(" is ") != mark.npos;
-    if (!mark.empty()) ++marks[cell ? "a cell is missing" : mark];
+  for (std::size_t i = 0; i < predictions.marks.size(); ++i) {
+    for (const std::string& mark : predictions.marks[i])
+      ++marks[queries.problems.empty() || mark != queries.problems[i]
+                  ? mark
+                  : "a cell is missing"];
   }
   for (const auto& [mark, count] : marks)
     all.push_back(rows_of(count) + " of the predictions marked: " + mark);

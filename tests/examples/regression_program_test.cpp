@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(regression_predictions) {
   BOOST_TEST(there.size() == 5u);
   BOOST_TEST((there[1][0] == "7" && there[4][0] == "3"));
   BOOST_TEST((there[2][0] == "NA" && there[2][1] == "NA" && there[2].back() == "x is empty"));
-  BOOST_TEST(there[3].back() == "far from the data");
+  BOOST_TEST(there[3].back() == "\"far from the data; few keys\"");
   const auto compact = cells(run(tried.with(yx_and({"--out", "-", "--kernel", "epanechnikov", "--bandwidth", "1",
                                                     "--predict", tried.folder / "new.csv"})))
                                  .out);
@@ -257,6 +257,41 @@ BOOST_AUTO_TEST_CASE(regression_categories_and_weights) {
   report = tried.report({"--y", "y", "--x", "x,same"});
   BOOST_TEST(report["bandwidths"].size() == 1u);
   BOOST_TEST(report["warnings"].dump().find("same is the same in all rows, and is left out") != std::string::npos);
+}
+
+// Far is what no row is near, whatever the number of features; marks add up, and each is counted.
+BOOST_AUTO_TEST_CASE(regression_marks) {
+  std::string text = "a,b,c,d,kind,y\n";
+  for (int i = 0; i < 80; ++i) {
+    text += whole(i % 4) + "," + whole(i / 4 % 5) + "," + whole(i * 7 % 10) + "," + whole(i * 3 % 8) + "," +
+            "pq"[i % 2] + "," + whole(i) + "\n";
+  }
+  const Tried tried(text);
+  write_file(tried.folder / "new.csv", "a,b,c,d,kind\n1,2,7,3,p\n1,2,7,11,p\n1,2,7,11,z\n1,2,7,3,z\n1,,7,3,z\n");
+  const auto marks = [&](const std::string& kernel, const std::string& bandwidths) {
+    const Finished finished =
+        run(tried.with({"--y", "y", "--x", "a,b,c,d", "--category", "kind", "--kernel", kernel, "--bandwidth",
+                        bandwidths, "--out", "-", "--predict", tried.folder / "new.csv"}));
+    std::vector<std::string> all;
+    for (const std::vector<std::string>& row : cells(finished.out)) all.push_back(row.back());
+    return std::pair(all, finished.err);
+  };
+  using Marks = std::vector<std::string>;
+  for (const char* kernel : {"gaussian", "laplace"}) {
+    const auto [all, said] = marks(kernel, "2,2,2,1,0.5");
+    BOOST_TEST(all == (Marks{"mark", "", "far from the data", "\"new kind; far from the data\"", "new kind",
+                             "\"new kind; b is empty\""}),
+               boost::test_tools::per_element());
+    for (const char* note : {"2 rows of the predictions marked: far from the data\n",
+                             "3 rows of the predictions marked: new kind\n",
+                             "1 row of the predictions marked: a cell is missing\n"})
+      BOOST_TEST(said.find(note) != std::string::npos, note);
+    // What plays no part takes no row nearer, or farther.
+    BOOST_TEST(marks(kernel, "1e9,1e9,1e9,1,0.5").first[2] == "far from the data");
+    BOOST_TEST(marks(kernel, "2,2,2,1e9,0.5").first[2] == "");
+    BOOST_TEST(marks(kernel, "1e9,1e9,1e9,1.4,1e-9").first[3] == "new kind");  // though lambda takes all rows far
+  }
+  BOOST_TEST(marks("gaussian", "0.1,0.1,0.1,0.1,0.5").first[2] == "\"far from the data; few keys\"");
 }
 
 BOOST_AUTO_TEST_CASE(regression_says_what_plays_no_part) {
