@@ -34,29 +34,64 @@ void add_places(const std::vector<double>& numbers, Scale& scale) {
   }
 }
 
-// A number such as -9999 or 1e20 that lies away from all others by more than their range.
-void warn_of_codes(const Column& column, const Scale& scale,
-                   std::vector<std::string>& warnings) {
-  const auto looks_like_one = [](double x) {
-    x = std::abs(x);
-    const double nines = x + 1, power = std::round(std::log10(nines));
-    return x >= 1e15 || x == 32767 || x == 32768 || x == 2147483647 ||
-           (x >= 99 && nines == std::pow(10, power));
+bool looks_like_a_code(double x) {
+  x = std::abs(x);
+  const double nines = x + 1, power = std::round(std::log10(nines));
+  return x >= 1e15 || x == 32767 || x == 32768 || x == 2147483647 ||
+         (x >= 99 && nines == std::pow(10, power));
+}
+
+// Whether the sum of the squares of `count` numbers is hardly more than x's own, as the
+// median and the quartiles of the different ones tell. Of skewed numbers x must be far by
+// their logarithms too.
+bool decides_alone(double x, const std::vector<double>& different, double count) {
+  const auto distance = [&](auto scale) {
+    const auto quartile = [&](std::size_t i) {
+      return scale(different[i * (different.size() - 1) / 4]);
+    };
+    return std::abs(scale(x) - quartile(2)) / (quartile(3) - quartile(1));
   };
-  for (const double code : {scale.low, scale.high}) {
-    if (!looks_like_one(code)) continue;
-    std::vector<double> others;
-    std::copy_if(column.numbers.begin(), column.numbers.end(), std::back_inserter(others),
-                 [code](double x) { return x != code; });
-    if (others.empty()) continue;
-    const auto [low, high] = std::minmax_element(others.begin(), others.end());
-    const double away = std::max(*low - code, code - *high);
-    if (away <= *high - *low) continue;
-    warnings.push_back(text_of(
-        column.name, " is ", code, " in ", column.numbers.size() - others.size(),
-        " rows, and from ", *low, " to ", *high,
-        " in the others: if that stands for a missing value, leave the cell empty"));
+  const auto itself = [](double number) { return number; };
+  const auto logarithm = [](double number) { return std::log(number); };
+  return different.size() > 4 && distance(itself) > std::max(5.0, std::sqrt(count)) &&
+         (different[0] < 0 || distance(logarithm) > 5);
+}
+
+// A number such as -9999 that lies away from all others by more than their range, and one
+// that is so far out that its row alone would decide.
+void warn_of_numbers(const Column& column, std::vector<std::string>& warnings) {
+  std::vector<double> different = column.numbers;
+  std::sort(different.begin(), different.end());
+  different.erase(std::unique(different.begin(), different.end()), different.end());
+  const std::size_t last = different.size() - 1;
+  if (last == 0) return;
+  for (const bool lowest : {true, false}) {
+    const double x = different[lowest ? 0 : last], low = different[lowest ? 1 : 0],
+                 high = different[lowest ? last : last - 1];
+    const auto rows = std::count(column.numbers.begin(), column.numbers.end(), x);
+    const std::string where =
+        text_of(column.name, " is ", x, " in ", rows, rows == 1 ? " row" : " rows",
+                ", and from ", low, " to ", high, " in the others: ");
+    if (looks_like_a_code(x) && std::max(low - x, x - high) > high - low) {
+      warnings.push_back(where +
+                         "if that stands for a missing value, leave the cell empty");
+    } else if (decides_alone(x, different, static_cast<double>(column.numbers.size()))) {
+      warnings.push_back(where + "so far out, it can decide alone; is it right?");
+    }
   }
+}
+
+// Whether the category has one value only. Throws Error if it has nearly one for each row:
+// no row then tells of another.
+bool is_level(const Column& category) {
+  std::vector<std::int64_t> rows(category.values.size());
+  for (const double code : category.numbers) ++rows[static_cast<std::size_t>(code)];
+  const auto alone = std::count(rows.begin(), rows.end(), 1);
+  const auto all = static_cast<std::int64_t>(category.numbers.size());
+  if (10 * alone >= 9 * all)
+    fail("--category: '", category.name, "' has a value of its own in ", alone, " of ", all,
+         " rows, so that no row tells of another; leave it out, or write fewer values");
+  return std::count(rows.begin(), rows.end(), all) == 1;
 }
 
 // Removes the rows of weight 0.
@@ -104,7 +139,7 @@ Data prepare(Table table, Kernel kernel, int degree) {
   data.y = scale_of(y.numbers);
   if (data.y.low == data.y.high)
     fail("--y: '", y.name, "' is ", data.y.low, " in all rows; there is nothing to learn");
-  warn_of_codes(y, data.y, data.warnings);
+  warn_of_numbers(y, data.warnings);
 
   std::vector<Column>& features = data.table.chosen[1];
   IndexTensor order;
@@ -119,11 +154,21 @@ Data prepare(Table table, Kernel kernel, int degree) {
       features.erase(features.begin() + static_cast<std::ptrdiff_t>(f));
       continue;
     }
-    warn_of_codes(features[f], scale, data.warnings);
+    warn_of_numbers(features[f], data.warnings);
     data.x.push_back(scale);
     const Tensor64 numbers = scaled(features[f++].numbers, {});
     order = argsort(numbers);
     add_places(index_select(numbers, 0, order).to_vector(), data.x.back());
+  }
+  for (std::size_t c = 0; c < data.table.chosen[2].size();) {
+    std::vector<Column>& categories = data.table.chosen[2];
+    if (!is_level(categories[c])) {
+      ++c;
+      continue;
+    }
+    data.warnings.push_back(categories[c].name +
+                            " is the same in all rows, and is left out");
+    categories.erase(categories.begin() + static_cast<std::ptrdiff_t>(c));
   }
   if (degree == 1 && features.size() > 1) {
     fail("--degree 1 draws lines in one feature, and --x names ", features.size(),

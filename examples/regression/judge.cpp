@@ -56,6 +56,14 @@ IndexTensor rows_to_judge(const Model& model) {
   return rows;
 }
 
+Tensor64 slope_of(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
+                  std::size_t feature) {
+  const Tensor64 slope = select(at.slopes, 1, static_cast<std::int64_t>(feature));
+  const bool level =
+      data.model.degree == 0 && plays_no_part(data, bandwidths.best.t, feature);
+  return level ? zeros_like(slope) : slope;
+}
+
 Judgement judge(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
                 const IndexTensor& rows) {
   const Model& model = data.model;
@@ -82,7 +90,7 @@ Judgement judge(const Data& data, const Bandwidths& bandwidths, const Smooth& at
   const double variance = n * mean_error(w, residuals) / result.residual_df;
   result.deviation = result.residual_df >= 1 ? std::sqrt(variance) * unit : nan;
   for (std::size_t f = 0; f < data.x.size(); ++f) {
-    const Tensor64 slope = select(at.slopes, 1, static_cast<std::int64_t>(f));
+    const Tensor64 slope = slope_of(data, bandwidths, at, f);
     result.slopes.push_back((sum(w * slope) / sum(w)).item() * unit / data.x[f].deviation);
   }
   result.alone = all ? rows_alone(model, bandwidths.best.t) : 0;

@@ -23,6 +23,10 @@ struct Judgement {
 // All rows, or one in each stretch of many.
 IndexTensor rows_to_judge(const Model& model);
 
+// Towards a feature; 0 if that plays no part, where rounding would be all that is left.
+Tensor64 slope_of(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
+                  std::size_t feature);
+
 // From the model at these rows.
 Judgement judge(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
                 const IndexTensor& rows);

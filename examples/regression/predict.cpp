@@ -54,7 +54,7 @@ Tensor64 asked(const Data& data, const Queries& queries, Mask& whole) {
   return where(number, q, 0);
 }
 
-Predictions in_units(const Data& data, const std::vector<double>& t, const Smooth& at,
+Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
                      const Mask& whole, const Queries& queries, const Judgement& judgement,
                      double confidence) {
   Predictions result;
@@ -73,7 +73,7 @@ Predictions in_units(const Data& data, const std::vector<double>& t, const Smoot
   result.high = told(fitted + quantile * error);
   result.keys = told(at.keys);
   for (std::size_t f = 0; f < data.x.size(); ++f) {
-    const Tensor64 slope = select(at.slopes, 1, static_cast<std::int64_t>(f));
+    const Tensor64 slope = slope_of(data, bandwidths, at, f);
     result.slopes.push_back(told(slope * (data.y.deviation / data.x[f].deviation)));
   }
   result.marks.resize(result.fit.size());
@@ -85,7 +85,7 @@ Predictions in_units(const Data& data, const std::vector<double>& t, const Smoot
       const double code = queries.columns[data.x.size() + c].numbers[i];
       if (!(code >= static_cast<double>(data.categories()[c].values.size()))) continue;
       marks.push_back("new " + data.categories()[c].name);
-      nearest_known -= t[data.x.size() + c];
+      nearest_known -= bandwidths.best.t[data.x.size() + c];
     }
     if (!queries.problems.empty() && !queries.problems[i].empty()) {
       marks.push_back(queries.problems[i]);
@@ -117,8 +117,8 @@ Fit fit(const Data& data, const Bandwidths& bandwidths, const Queries& queries,
   Fit result;
   result.judgement = judge(data, bandwidths, part_of(at, 0, rows.numel()), rows);
   result.predictions =
-      in_units(data, bandwidths.best.t, part_of(at, same ? 0 : rows.numel(), there.size(0)),
-               whole, queries, result.judgement, confidence);
+      in_units(data, bandwidths, part_of(at, same ? 0 : rows.numel(), there.size(0)), whole,
+               queries, result.judgement, confidence);
   return result;
 }
 
@@ -126,8 +126,8 @@ Predictions predict(const Data& data, const Bandwidths& bandwidths, const Querie
                     const Judgement& judgement, double confidence) {
   Mask whole;
   const Tensor64 there = asked(data, queries, whole);
-  return in_units(data, bandwidths.best.t, smooth_all(data.model, there, bandwidths.best.t),
-                  whole, queries, judgement, confidence);
+  return in_units(data, bandwidths, smooth_all(data.model, there, bandwidths.best.t), whole,
+                  queries, judgement, confidence);
 }
 
 }  // namespace tg::regression

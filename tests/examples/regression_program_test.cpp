@@ -1,6 +1,7 @@
 // kernel_regression on the command line: what it reads and says, its options, and what it refuses.
 #include <unistd.h>
 
+#include <boost/math/distributions/normal.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <csignal>
@@ -172,6 +173,24 @@ BOOST_AUTO_TEST_CASE(regression_missing_cells) {
   for (const char* number : {"25", "-8000", "399"}) BOOST_TEST(warning(number).find("missing") == std::string::npos);
 }
 
+// A value that outweighs all others is named: several do not hide each other, and the tail of skewed data is none.
+BOOST_AUTO_TEST_CASE(regression_names_outliers) {
+  std::string normal, skewed = "x,y\n";
+  for (int i = 1; i < 100; ++i) {
+    const double z = boost::math::quantile(boost::math::normal(), i / 100.0);
+    normal += std::to_string(10 + z) + "," + whole(i) + "\n";
+    skewed += whole(i) + "," + std::to_string(std::exp(3 * z)) + "\n";
+  }
+  const auto said = [](const std::string& text) { return Tried(text).report(yx)["warnings"].dump(); };
+  BOOST_TEST(said("x,y\n" + normal).find("in the others") == std::string::npos);
+  BOOST_TEST(said(skewed).find("in the others") == std::string::npos);
+  BOOST_TEST(
+      said("x,y\n" + normal + "500,3\n510,3\n")
+          .find("x is 510 in 1 row, and from 7.6737 to 500 in the others: so far out, it can decide alone; is it "
+                "right?") != std::string::npos);
+  BOOST_TEST(said("x,y\n" + normal + "10,-3000\n").find("y is -3000 in 1 row, and from 1 to 99") != std::string::npos);
+}
+
 // Seconds since 1970 differ in their last digits, which a float does not hold.
 BOOST_AUTO_TEST_CASE(regression_is_done_in_double) {
   std::string text = "x,y\n";
@@ -257,6 +276,25 @@ BOOST_AUTO_TEST_CASE(regression_categories_and_weights) {
   report = tried.report({"--y", "y", "--x", "x,same"});
   BOOST_TEST(report["bandwidths"].size() == 1u);
   BOOST_TEST(report["warnings"].dump().find("same is the same in all rows, and is left out") != std::string::npos);
+  report = tried.report(yx_and({"--category", "kind,same"}));
+  BOOST_TEST(report["categories"].size() == 1u);
+  BOOST_TEST(report["warnings"].dump().find("same is the same in all rows, and is left out") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(regression_refuses_a_category_for_each_row) {
+  for (const int shared : {1, 2, 3}) {  // rows of one value, for 20 rows in all
+    std::string text = "x,id,y\n";
+    for (int i = 0; i < 20; ++i)
+      text += whole(i) + ",id" + whole(std::max(0, i - shared + 1)) + "," + whole(i * i) + "\n";
+    const Tried tried(text);
+    const std::vector<std::string> options = yx_and({"--category", "id"});
+    if (shared == 3) {
+      BOOST_TEST(run(tried.with(options)).code == 0);
+      continue;
+    }
+    tried.refused(options, "--category: 'id' has a value of its own in " + whole(shared == 1 ? 20 : 18) +
+                               " of 20 rows, so that no row tells of another; leave it out, or write fewer values");
+  }
 }
 
 // Far is what no row is near, whatever the number of features; marks add up, and each is counted.
@@ -282,9 +320,9 @@ BOOST_AUTO_TEST_CASE(regression_marks) {
     BOOST_TEST(all == (Marks{"mark", "", "far from the data", "\"new kind; far from the data\"", "new kind",
                              "\"new kind; b is empty\""}),
                boost::test_tools::per_element());
-    for (const char* note : {"2 rows of the predictions marked: far from the data\n",
-                             "3 rows of the predictions marked: new kind\n",
-                             "1 row of the predictions marked: a cell is missing\n"})
+    for (const char* note :
+         {"2 rows of the predictions marked: far from the data\n", "3 rows of the predictions marked: new kind\n",
+          "1 row of the predictions marked: a cell is missing\n"})
       BOOST_TEST(said.find(note) != std::string::npos, note);
     // What plays no part takes no row nearer, or farther.
     BOOST_TEST(marks(kernel, "1e9,1e9,1e9,1,0.5").first[2] == "far from the data");
@@ -300,6 +338,7 @@ BOOST_AUTO_TEST_CASE(regression_says_what_plays_no_part) {
   const Tried tried(text);
   const std::string said = tried.report({"--y", "y", "--x", "x,z"})["warnings"].dump();
   BOOST_TEST(said.find("z plays no part: its bandwidth is huge") != std::string::npos);
+  BOOST_TEST(tried.report({"--y", "y", "--x", "x,z"})["mean_slopes"]["z"] == 0);
   const Finished grid = run(tried.with({"--y", "y", "--x", "x,z", "--grid", "4", "--along", "x", "--out", "-"}));
   BOOST_TEST(cells(grid.out).size() == 5u);
   BOOST_TEST(grid.err.find("note: z stands at its median, 19.5") != std::string::npos);
