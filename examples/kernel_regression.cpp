@@ -3,9 +3,9 @@
 //
 //   kernel_regression data.csv --y price --x area,age
 //
-// The parts are in examples/regression/: csv and table read, data and model turn columns
-// into an attention pooling, bandwidth and descend choose, queries and judge predict,
-// report and output tell. Run it with --help for its options.
+// The parts are in examples/regression/: table (csv, names) reads, data and model turn
+// columns into an attention pooling, bandwidth (descend) chooses, fit (judge, predict,
+// queries) predicts, report (output) tells. Run it with --help for its options.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -17,9 +17,7 @@
 #include <iostream>
 
 #include "examples/program.h"
-#include "examples/regression/csv.h"
-#include "examples/regression/names.h"
-#include "examples/regression/output.h"
+#include "examples/regression/report.h"
 
 using namespace tg;
 using namespace tg::regression;
@@ -28,10 +26,10 @@ namespace {
 
 Queries queries_for(const Options& options, const Data& data) {
   if (!options.predict.empty())
-    return rows_of_table(read_queries(options.predict, options.format, data.table));
+    return read_queries(options.predict, options.format, data.columns);
   if (options.grid == 0) return rows_of_data(data);
   std::vector<std::string> names;
-  for (const Column& column : data.features()) names.push_back(column.name);
+  for (std::size_t f = 0; f < data.features(); ++f) names.push_back(data.columns[f].name);
   std::vector<std::size_t> along = find_columns(options.along, names, "--along", "--x");
   if (along.empty()) along.push_back(0);
   if (options.along.empty() && names.size() > 1) along.push_back(1);
@@ -47,11 +45,7 @@ void run(const Options& options) {
   const auto begin = std::chrono::steady_clock::now();
   check_writable("--out", options.out);
   check_writable("--json", options.json);
-  const Data data = prepare(read_table(options.data, options.format,
-                                       {{"--y", options.y},
-                                        {"--x", options.x},
-                                        {"--category", options.category, true},
-                                        {"--weight", options.weight}}),
+  const Data data = prepare(read_table(options.data, options.format, options.columns),
                             options.kernel, options.degree);
   const Queries queries = queries_for(options, data);
   const Bandwidths bandwidths = options.bandwidth.empty()
@@ -102,7 +96,8 @@ std::int64_t rows_that_fit(std::size_t columns, double in_use) {
 // own.
 [[noreturn]] void end_without_memory(const Options& options, double in_use) {
   const std::size_t columns =
-      split(options.y + "," + options.x + "," + options.category).size();
+      split(options.columns.y + "," + options.columns.x + "," + options.columns.category)
+          .size();
   std::cerr << "kernel_regression: out of memory; about " << rows_that_fit(columns, in_use)
             << " rows of these columns would fit: take a part of them\n";
   std::_Exit(1);

@@ -18,13 +18,13 @@ constexpr double zero_lambda = -1000;  // log λ that stands for 0
 
 Range range_of(const Data& data) {
   Range range;
-  for (const Scale& x : data.x) {
-    const double width = (x.high - x.low) / x.deviation;
-    range.low.push_back(std::log(std::max(x.smallest_gap / x.deviation / 4, width * 1e-9)));
-    range.high.push_back(std::log(width * 1000));
+  for (const Column& column : data.columns) {
+    const Scale& x = column.scale;
+    const double width = (x.high - x.low) / x.deviation,
+                 gap = std::max(x.smallest_gap / x.deviation / 4, width * 1e-9);
+    range.low.push_back(std::log(column.words ? 1e-6 : gap));
+    range.high.push_back(column.words ? 0 : std::log(width * 1000));
   }
-  range.low.resize(static_cast<std::size_t>(data.model.columns()), std::log(1e-6));
-  range.high.resize(static_cast<std::size_t>(data.model.columns()), 0);
   return range;
 }
 
@@ -44,35 +44,25 @@ Model sample_of(const Model& model) {
   return sample;
 }
 
-// The i-th of points that fill the unit interval evenly, others in each base (Halton 1960).
-double halton(int i, int base) {
-  double result = 0, part = 1;
-  for (; i > 0; i /= base) {
-    part /= base;
-    result += part * (i % base);
-  }
-  return result;
-}
-
 int places(std::size_t columns) {
   return columns == 1 ? 60 : 50 * std::min(static_cast<int>(columns) + 1, 8);
 }
 
-// The error evenly from end to end for one column, in places that differ by column for
-// several; of one column those that are below their neighbours.
+// The error evenly from end to end for one column, at random for several; of one column
+// those places that are below their neighbours.
 std::vector<Minimum> look(const Model& sample, const Range& range,
                           examples::Progress& progress) {
-  constexpr int primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37};
   const std::size_t columns = range.low.size();
   const int count = places(columns);
+  std::mt19937 random(0);
   std::vector<Minimum> looked, lowest;
-  for (int i = 1; i <= count; ++i, progress.step()) {
+  for (int i = 0; i < count; ++i, progress.step()) {
     std::vector<double> t(columns);
     for (std::size_t k = 0; k < columns; ++k) {
       const bool one = columns == 1;
-      const double u = one ? (i - 0.5) / count : halton(i, primes[k % std::size(primes)]);
-      const double low = one ? range.low[k] : std::max(range.low[k], -4.0);
-      t[k] = low + u * (std::min(range.high[k], 3.0) - low);
+      const double part = one ? (i + 0.5) / count : static_cast<double>(random()) / 0x1p32;
+      t[k] = std::lerp(one ? range.low[k] : std::max(range.low[k], -4.0),
+                       std::min(range.high[k], 3.0), part);
     }
     looked.push_back({t, leave_one_out(sample, t)});
   }
@@ -87,19 +77,19 @@ std::vector<Minimum> look(const Model& sample, const Range& range,
 
 // The best first, and at most so many.
 void sort(std::vector<Minimum>& minima, std::size_t most) {
-  std::sort(minima.begin(), minima.end(),
-            [](const auto& a, const auto& b) { return a.error < b.error; });
+  std::ranges::sort(minima, {}, &Minimum::error);
   minima.resize(std::min(minima.size(), most));
 }
 
-// Minima are the same whose errors are, to six digits.
-void descend_from(std::vector<Minimum>& minima, const Model& model, const Range& range,
-                  double precision, examples::Progress& progress) {
+// From the best places down to minima; they are the same whose errors are, to six digits.
+void descend_from(std::vector<Minimum>& minima, std::size_t most, const Model& model,
+                  const Range& range, double precision, examples::Progress& progress) {
+  sort(minima, most);
   for (Minimum& minimum : minima) {
     minimum.error = leave_one_out(model, minimum.t);
-    minimum = descend(model, range, minimum, precision, &progress);
+    minimum = descend(model, range, minimum, precision, progress);
   }
-  sort(minima, minima.size());
+  sort(minima, most);
   const auto same = [](const Minimum& a, const Minimum& b) {
     return b.error <= a.error * (1 + 1e-6);
   };
@@ -108,10 +98,11 @@ void descend_from(std::vector<Minimum>& minima, const Model& model, const Range&
 
 // What is level towards an end of its range goes all the way there, and then the others
 // search on.
-void move_to_ends(const Data& data, Range range, Minimum& minimum) {
+void move_to_ends(const Data& data, Range range, Minimum& minimum,
+                  examples::Progress& progress) {
   bool any = false;
   for (std::size_t k = 0; k < minimum.t.size(); ++k) {
-    const bool feature = k < data.x.size();
+    const bool feature = k < data.features();
     const bool high = minimum.t[k] > std::log(feature ? 5.0 : 0.9);
     if (!high && minimum.t[k] > -3) continue;
     Minimum moved = minimum;
@@ -122,35 +113,35 @@ void move_to_ends(const Data& data, Range range, Minimum& minimum) {
     range.low[k] = range.high[k] = moved.t[k];
     any = true;
   }
-  if (any) minimum = descend(data.model, range, minimum, 1e-7);
+  if (any) minimum = descend(data.model, range, minimum, 1e-7, progress);
 }
 
 }  // namespace
 
 Bandwidths choose_bandwidths(const Data& data) {
   constexpr std::size_t starts = 8;
+  constexpr int evaluations = 20;  // of a descent, roughly
   const Range range = range_of(data);
   const Model sample = sample_of(data.model);
   const bool compact = is_compact(data.model.kernel);  // whose search takes longer
   const bool rough = compact || sample.rows() < data.model.rows();
-  const std::int64_t evaluations = 20;  // of a descent, roughly
   examples::Progress progress("choosing bandwidths",
                               places(range.low.size()) + starts * evaluations);
   std::vector<Minimum> minima = look(sample, range, progress);
-  sort(minima, starts);
   Bandwidths result;
-  result.starts = static_cast<int>(minima.size());
-  descend_from(minima, sample, range, compact ? 1e-2 : rough ? 1e-3 : 1e-7, progress);
+  result.starts = static_cast<int>(std::min(minima.size(), starts));
+  descend_from(minima, starts, sample, range,
+               compact ? 1e-2
+               : rough ? 1e-3
+                       : 1e-7,
+               progress);
   progress.clear();
-  if (rough) {
-    minima.resize(std::min<std::size_t>(minima.size(), compact ? 1 : 3));
-    const auto left = static_cast<std::int64_t>(minima.size());
-    examples::Progress last("choosing bandwidths on all rows", left * evaluations);
-    descend_from(minima, data.model, range, 1e-7, last);
-  }
+  const std::size_t most = compact ? 1 : 3;
+  examples::Progress last("choosing bandwidths on all rows", (most + 1) * evaluations);
+  if (rough) descend_from(minima, most, data.model, range, 1e-7, last);
   result.best = minima[0];
   result.others.assign(minima.begin() + 1, minima.end());
-  move_to_ends(data, range, result.best);
+  move_to_ends(data, range, result.best, last);
 
   result.converged = result.best.ended;
   std::vector<double> slope(result.best.t.size());
@@ -166,30 +157,27 @@ Bandwidths choose_bandwidths(const Data& data) {
 }
 
 Bandwidths given_bandwidths(const Data& data, const std::vector<double>& h) {
-  const std::size_t features = data.x.size(), categories = data.categories().size();
-  if (h.size() != features + categories) {
+  const std::size_t features = data.features(), categories = data.columns.size() - features;
+  if (h.size() != data.columns.size())
     fail("--bandwidth has ", h.size(), " numbers; it takes ", features,
          " for the features, and then ", categories, " for the categories, a lambda each");
-  }
   Bandwidths result;
-  result.best.error = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t k = 0; k < h.size(); ++k) {
     if (k < features ? h[k] == 0 : h[k] > 1)
       fail("--bandwidth: ", h[k], "; a bandwidth is above 0, a lambda at most 1");
     result.best.t.push_back(
-        std::max(std::log(k < features ? h[k] / data.x[k].deviation : h[k]), zero_lambda));
+        std::max(std::log(h[k] / data.columns[k].scale.deviation), zero_lambda));
   }
   return result;
 }
 
 double bandwidth_of(const Data& data, const std::vector<double>& t, std::size_t column) {
-  const double value = std::exp(t[column]);
-  return column < data.x.size() ? value * data.x[column].deviation : value;
+  return std::exp(t[column]) * data.columns[column].scale.deviation;
 }
 
 bool plays_no_part(const Data& data, const std::vector<double>& t, std::size_t column) {
-  if (column >= data.x.size()) return t[column] > std::log(0.999);
-  const Scale& x = data.x[column];
+  if (data.columns[column].words) return t[column] > std::log(0.999);
+  const Scale& x = data.columns[column].scale;
   return bandwidth_of(data, t, column) > 5 * (x.high - x.low);
 }
 

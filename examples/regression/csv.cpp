@@ -1,6 +1,4 @@
 // Reading CSV with libcsv, a block of the file at a time.
-#include "examples/regression/csv.h"
-
 #if !__has_include(<csv.h>)
 #error "libcsv is missing: `make setup` installs it"
 #endif
@@ -9,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -17,7 +14,9 @@
 #include <exception>
 #include <limits>
 #include <memory>
+#include <optional>
 
+#include "examples/regression/table.h"
 #include "tensor/error.h"
 
 namespace tg::regression {
@@ -27,62 +26,60 @@ namespace {
 // code: it is kept until then.
 class Parser {
  public:
-  Parser(char separator, Cells& cells) : cells_(cells) {
-    if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0)
-      throw std::bad_alloc();
+  Parser(const std::string& file, char separator, const OnRow& on_row)
+      : file_(file), on_row_(on_row) {
+    if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
     csv_set_delim(&parser_, static_cast<unsigned char>(separator));
   }
   ~Parser() { csv_free(&parser_); }
   Parser(const Parser&) = delete;
   Parser& operator=(const Parser&) = delete;
 
-  void parse(std::string_view text, const std::string& file) {
+  void parse(std::string_view text) {
     while (!text.empty()) {
-      const std::size_t end = text.find('\n'),
-                        size = end == text.npos ? text.size() : end + 1;
+      const std::size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
       if (parser_.pstate == 0) row_line_ = line_;  // between two rows
-      const bool whole =
-          csv_parse(&parser_, text.data(), size, &Parser::cell, &Parser::row, this) == size;
-      check(whole, file,
+      check(csv_parse(&parser_, text.data(), size, &Parser::cell, &Parser::row, this) ==
+                size,
             "a quote stands inside a cell that is not quoted, or is not doubled in one "
             "that is");
-      if (end != text.npos) ++line_;
+      if (text[size - 1] == '\n') ++line_;
       text.remove_prefix(size);
     }
   }
-  void finish(const std::string& file) {
-    const bool whole = csv_fini(&parser_, &Parser::cell, &Parser::row, this) == 0;
-    check(whole, file, "a quoted cell of the row that begins there does not end");
+  void finish() {
+    check(csv_fini(&parser_, &Parser::cell, &Parser::row, this) == 0,
+          "a quoted cell of the row that begins there does not end");
   }
 
  private:
-  void check(bool whole, const std::string& file, const char* what) {
+  void check(bool whole, const char* what) {
     if (error_) std::rethrow_exception(error_);
     if (whole) return;
     if (csv_error(&parser_) == CSV_ENOMEM) throw std::bad_alloc();
-    fail(shown(file), ", line ", row_line_, ": ", what, "; the file is no CSV");
+    fail(shown(file_), ", line ", row_line_, ": ", what, "; the file is no CSV");
   }
   template <class F> void guarded(const F& f) {
-    if (error_) return;
     try {
-      f();
+      if (!error_) f();
     } catch (...) {
       error_ = std::current_exception();
     }
   }
   static void cell(void* text, std::size_t size, void* self) {
     auto& p = *static_cast<Parser*>(self);
-    p.guarded([&] { p.cells_.cell(p.column_++, {static_cast<const char*>(text), size}); });
+    p.guarded([&] { p.cells_.emplace_back(static_cast<const char*>(text), size); });
   }
   static void row(int, void* self) {
     auto& p = *static_cast<Parser*>(self);
-    p.guarded([&] { p.cells_.end_row(p.column_, p.row_line_); });
-    p.column_ = 0;
+    p.guarded([&] { p.on_row_(p.cells_, p.row_line_); });
+    p.cells_.clear();
   }
 
-  Cells& cells_;
+  const std::string& file_;
+  const OnRow& on_row_;
   csv_parser parser_{};
-  std::size_t column_ = 0;
+  std::vector<std::string> cells_;
   std::int64_t line_ = 1, row_line_ = 1;
   std::exception_ptr error_;
 };
@@ -109,11 +106,11 @@ struct CloseInput {
 
 }  // namespace
 
-void read_csv(const std::string& file, char separator, Cells& cells) {
+void read_csv(const std::string& file, char separator, const OnRow& on_row) {
   const std::unique_ptr<std::FILE, CloseInput> input(
       file == "-" ? stdin : std::fopen(file.c_str(), "rb"));
   if (!input) fail("cannot read ", file, ": ", std::strerror(errno));
-  std::unique_ptr<Parser> parser;
+  std::optional<Parser> parser;
   std::vector<char> block(1 << 20);
   for (std::size_t size;
        (size = std::fread(block.data(), 1, block.size(), input.get())) > 0;) {
@@ -123,28 +120,24 @@ void read_csv(const std::string& file, char separator, Cells& cells) {
         fail(shown(file),
              " is in UTF-16, and is no CSV that can be read here; save it as UTF-8");
       if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-      parser =
-          std::make_unique<Parser>(separator ? separator : find_separator(text), cells);
+      parser.emplace(file, separator ? separator : find_separator(text), on_row);
     }
     if (text.find('\0') != text.npos) fail(shown(file), " holds a byte 0: it is no CSV");
-    parser->parse(text, file);
+    parser->parse(text);
   }
   if (std::ferror(input.get()))
     fail("cannot read ", shown(file), ": ", std::strerror(errno));
   if (!parser) fail(shown(file), " is empty; its first line should name the columns");
-  parser->finish(file);
+  parser->finish();
 }
 
 std::vector<std::string> split(const std::string& line) {
-  struct List : Cells {
-    void cell(std::size_t, std::string_view text) override { texts.emplace_back(text); }
-    void end_row(std::size_t, std::int64_t) override {}
-    std::vector<std::string> texts;
-  } list;
-  Parser parser(',', list);
-  parser.parse(line, line);
-  parser.finish(line);
-  return list.texts;
+  std::vector<std::string> cells;
+  const OnRow keep = [&](const auto& row, std::int64_t) { cells = row; };
+  Parser parser(line, ',', keep);
+  parser.parse(line);
+  parser.finish();
+  return cells;
 }
 
 double number_of(std::string_view text, char decimal) {
@@ -152,27 +145,13 @@ double number_of(std::string_view text, char decimal) {
   std::array<char, 64> point{};  // the number with a decimal point
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
-  if (text.starts_with('+')) text.remove_prefix(1);
   if (text.empty() || text.size() >= point.size()) return none;
-  if (decimal == '.') {
-    std::memcpy(point.data(), text.data(), text.size());
-  } else {
-    if (text.find('.') != text.npos) return none;
-    std::replace_copy(text.begin(), text.end(), point.begin(), decimal, '.');
-  }
-  double number = none;
-#ifdef __cpp_lib_to_chars
-  const auto [end, error] =
-      std::from_chars(point.data(), point.data() + text.size(), number);
-  if (error != std::errc() || end != point.data() + text.size()) return none;
-#else  // libc++ has from_chars for double only since version 20; this program sets no
-       // locale
+  if (decimal != '.' && text.find('.') != text.npos) return none;
+  if (text.find_first_of("xX") != text.npos) return none;  // hexadecimal
+  std::replace_copy(text.begin(), text.end(), point.begin(), decimal, '.');
   char* end = nullptr;
-  if (std::strpbrk(point.data(), "xX")) return none;
-  number = std::strtod(point.data(), &end);
-  if (end != point.data() + text.size()) return none;
-#endif
-  return std::isfinite(number) ? number : none;
+  const double number = std::strtod(point.data(), &end);  // this program sets no locale
+  return end == point.data() + text.size() && std::isfinite(number) ? number : none;
 }
 
 }  // namespace tg::regression

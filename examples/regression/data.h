@@ -18,32 +18,28 @@ template <class... Parts> std::string text_of(const Parts&... parts) {
   return text.str();
 }
 
-struct Scale {
-  double mean = 0, deviation = 1;
-  double low = 0, high = 0, median = 0;  // in the user's units
-  double smallest_gap = 0;               // between two different numbers
-  std::int64_t different = 1;            // numbers
-};
+// "1 row", "2 rows".
+inline std::string rows_of(std::int64_t count) {
+  return std::to_string(count) + (count == 1 ? " row" : " rows");
+}
 
 struct Data {
-  Table table;  // of y, the features, the categories, the weights
+  Column y;
+  std::vector<Column> columns;  // the features, then the categories
   Model model;
-  Scale y;
-  std::vector<Scale> x;  // of the features
+  std::int64_t left_out = 0;
+  std::string first_left_out;
   std::vector<std::string> warnings;
 
-  const std::vector<Column>& features() const { return table.chosen[1]; }
-  const std::vector<Column>& categories() const { return table.chosen[2]; }
-  const Column& y_column() const { return table.chosen[0][0]; }
+  std::size_t features() const { return static_cast<std::size_t>(model.features); }
 };
 
 // Throws Error where there is nothing to be learned: a row alone, a y or a single x that is
-// constant, too few different x. Among several features a constant one is left out, with a
-// warning; so are rows of weight 0.
+// constant, too few different x, a category for each row. A constant column among several
+// is left out, with a warning; so are rows of weight 0.
 Data prepare(Table table, Kernel kernel, int degree);
 
-// The model's queries of features in the user's units, and categories' codes: (m, d).
-Tensor64 queries_of(const Data& data,
-                    const std::vector<const std::vector<double>*>& columns);
+// The model's queries from the columns, in the user's units: (m, d).
+Tensor64 queries_of(const Data& data, const std::vector<Column>& columns);
 
 }  // namespace tg::regression

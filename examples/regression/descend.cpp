@@ -1,6 +1,4 @@
-// Going down by NLopt.
-#include "examples/regression/descend.h"
-
+// Going down the leave-one-out error by NLopt.
 #if !__has_include(<nlopt.h>)
 #error "NLopt is missing: `make setup` installs it"
 #endif
@@ -11,6 +9,8 @@
 #include <memory>
 #include <new>
 
+#include "examples/regression/bandwidth.h"
+
 namespace tg::regression {
 namespace {
 
@@ -20,7 +20,7 @@ struct Descent {
   const Model& model;
   Minimum best;
   nlopt_opt search;
-  examples::Progress* progress;
+  examples::Progress& progress;
   std::exception_ptr error = nullptr;
 
   static double value(unsigned n, const double* at, double* slope, void* self) {
@@ -29,8 +29,8 @@ struct Descent {
       const std::vector<double> t(at, at + n);
       std::vector<double> gradient;
       const double error = leave_one_out(d.model, t, slope ? &gradient : nullptr);
-      if (d.progress) d.progress->step();
-      if (slope) std::copy(gradient.begin(), gradient.end(), slope);
+      d.progress.step();
+      std::copy(gradient.begin(), gradient.end(), slope);
       if (error < d.best.error) d.best = {t, error};
       return error;
     } catch (...) {
@@ -43,8 +43,7 @@ struct Descent {
 
 Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range,
             const Minimum& start, double precision, int most,
-            examples::Progress* progress) {
-  const bool smooth = algorithm == NLOPT_LD_LBFGS;
+            examples::Progress& progress) {
   const std::unique_ptr<nlopt_opt_s, void (*)(nlopt_opt)> search(
       nlopt_create(algorithm, static_cast<unsigned>(start.t.size())), nlopt_destroy);
   if (!search) throw std::bad_alloc();
@@ -52,11 +51,13 @@ Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range,
   nlopt_set_min_objective(search.get(), Descent::value, &descent);
   nlopt_set_lower_bounds(search.get(), range.low.data());
   nlopt_set_upper_bounds(search.get(), range.high.data());
-  nlopt_set_ftol_rel(search.get(), smooth ? precision * precision : 0);
   nlopt_set_xtol_abs1(search.get(), precision);
-  if (!smooth)
-    nlopt_set_initial_step1(search.get(), model.kernel == Kernel::boxcar ? 0.2 : 0.02);
   nlopt_set_maxeval(search.get(), most);
+  if (algorithm == NLOPT_LD_LBFGS) {
+    nlopt_set_ftol_rel(search.get(), precision * precision);
+  } else {
+    nlopt_set_initial_step1(search.get(), model.kernel == Kernel::boxcar ? 0.2 : 0.02);
+  }
   std::vector<double> t = start.t;
   double value = 0;
   // Where it gives up because rounding errors hide the slope, the best so far is as good.
@@ -69,7 +70,7 @@ Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range,
 }  // namespace
 
 Minimum descend(const Model& model, const Range& range, const Minimum& start,
-                double precision, examples::Progress* progress) {
+                double precision, examples::Progress& progress) {
   const bool compact = is_compact(model.kernel);
   Minimum best = start;
   if (model.kernel != Kernel::boxcar)

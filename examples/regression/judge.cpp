@@ -1,16 +1,13 @@
 // How well the model fits: residuals, degrees of freedom, bands. The weights that make the
 // fit say how far it can be trusted: its variance is σ² Σ_j l_j² for fit = Σ_j l_j y_j, and
 // Σ_i l_ii counts the parameters that it has used up.
-#include "examples/regression/judge.h"
-
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "examples/regression/fit.h"
+
 namespace tg::regression {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 double mean_error(const Tensor64& w, const Tensor64& residuals) {
   return mean(w * square(residuals)).item();
@@ -46,53 +43,33 @@ double error_of_line(const Tensor64& x, const Tensor64& y, const Tensor64& w,
 
 }  // namespace
 
-IndexTensor rows_to_judge(const Model& model) {
-  const std::int64_t n = model.rows(), most = model.columns() == 1 ? 100'000 : 20'000,
-                     some = 2100;
-  const std::int64_t count = n <= most ? n : some;
-  IndexTensor rows = IndexTensor::uninitialized({count});
-  for (std::int64_t i = 0; i < count; ++i)
-    rows.writable()[i] = i * n / count + (n / count) / 2;
-  return rows;
-}
-
-Tensor64 slope_of(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
-                  std::size_t feature) {
-  const Tensor64 slope = select(at.slopes, 1, static_cast<std::int64_t>(feature));
-  const bool level =
-      data.model.degree == 0 && plays_no_part(data, bandwidths.best.t, feature);
-  return level ? zeros_like(slope) : slope;
-}
-
 Judgement judge(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
                 const IndexTensor& rows) {
   const Model& model = data.model;
-  const double n = static_cast<double>(model.rows()), unit = data.y.deviation;
+  const double n = static_cast<double>(model.rows()), unit = data.y.scale.deviation;
   const Tensor64 w = index_select(model.weights, 0, rows),
-                 y = index_select(model.y, 0, rows);
+                 x = index_select(model.x, 0, rows), y = index_select(model.y, 0, rows);
   const Tensor64 residuals = y - at.fit, own = at.own * w;
+  const auto mean_of = [&](const Tensor64& z) { return (sum(w * z) / sum(w)).item(); };
   Judgement result;
   result.rows = rows.numel();
   const bool all = result.rows == model.rows();
-  const bool known = !std::isnan(bandwidths.best.error);
-  const Tensor64 alone = cast<double>(own > 1 - 1e-12);
-  const double error = known ? bandwidths.best.error
-                       : all ? leave_one_out(model, bandwidths.best.t)
-                             : mean_error(w, where(alone > 0, y, residuals / (1 - own)));
+  double error = bandwidths.best.error;
+  if (std::isnan(error) && all) error = leave_one_out(model, bandwidths.best.t);
+  if (std::isnan(error))
+    error = mean_error(w, where(own > 1 - 1e-12, y, residuals / (1 - own)));
   result.error = error * unit * unit;
-  const Tensor64 x = index_select(model.x, 0, rows);
   result.error_of_mean = error_of_line(x, y, w, 0) * unit * unit;
   result.error_of_line = error_of_line(x, y, w, model.features) * unit * unit;
-  const double level = (sum(w * y) / sum(w)).item();
-  result.r_squared = 1 - mean_error(w, residuals) / mean_error(w, y - level);
+  result.r_squared = 1 - mean_error(w, residuals) / mean_error(w, y - mean_of(y));
   result.effective_df = n * mean(own).item();
   result.residual_df = n * mean(1 - 2 * own + w * at.variance).item();
   const double variance = n * mean_error(w, residuals) / result.residual_df;
-  result.deviation = result.residual_df >= 1 ? std::sqrt(variance) * unit : nan;
-  for (std::size_t f = 0; f < data.x.size(); ++f) {
-    const Tensor64 slope = slope_of(data, bandwidths, at, f);
-    result.slopes.push_back((sum(w * slope) / sum(w)).item() * unit / data.x[f].deviation);
-  }
+  result.deviation = result.residual_df >= 1 ? std::sqrt(variance) * unit
+                                             : std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t f = 0; f < data.features(); ++f)
+    result.slopes.push_back(mean_of(select(at.slopes, 1, static_cast<std::int64_t>(f))) *
+                            unit / data.columns[f].scale.deviation);
   result.alone = all ? rows_alone(model, bandwidths.best.t) : 0;
   return result;
 }

@@ -55,12 +55,10 @@ PoolingOptions near_linear(const Model& model, const Tensor64& t) {
 template <class Q, class W>
 auto averages(const Model& model, double power, const PoolingOptions& options,
               const Q& queries, const W& t, const Tensor64& values) {
-  return with_scores(model, t, power, options, [&](const auto&... call) {
-    const auto pool = [&](auto o, auto score, auto map, const auto&... w) {
-      return attention_pooling(o, score, map, queries, model.x, values, w...);
-    };
-    return pool(call...);
-  });
+  return with_scores(
+      model, t, power, options, [&](auto o, auto score, auto map, const auto&... w) {
+        return attention_pooling(o, score, map, queries, model.x, values, w...);
+      });
 }
 
 Tensor64 logsumexp_of(const Model& model, double power, const PoolingOptions& options,
@@ -131,51 +129,39 @@ double leave_one_out(const Model& model, const std::vector<double>& t,
 Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<double>& t) {
   const Tensor64 values = vector_of(t);
   const PoolingOptions options = near_linear(model, values);
-  Smooth result;
-
   const Variable64 q(queries, /*requires_grad=*/true);
-  Local<Tensor64> at;
-  {
-    Tape64 tape;
-    const auto fitted =
-        local(model, q, averages(model, 1, options, q, values, values_of(model, model.y)));
-    at = {fitted.fit.value(), fitted.weight.value(), fitted.x.value(),
-          fitted.variance.value()};
-    result.slopes = tape.gradient(sum(fitted.fit), {q})[0].value();
-  }
-  result.fit = at.fit;
+  Tape64 tape;
+  const auto at =
+      local(model, q, averages(model, 1, options, q, values, values_of(model, model.y)));
+  Smooth result;
+  result.fit = at.fit.value();
+  result.slopes = tape.gradient(sum(at.fit), {q})[0].value();
 
+  const auto log_sum_of = [&](double power) {
+    return logsumexp_of(model, power, options, queries, values);
+  };
+  // A sum of high powers is its largest term, within log n / 1000.
+  result.nearest = log_sum_of(1000) / 1000;
   // Σ_j p_j² / w_j = Σ_j w_j K_j² / (Σ_j w_j K_j)². The doubled scores have the weights
   // K_j² / Σ_j K_j².
-  const Tensor64 log_sum =
-      logsumexp_of(model, 1, options, queries, values) + log(at.weight);
-  const Tensor64 log_squares = logsumexp_of(model, 2, options, queries, values);
-  // A sum of high powers is its largest term, within log n / 1000.
-  result.nearest = logsumexp_of(model, 1000, options, queries, values) / 1000;
-  const Tensor64 own = exp(-log_sum);
-  if (!model.weighted && model.degree == 0) {
-    result.variance = exp(log_squares - 2 * log_sum);
-    result.keys = 1 / result.variance;
-    result.own = own;
-    return result;
+  const Tensor64 log_sum = log_sum_of(1) + log(at.weight.value());
+  Tensor64 squares = exp(log_sum_of(2) - 2 * log_sum), sums;
+  if (model.weighted || model.degree == 1) {
+    sums = averages(model, 2, options, queries, values,
+                    values_of(model, ones<double>({model.rows()})));
+    squares = squares * select(sums, 1, 0);
   }
-  const Tensor64 means = averages(model, 2, options, queries, values,
-                                  values_of(model, ones<double>({model.rows()})));
-  const Tensor64 sums = means.dim() == 1 ? unsqueeze(means, 1) : means;
-  const Tensor64 squares = select(sums, 1, 0) * exp(log_squares - 2 * log_sum);
-  result.keys = 1 / squares;
+  result.own = exp(-log_sum);
   result.variance = squares;
-  result.own = own;
-  if (model.degree == 1) {  // l_j = p_j (1 + a (x_j - x̄)), a = (q - x̄) / variance
-    const auto local_mean = [&](std::int64_t c) {
-      return select(sums, 1, c) / select(sums, 1, 0);
-    };
-    const Tensor64 distance = select(queries, 1, 0) - at.x, a = distance / at.variance;
-    const Tensor64 away = local_mean(1) - at.x;  // of the mean under the doubled scores
-    const Tensor64 spread = local_mean(2) - square(local_mean(1)) + square(away);
-    result.variance = squares * (1 + 2 * a * away + square(a) * spread);
-    result.own = own * (1 + a * distance);
-  }
+  result.keys = 1 / squares;
+  if (model.degree == 0) return result;
+  // l_j = p_j (1 + a (x_j - x̄)), a = (q - x̄) / variance; below, means of the doubled scores
+  const auto mean = [&](std::int64_t c) { return select(sums, 1, c) / select(sums, 1, 0); };
+  const Tensor64 distance = select(queries, 1, 0) - at.x.value(),
+                 a = distance / at.variance.value(), away = mean(1) - at.x.value(),
+                 spread = mean(2) - square(mean(1)) + square(away);
+  result.variance = squares * (1 + 2 * a * away + square(a) * spread);
+  result.own = result.own * (1 + a * distance);
   return result;
 }
 

@@ -9,6 +9,7 @@
 // h of each feature, and log λ of each category.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "nn/nn.h"
@@ -22,9 +23,8 @@ inline bool is_compact(Kernel kernel) { return kernel >= Kernel::epanechnikov; }
 // Features and y are in standard deviations from their means.
 struct Model {
   Kernel kernel = Kernel::gaussian;
-  int degree = 0;  // 0 or 1; 1 takes one feature
-  std::int64_t features =
-      1;  // the first columns of x; the others hold categories, as codes
+  int degree = 0;             // 0 or 1; 1 takes one feature
+  std::int64_t features = 1;  // the first columns of x; the others are categories' codes
   bool weighted = false;
   Tensor64 x, y, weights;  // (n, d), (n), and (n): with mean 1, or all 1
 
@@ -47,6 +47,10 @@ struct Smooth {
   Tensor64 keys;      // the effective number of keys, 1 / Σ_j p_j² / w_j
   Tensor64 nearest;   // log max_j K_j: how near the nearest row is
   Tensor64 own;       // l_i / w_i, if the query is row i
+
+  std::array<Tensor64*, 6> all() {
+    return {&fit, &slopes, &variance, &keys, &nearest, &own};
+  }
 };
 Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<double>& t);
 

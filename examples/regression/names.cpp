@@ -1,12 +1,10 @@
 // Finding columns by their names, and the nearest name if there is none.
-#include "examples/regression/names.h"
-
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <numeric>
 
-#include "examples/regression/csv.h"
+#include "examples/regression/table.h"
 #include "tensor/error.h"
 
 namespace tg::regression {
@@ -31,13 +29,12 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 std::size_t find_column(const std::string& name, const std::vector<std::string>& header,
                         const std::string& option, const std::string& file) {
-  const auto count = std::count(header.begin(), header.end(), name);
+  const auto found = std::find(header.begin(), header.end(), name);
+  const auto count = std::count(found, header.end(), name);
   if (count > 1)
     fail(file, " has ", count, " columns '", name, "'; ", option,
          " takes a column's number too");
-  if (count == 1)
-    return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) -
-                                    header.begin());
+  if (count == 1) return static_cast<std::size_t>(found - header.begin());
   const double number = number_of(name, '.');
   if (number >= 1 && number <= static_cast<double>(header.size()) &&
       number == std::floor(number))

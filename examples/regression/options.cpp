@@ -4,7 +4,6 @@
 #include <array>
 
 #include "examples/command_line.h"
-#include "examples/regression/csv.h"
 
 namespace tg::regression {
 namespace {
@@ -14,38 +13,6 @@ using examples::refuse, examples::text_value;
 
 constexpr std::array<const char*, 5> kernels = {"gaussian", "laplace", "epanechnikov",
                                                 "triangular", "boxcar"};
-
-po::options_description description() {
-  po::options_description options("Options, with their defaults");
-  auto add = options.add_options();
-  add("data", text_value("FILE"),
-      "the data, a CSV file; also without the word --data; - is standard input");
-  add("y", text_value("COLUMN"), "what is to be predicted; columns have names or numbers");
-  add("x", text_value("COLUMNS"), "from which features, such as area,age");
-  add("category", text_value("COLUMNS"),
-      "and from which words; equal ones weigh 1, others a learned lambda");
-  add("weight", text_value("COLUMN"), "how much each row counts (all the same)");
-  add("separator", text_value("C"), "between cells: , ; or tab (found in the file)");
-  add("decimal", text_value("C"), "decimal point of the numbers: . or , (.)");
-  add("kernel", text_value("NAME"),
-      "gaussian, laplace, epanechnikov, triangular, boxcar (gaussian)");
-  add("degree", text_value("N"), "0 fits means, 1 lines, in one feature (0)");
-  add("bandwidth", text_value("H"),
-      "of each feature, then lambda of each category, such as 0.3,20 (chosen)");
-  add("grid", text_value("N"), "predict on N places in one feature, or N x N in two");
-  add("along", text_value("COLUMNS"),
-      "the grid's features (the first two, or the one there is)");
-  add("predict", text_value("FILE"),
-      "predict the rows of this CSV file; without it, and without a grid, the data's");
-  add("confidence", text_value("P"), "of the band around the fit (0.95)");
-  add("out", text_value("FILE"),
-      "write the predictions as CSV; - is standard output, the report then on stderr");
-  add("json", text_value("FILE"), "write the report as JSON too");
-  add("figures", text_value("DIR"), "draw figures into this folder");
-  add("terminal", po::bool_switch(), "draw the figures as text in the terminal");
-  add("help", po::bool_switch(), "print this text");
-  return options;
-}
 
 char character(const std::string& option, const std::string& text,
                const std::string& known) {
@@ -72,50 +39,76 @@ std::vector<double> bandwidths(const std::string& text) {
   return result;
 }
 
+double confidence(const std::string& text) {
+  const double p = examples::number("confidence", text);
+  if (!(p > 0 && p < 1)) refuse("--confidence: ", text, " is not between 0 and 1");
+  return p;
+}
+
+// The options, which set `to` when they have been read.
+po::options_description description(Options& to) {
+  po::options_description options("Options, with their defaults");
+  auto add = options.add_options();
+  const auto text = [&](const char* option, const char* placeholder, std::string& target,
+                        const char* meaning) {
+    add(option, po::value(&target)->value_name(placeholder), meaning);
+  };
+  const auto read = [&](const char* option, const char* placeholder, const char* meaning,
+                        const std::function<void(const std::string&)>& set) {
+    add(option, text_value(placeholder)->notifier(set), meaning);
+  };
+  text("data", "FILE", to.data,
+       "the data, a CSV file; also without the word --data; - is standard input");
+  text("y", "COLUMN", to.columns.y,
+       "what is to be predicted; columns have names or numbers");
+  text("x", "COLUMNS", to.columns.x, "from which features, such as area,age");
+  text("category", "COLUMNS", to.columns.category,
+       "and from which words; equal ones weigh 1, others a learned lambda");
+  text("weight", "COLUMN", to.columns.weight, "how much each row counts (all the same)");
+  read("separator", "C", "between cells: , ; or tab (found in the file)",
+       [&](auto& c) { to.format.separator = character("separator", c, ",;\t"); });
+  read("decimal", "C", "decimal point of the numbers: . or , (.)",
+       [&](auto& c) { to.format.decimal = character("decimal", c, ".,"); });
+  read("kernel", "NAME", "gaussian, laplace, epanechnikov, triangular, boxcar (gaussian)",
+       [&](auto& name) { to.kernel = kernel(name); });
+  read("degree", "N", "0 fits means, 1 lines, in one feature (0)", [&](auto& n) {
+    to.degree = static_cast<int>(examples::whole_number("degree", n, 0, 1));
+  });
+  read("bandwidth", "H",
+       "of each feature, then lambda of each category, such as 0.3,20 (chosen)",
+       [&](auto& list) { to.bandwidth = bandwidths(list); });
+  read("grid", "N", "predict on N places in one feature, or N x N in two",
+       [&](auto& n) { to.grid = examples::whole_number("grid", n, 2, 1000000); });
+  text("along", "COLUMNS", to.along,
+       "the grid's features (the first two, or the one there is)");
+  text("predict", "FILE", to.predict,
+       "predict the rows of this CSV file; without it, and without a grid, the data's");
+  read("confidence", "P", "of the band around the fit (0.95)",
+       [&](auto& p) { to.confidence = confidence(p); });
+  text("out", "FILE", to.out,
+       "write the predictions as CSV; - is standard output, the report then on stderr");
+  text("json", "FILE", to.json, "write the report as JSON too");
+  text("figures", "DIR", to.figures, "draw figures into this folder");
+  add("terminal", po::bool_switch(&to.terminal),
+      "draw the figures as text in the terminal");
+  add("help", po::bool_switch(&to.help), "print this text");
+  return options;
+}
+
 }  // namespace
 
 Options parse(int argc, const char* const* argv) {
-  const po::variables_map values =
-      examples::read_command_line(argc, argv, description(), "data");
   Options options;
+  po::variables_map values =
+      examples::read_command_line(argc, argv, description(options), "data");
   options.help = values["help"].as<bool>();
   if (options.help) return options;
-  options.terminal = values["terminal"].as<bool>();
-  const auto given = [&values](const char* option) {
-    return values.count(option) ? values[option].as<std::string>() : std::string();
-  };
-  const std::pair<const char*, std::string*> texts[] = {{"data", &options.data},
-                                                        {"y", &options.y},
-                                                        {"x", &options.x},
-                                                        {"category", &options.category},
-                                                        {"weight", &options.weight},
-                                                        {"along", &options.along},
-                                                        {"predict", &options.predict},
-                                                        {"out", &options.out},
-                                                        {"json", &options.json},
-                                                        {"figures", &options.figures}};
-  for (const auto& [option, text] : texts) *text = given(option);
-  if (options.data.empty() || options.y.empty() || options.x.empty())
+  po::notify(values);
+  if (options.data.empty() || options.columns.y.empty() || options.columns.x.empty())
     refuse("a file, --y and --x are needed, such as: kernel_regression data.csv --y price "
            "--x area,age");
-  if (values.count("separator"))
-    options.format.separator = character("separator", given("separator"), ",;\t");
-  if (values.count("decimal"))
-    options.format.decimal = character("decimal", given("decimal"), ".,");
   if (options.format.separator == options.format.decimal)
     refuse("--separator and --decimal are both '", options.format.decimal, "'");
-  if (values.count("kernel")) options.kernel = kernel(given("kernel"));
-  if (values.count("degree"))
-    options.degree =
-        static_cast<int>(examples::whole_number("degree", given("degree"), 0, 1));
-  if (values.count("bandwidth")) options.bandwidth = bandwidths(given("bandwidth"));
-  if (values.count("grid"))
-    options.grid = examples::whole_number("grid", given("grid"), 2, 1000000);
-  if (values.count("confidence")) {
-    options.confidence = examples::number("confidence", given("confidence"));
-    if (!(options.confidence > 0 && options.confidence < 1))
-      refuse("--confidence: ", given("confidence"), " is not between 0 and 1");
-  }
   if (options.grid && !options.predict.empty())
     refuse("--grid and --predict exclude each other");
   if (!options.along.empty() && !options.grid)
@@ -124,25 +117,29 @@ Options parse(int argc, const char* const* argv) {
 }
 
 std::string usage() {
+  Options ignored;
   std::ostringstream text;
-  text << "Usage: kernel_regression FILE --y COLUMN --x COLUMNS [options]\n\n"
-          "Nadaraya-Watson kernel regression (attention pooling) on a CSV file. The\n"
-          "bandwidths are chosen by the leave-one-out error. A bandwidth is the standard\n"
-          "deviation of the kernel: R's ksmooth has 0.3706506 of what it calls bandwidth\n"
-          "for its normal kernel, and 0.2886751 of it for its box.\n\n"
-       << description()
-       << "\nMarks of a prediction, with ; between them, and counted in the report:\n"
-          "  no data in reach   no row has a weight (of kernels that end)\n"
-          "  far from the data  no row is within 3 bandwidths, all features together; a "
-          "row\n"
-          "                     of another category is as far as its lambda makes it\n"
-          "  new COLUMN         the data do not have this category\n"
-          "  few keys           fewer than 3 rows answer, in effect\n"
-          "\nExamples:\n"
-          "  kernel_regression houses.csv --y price --x area,age\n"
-          "  kernel_regression houses.csv --y price --x area --grid 200 --out fit.csv\n"
-          "  kernel_regression houses.csv --y price --x area,age --predict new.csv --out "
-          "-\n";
+  text << R"(Usage: kernel_regression FILE --y COLUMN --x COLUMNS [options]
+
+Nadaraya-Watson kernel regression (attention pooling) on a CSV file. The
+bandwidths are chosen by the leave-one-out error. A bandwidth is the standard
+deviation of the kernel: R's ksmooth has 0.3706506 of what it calls bandwidth
+for its normal kernel, and 0.2886751 of it for its box.
+
+)" << description(ignored)
+       << R"(
+Marks of a prediction, with ; between them, and counted in the report:
+  no data in reach   no row has a weight (of kernels that end)
+  far from the data  no row is within 3 bandwidths, all features together; a row
+                     of another category is as far as its lambda makes it
+  new COLUMN         the data do not have this category
+  few keys           fewer than 3 rows answer, in effect
+
+Examples:
+  kernel_regression houses.csv --y price --x area,age
+  kernel_regression houses.csv --y price --x area --grid 200 --out fit.csv
+  kernel_regression houses.csv --y price --x area,age --predict new.csv --out -
+)";
   return text.str();
 }
 

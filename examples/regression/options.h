@@ -11,7 +11,8 @@
 namespace tg::regression {
 
 struct Options {
-  std::string data, y, x, category, weight;  // a file, and columns
+  std::string data;  // a file
+  ColumnLists columns;
   CsvFormat format;
   Kernel kernel = Kernel::gaussian;
   int degree = 0;

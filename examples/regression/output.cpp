@@ -1,6 +1,4 @@
 // The predictions as CSV and as figures, and files that are there whole or not at all.
-#include "examples/regression/output.h"
-
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +11,7 @@
 #include <iostream>
 
 #include "examples/figures.h"
+#include "examples/regression/report.h"
 #include "tensor/file.h"
 
 namespace tg::regression {
@@ -22,9 +21,12 @@ namespace {
 void write_number(std::ostream& out, double x, int digits) {
   char text[32];
   char* end = std::copy_n("NA", 2, text);
-  if (!std::isnan(x) && digits == 0) end = std::to_chars(text, std::end(text), x).ptr;
-  if (!std::isnan(x) && digits > 0)
-    end = std::to_chars(text, std::end(text), x, std::chars_format::general, digits).ptr;
+  if (!std::isnan(x)) {
+    const auto written = digits == 0 ? std::to_chars(text, std::end(text), x)
+                                     : std::to_chars(text, std::end(text), x,
+                                                     std::chars_format::general, digits);
+    end = written.ptr;
+  }
   *end++ = ',';
   out.write(text, end - text);
 }
@@ -36,10 +38,10 @@ std::string csv_cell(const std::string& text) {
   return result + '"';
 }
 
-Tensor floats(const std::vector<double>& x, double less = 0) {
+std::vector<float> floats(const std::vector<double>& x, double less = 0) {
   std::vector<float> result;
   for (const double value : x) result.push_back(static_cast<float>(value - less));
-  return Tensor::from_vector(result, {static_cast<std::int64_t>(result.size())});
+  return result;
 }
 
 }  // namespace
@@ -69,18 +71,20 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
 
 void write_csv(std::ostream& out, const Data& data, const Queries& queries,
                const Predictions& predictions) {
-  for (const Column& column : queries.columns) out << csv_cell(column.name) << ',';
-  if (queries.of_data) out << csv_cell(data.y_column().name) << ',';
+  std::vector<Column> given = queries.columns;
+  if (queries.of_data) given.push_back(data.y);
+  for (const Column& column : given) out << csv_cell(column.name) << ',';
   out << "fit,error,low,high,keys,";
-  for (const Column& column : data.features())
-    out << csv_cell("slope " + column.name) << ',';
-  out << "mark\n";
   std::vector<const std::vector<double>*> numbers = {&predictions.fit, &predictions.error,
                                                      &predictions.low, &predictions.high,
                                                      &predictions.keys};
-  for (const std::vector<double>& slopes : predictions.slopes) numbers.push_back(&slopes);
+  for (std::size_t f = 0; f < data.features(); ++f) {
+    out << csv_cell("slope " + data.columns[f].name) << ',';
+    numbers.push_back(&predictions.slopes[f]);
+  }
+  out << "mark\n";
   for (std::size_t i = 0; i < predictions.fit.size(); ++i) {
-    for (const Column& column : queries.columns) {
+    for (const Column& column : given) {
       const double x = column.numbers[i];
       if (column.words && !std::isnan(x)) {
         out << csv_cell(column.values[static_cast<std::size_t>(x)]) << ',';
@@ -88,7 +92,6 @@ void write_csv(std::ostream& out, const Data& data, const Queries& queries,
         write_number(out, x, 0);
       }
     }
-    if (queries.of_data) write_number(out, data.y_column().numbers[i], 0);
     for (const auto* column : numbers) write_number(out, (*column)[i], 10);
     std::string marks;
     for (const std::string& mark : predictions.marks[i])
@@ -103,18 +106,16 @@ void draw(const Report& report, const Queries& queries, const Predictions& predi
   const examples::Figures figures({.folder = options.figures,
                                    .write_files = !options.figures.empty(),
                                    .terminal = options.terminal});
-  const Column& y = data.y_column();
-  for (std::size_t f = 0; f < data.x.size(); ++f) {
-    const Column& x = data.features()[f];
+  const Column& y = data.y;
+  for (std::size_t f = 0; f < data.features(); ++f) {
+    const Column& x = data.columns[f];
     const Queries line = grid(data, 200, {f});
     const Predictions at =
         predict(data, report.bandwidths, line, report.judgement, options.confidence);
     // A figure's numbers are floats. Where they would fall together the lowest is taken
     // off.
-    const Scale& scale = data.x[f];
-    const double less =
-        std::abs(scale.low) > 1e4 * (scale.high - scale.low) ? scale.low : 0;
-    const std::string label = less == 0 ? x.name : x.name + " - " + std::to_string(less);
+    const auto [low, high] = std::pair(x.scale.low, x.scale.high);
+    const double less = std::abs(low) > 1e4 * (high - low) ? low : 0;
     const std::vector<double>& places = line.columns[f].numbers;
     std::vector<double> round = places, edge = at.low;  // there and back, around the band
     round.insert(round.end(), places.rbegin(), places.rend());
@@ -125,13 +126,13 @@ void draw(const Report& report, const Queries& queries, const Predictions& predi
     if (!std::isnan(report.judgement.deviation))
       curves.push_back({text_of(100 * options.confidence, " % band"), floats(round, less),
                         floats(edge)});
-    figures.plot(data.x.size() == 1 ? "fit" : "fit-" + std::to_string(f + 1), curves,
-                 {.x_label = label,
+    figures.plot(data.features() == 1 ? "fit" : "fit-" + std::to_string(f + 1), curves,
+                 {.x_label = less == 0 ? x.name : x.name + " - " + std::to_string(less),
                   .y_label = y.name,
                   .points = {floats(x.numbers, less), floats(y.numbers), "data"}});
   }
-  if (data.model.columns() == 1 || !queries.of_data) return;
-  const Tensor ends = floats({data.y.low, data.y.high});
+  if (data.columns.size() == 1 || !queries.of_data) return;
+  const std::vector<float> ends = floats({y.scale.low, y.scale.high});
   figures.plot("observed", {{"equal", ends, ends}},
                {.x_label = "predicted " + y.name,
                 .y_label = y.name,

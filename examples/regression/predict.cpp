@@ -1,12 +1,11 @@
 // What the model says at queries: the fit and its band, and where not to trust it.
-#include "examples/regression/predict.h"
-
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 
 #include "examples/program.h"
+#include "examples/regression/fit.h"
 
 namespace tg::regression {
 namespace {
@@ -15,88 +14,109 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t pairs_at_once = 400'000'000;
 
 // smooth() for a part of the queries after the other, with the time left.
-Smooth smooth_all(const Model& model, const Tensor64& queries,
-                  const std::vector<double>& t) {
+Smooth smooth_all(const Data& data, const Bandwidths& bandwidths, const Tensor64& queries) {
+  const Model& model = data.model;
   const std::int64_t count = queries.size(0);
   const bool tree = model.columns() == 1;  // which is the better the more queries it gets
   const std::int64_t part =
       tree ? count : std::max<std::int64_t>(1024, pairs_at_once / model.rows());
   examples::Progress progress("predicting", count);
-  std::vector<Tensor64> all[6];
+  Smooth result;
   for (std::int64_t begin = 0; begin < count; begin += part) {
     const std::int64_t size = std::min(part, count - begin);
-    const Smooth s = smooth(model, narrow(queries, 0, begin, size), t);
-    std::size_t i = 0;
-    for (const Tensor64& x : {s.fit, s.slopes, s.variance, s.keys, s.nearest, s.own})
-      all[i++].push_back(x);
+    Smooth more = smooth(model, narrow(queries, 0, begin, size), bandwidths.best.t);
+    for (std::size_t i = 0; i < more.all().size(); ++i) {
+      Tensor64 &to = *result.all()[i], &from = *more.all()[i];
+      to = begin == 0 ? from : cat({to, from});
+    }
     progress.step(size);
   }
-  return {cat(all[0]), cat(all[1]), cat(all[2]), cat(all[3]), cat(all[4]), cat(all[5])};
+  // Of a feature that plays no part only rounding would be left.
+  std::vector<double> varies(data.features(), 1);
+  for (std::size_t f = 0; f < varies.size() && model.degree == 0; ++f)
+    varies[f] = !plays_no_part(data, bandwidths.best.t, f);
+  result.slopes = narrow(result.slopes, 1, 0, model.features) *
+                      Tensor64::from_vector(varies, {model.features}) +
+                  0.0;  // and not -0
+  return result;
 }
 
-Smooth part_of(const Smooth& s, std::int64_t begin, std::int64_t size) {
-  const auto part = [&](const Tensor64& x) { return narrow(x, 0, begin, size); };
-  return {part(s.fit),  part(s.slopes),  part(s.variance),
-          part(s.keys), part(s.nearest), part(s.own)};
+Smooth part_of(Smooth s, std::int64_t begin, std::int64_t size) {
+  for (Tensor64* x : s.all()) *x = narrow(*x, 0, begin, size);
+  return s;
 }
 
-// log of the kernel at three bandwidths, by its own distance over all features and
-// categories; a compact kernel does not reach so far, but a category may take it there.
-double far(Kernel kernel) { return kernel == Kernel::laplace ? -3 * std::sqrt(2.0) : -4.5; }
+// All rows, or one in each stretch of many.
+IndexTensor rows_to_judge(const Model& model) {
+  const std::int64_t n = model.rows(), most = model.columns() == 1 ? 100'000 : 20'000,
+                     some = 2100;
+  const std::int64_t count = n <= most ? n : some;
+  IndexTensor rows = IndexTensor::uninitialized({count});
+  for (std::int64_t i = 0; i < count; ++i)
+    rows.writable()[i] = i * n / count + (n / count) / 2;
+  return rows;
+}
 
-// Missing numbers are 0, for the sake of the pooling; `whole` says which rows have all.
-Tensor64 asked(const Data& data, const Queries& queries, Mask& whole) {
-  std::vector<const std::vector<double>*> columns;
-  for (const Column& column : queries.columns) columns.push_back(&column.numbers);
-  const Tensor64 q = queries_of(data, columns);
-  const Mask number = q == q;  // NaN alone differs from itself
-  whole = min(cast<double>(number), 1) > 0;
-  return where(number, q, 0);
+// The marks of a row that lacks nothing. Far is three bandwidths by the kernel's own
+// distance, over all features and categories; but new categories are far from all rows
+// alike.
+void add_marks(std::vector<std::string>& marks, const Data& data, bool reached,
+               double nearest, double keys) {
+  const double far = data.model.kernel == Kernel::laplace ? -3 * std::sqrt(2.0) : -4.5;
+  if (!reached) marks.push_back("no data in reach");
+  if (reached && nearest < far) marks.push_back("far from the data");
+  if (reached && keys < 3) marks.push_back("few keys");
+}
+
+// Missing numbers are 0, for the sake of the pooling.
+Tensor64 asked(const Data& data, const Queries& queries) {
+  const Tensor64 q = queries_of(data, queries.columns);
+  return where(q == q, q, 0);  // NaN alone differs from itself
 }
 
 Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
-                     const Mask& whole, const Queries& queries, const Judgement& judgement,
+                     const Queries& queries, const Judgement& judgement,
                      double confidence) {
   Predictions result;
-  const auto told = [&](const Tensor64& x) { return where(whole, x, nan).to_vector(); };
-  const double quantile =
-      std::isnan(judgement.deviation)
-          ? nan
-          : boost::math::quantile(boost::math::students_t_distribution<double>(
-                                      judgement.residual_df),
-                                  0.5 + confidence / 2);
-  const Tensor64 fitted = at.fit * data.y.deviation + data.y.mean,
+  std::vector<std::string> problems = queries.problems;
+  problems.resize(static_cast<std::size_t>(at.fit.size(0)));
+  const auto told = [&](const Tensor64& x) {
+    std::vector<double> numbers = x.to_vector();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (!problems[i].empty()) numbers[i] = nan;
+    }
+    return numbers;
+  };
+  const double unit = data.y.scale.deviation;
+  const Tensor64 fitted = at.fit * unit + data.y.scale.mean,
                  error = sqrt(at.variance) * judgement.deviation;
+  double quantile = nan;
+  if (!std::isnan(judgement.deviation))
+    quantile = boost::math::quantile(boost::math::students_t(judgement.residual_df),
+                                     0.5 + confidence / 2);
   result.fit = told(fitted);
   result.error = told(error);
   result.low = told(fitted - quantile * error);
   result.high = told(fitted + quantile * error);
   result.keys = told(at.keys);
-  for (std::size_t f = 0; f < data.x.size(); ++f) {
-    const Tensor64 slope = slope_of(data, bandwidths, at, f);
-    result.slopes.push_back(told(slope * (data.y.deviation / data.x[f].deviation)));
-  }
-  result.marks.resize(result.fit.size());
-  const std::vector<double> nearest = at.nearest.to_vector();
-  for (std::size_t i = 0; i < result.marks.size(); ++i) {
-    std::vector<std::string>& marks = result.marks[i];
-    double nearest_known = nearest[i];  // but for what is far from all rows alike
-    for (std::size_t c = 0; c < data.categories().size(); ++c) {
-      const double code = queries.columns[data.x.size() + c].numbers[i];
-      if (!(code >= static_cast<double>(data.categories()[c].values.size()))) continue;
-      marks.push_back("new " + data.categories()[c].name);
-      nearest_known -= bandwidths.best.t[data.x.size() + c];
+  for (std::size_t f = 0; f < data.features(); ++f)
+    result.slopes.push_back(told(select(at.slopes, 1, static_cast<std::int64_t>(f)) *
+                                 (unit / data.columns[f].scale.deviation)));
+  std::vector<double> nearest = at.nearest.to_vector();
+  result.marks.resize(problems.size());
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    for (std::size_t k = data.features(); k < data.columns.size(); ++k) {
+      const auto known = static_cast<double>(data.columns[k].values.size());
+      if (!(queries.columns[k].numbers[i] >= known)) continue;
+      result.marks[i].push_back("new " + data.columns[k].name);
+      nearest[i] -= bandwidths.best.t[k];
     }
-    if (!queries.problems.empty() && !queries.problems[i].empty()) {
-      marks.push_back(queries.problems[i]);
-      continue;
+    if (problems[i].empty()) {
+      add_marks(result.marks[i], data, !std::isnan(result.fit[i]), nearest[i],
+                result.keys[i]);
+    } else {
+      result.marks[i].push_back(problems[i]);
     }
-    if (std::isnan(result.fit[i])) {
-      marks.push_back("no data in reach");
-      continue;
-    }
-    if (nearest_known < far(data.model.kernel)) marks.push_back("far from the data");
-    if (result.keys[i] < 3) marks.push_back("few keys");
   }
   return result;
 }
@@ -107,27 +127,20 @@ Fit fit(const Data& data, const Bandwidths& bandwidths, const Queries& queries,
         double confidence) {
   const Model& model = data.model;
   const IndexTensor rows = rows_to_judge(model);
-  Mask whole;
-  const Tensor64 there = asked(data, queries, whole),
-                 judged = index_select(model.x, 0, rows);
-  // In one call, which is near-linear for many queries only.
-  const bool same = queries.of_data && model.columns() > 1 && rows.numel() == model.rows();
-  const Smooth at =
-      smooth_all(model, same ? judged : cat({judged, there}), bandwidths.best.t);
-  Fit result;
-  result.judgement = judge(data, bandwidths, part_of(at, 0, rows.numel()), rows);
-  result.predictions =
-      in_units(data, bandwidths, part_of(at, same ? 0 : rows.numel(), there.size(0)), whole,
-               queries, result.judgement, confidence);
-  return result;
+  const std::int64_t count = rows.numel();
+  const Tensor64 there = asked(data, queries), judged = index_select(model.x, 0, rows);
+  const bool same = queries.of_data && model.columns() > 1 && count == model.rows();
+  const Smooth at = smooth_all(data, bandwidths, same ? judged : cat({judged, there}));
+  const Judgement judgement = judge(data, bandwidths, part_of(at, 0, count), rows);
+  return {judgement,
+          in_units(data, bandwidths, part_of(at, same ? 0 : count, there.size(0)), queries,
+                   judgement, confidence)};
 }
 
 Predictions predict(const Data& data, const Bandwidths& bandwidths, const Queries& queries,
                     const Judgement& judgement, double confidence) {
-  Mask whole;
-  const Tensor64 there = asked(data, queries, whole);
-  return in_units(data, bandwidths, smooth_all(data.model, there, bandwidths.best.t), whole,
-                  queries, judgement, confidence);
+  const Smooth at = smooth_all(data, bandwidths, asked(data, queries));
+  return in_units(data, bandwidths, at, queries, judgement, confidence);
 }
 
 }  // namespace tg::regression

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-#include "examples/regression/predict.h"
+#include "examples/regression/fit.h"
 
 using namespace tg;
 using namespace tg::regression;
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(regression_coverage) {
       }
       Table table;
       table.rows = 150;
-      table.chosen = {{y}, {x}, {}, {}};
+      table.columns = {y, x};
       const Data data = prepare(table, Kernel::gaussian, degree);
       const Bandwidths bandwidths = h > 0 ? given_bandwidths(data, {h}) : choose_bandwidths(data);
       Queries queries;

@@ -372,6 +372,7 @@ BOOST_AUTO_TEST_CASE(regression_refuses_data) {
       .refused(yx_and({"--degree", "1"}),
                "--x: 'x' has 2 different numbers; --degree 1 needs four at least, --degree 0 two");
   Tried(squares()).refused({"--y", "y", "--x", "x,y"}, "the column 'y' is named twice; it can have one part only");
+  Tried(squares()).refused({"--y", "y,x", "--x", "x"}, "--y takes one column, and not y,x");
   const Tried twice("x,x,y\n1,2,3\n");
   twice.refused(yx, twice.file + " has 2 columns 'x'; --x takes a column's number too");
   const Tried named("area,price\n1,2\n");

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-#include "examples/regression/predict.h"
+#include "examples/regression/fit.h"
 #include "tests/reference_file.h"
 
 using namespace tests;
@@ -15,7 +15,7 @@ namespace {
 
 Data data_of(const std::string& name, Kernel kernel, int degree, const std::string& y, const std::string& x) {
   const std::string file = "tests/reference/regression/" + name + ".csv";
-  return prepare(read_table(file, {}, {{"--y", y}, {"--x", x}, {"--category", ""}, {"--weight", ""}}), kernel, degree);
+  return prepare(read_table(file, {}, {y, x}), kernel, degree);
 }
 
 std::string joined(const std::vector<std::string>& words, std::size_t first) {
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(regression_bandwidths_as_in_R) {
       const Bandwidths chosen = choose_bandwidths(data);
       const std::vector<double> h = lines[i + 1].numbers();
       const double loo = lines[i + 2].number(0);
-      const double error = chosen.best.error * data.y.deviation * data.y.deviation;
+      const double error = chosen.best.error * data.y.scale.deviation * data.y.scale.deviation;
       BOOST_TEST(chosen.converged);
       BOOST_TEST(error < loo * (1 + 5e-5));
       bool at_end = false;
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(regression_curves_as_in_R) {
       Queries queries;
       queries.columns = {{words[4], false, lines[i + 1].numbers()}};
       const Fit found = fit(data, given, queries, 0.95);
-      const double close = std::stod(words[6]) * data.y.deviation;
+      const double close = std::stod(words[6]) * data.y.scale.deviation;
       for (std::size_t k = 0; k < expected.size(); ++k)
         BOOST_TEST(std::abs(found.predictions.fit[k] - expected[k]) < close);
       if (i + 4 < lines.size() && lines[i + 3].word == "error") {  // locfit's
