@@ -89,10 +89,10 @@ NEEDS := \
   $(if $(filter Darwin,$(SYSTEM)),gsed:sed)
 BENCH_NEEDS := $(LIBRARY_NEEDS) -lbenchmark:libbenchmark-dev
 DISTRIBUTED_NEEDS := mpicxx:libopenmpi-dev mpirun:openmpi-bin
-PEER_NEEDS := $(LIBRARY_NEEDS) -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev \
-  gnuplot:gnuplot-nox
+PEER_NEEDS := $(NEEDS) -ltorch:libtorch-dev eigen3/Eigen/src/Core/Array.h:libeigen3-dev
 R_NEEDS := Rscript:r-base-core /usr/lib/R/library/KernSmooth:r-cran-kernsmooth
 MODULES := /usr/lib/python3/dist-packages
+STATSMODELS_NEEDS := $(MODULES)/statsmodels:python3-statsmodels
 DOCS_NEEDS := \
   doxygen:doxygen \
   /usr/bin/sphinx-build:python3-sphinx \
@@ -146,6 +146,7 @@ bench:  ## measure the library; ARGS=--benchmark_filter=matmul chooses
 bench-peers:  ## measure it beside its peers; ARGS="--only matmul", WRITE=1 for docs/performance.md
 	$(SETUP) $(PEER_NEEDS)
 	$(SETUP) $(R_NEEDS) || echo "bench-peers: without R's locpoly"
+	$(SETUP) $(STATSMODELS_NEEDS) || echo "bench-peers: without statsmodels' KernelReg"
 	$(MAKE) $(BENCH_PEERS)
 	$(BENCH_PEERS) $(if $(WRITE),--write docs/performance.md) $(ARGS)
 
@@ -236,9 +237,9 @@ $(DOCS): $(call OBJECTS,$(DOCS_SOURCES))
 # Benchmarks: the same workloads, with no peers or with all of them.
 $(BENCH): LIBS := -lbenchmark
 $(BENCH): $(call OBJECTS,$(filter-out %/beside.cpp %/cost.cpp,$(BENCH_SOURCES))) $(LIBRARY)
-$(BENCH_PEERS): LIBS := -ltorch -ltorch_cpu -lc10
+$(BENCH_PEERS): LIBS := $(EXAMPLE_LIBRARY) $(LIBRARY) $(PROGRAM_LIBS) $(REGRESSION_LIBS) -ltorch -ltorch_cpu -lc10
 $(BENCH_PEERS): $(call OBJECTS,$(filter-out %/alone.cpp %/no_peers.cpp,$(BENCH_SOURCES)) $(PEER_SOURCES) \
-  examples/gnuplot.cpp examples/find_program.cpp) $(LIBRARY)
+  $(REGRESSION_PARTS)) $(EXAMPLE_LIBRARY) $(LIBRARY)
 $(BENCH) $(BENCH_PEERS):
 	echo "link $@"
 	$(LINK) $(filter %.o,$^) $(LIBRARY) $(LIBS) $(LDLIBS) -o $@

@@ -15,6 +15,7 @@ template <> Contestants matrix_product<double>(int, bool) { return {}; }
 Contestants row_column_products(int, int) { return {}; }
 Contestants elementary(float (*)(float), const std::vector<float>&) { return {}; }
 Contestants memory_copy(std::size_t) { return {}; }
+Workloads regression_workloads() { return {}; }
 std::vector<std::string> versions() { return {}; }
 
 }  // namespace bench::peers

@@ -39,6 +39,11 @@ Contestants elementary(float (*libm)(float), const std::vector<float>& x);
 // Copying: as many bytes are read and as many written, on two threads.
 Contestants memory_copy(std::size_t bytes);
 
+// The workloads of kernel regression on a table, with ours and their peers: only beside them, since a part of an
+// example does them.
+Workloads regression_workloads();
+std::string statsmodels_version();
+
 // Their names and versions.
 std::vector<std::string> versions();
 

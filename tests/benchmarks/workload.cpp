@@ -5,12 +5,14 @@
 #include <cmath>
 #include <sstream>
 
+#include "tests/benchmarks/peers.h"
+
 namespace bench {
 
 Workloads all_workloads() {
   Workloads all;
   for (const auto part : {training_workloads, pooling_workloads, scale_workloads, recording_workloads,
-                          product_workloads, elementary_workloads, fused_workloads}) {
+                          product_workloads, elementary_workloads, fused_workloads, peers::regression_workloads}) {
     for (Workload& workload : part()) all.push_back(std::move(workload));
   }
   return all;

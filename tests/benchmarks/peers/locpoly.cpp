@@ -2,11 +2,9 @@
 #include "tests/benchmarks/peers/locpoly.h"
 
 #include <cstdlib>
-#include <fstream>
 
-#include "tests/benchmarks/child.h"
 #include "tests/benchmarks/data.h"
-#include "tests/temporary_folder.h"
+#include "tests/benchmarks/peers/script.h"
 
 namespace bench::locpoly {
 
@@ -23,52 +21,22 @@ const std::string& found() {
   return answer;
 }
 
-class Regression {
- public:
-  Regression(int n, float w) : answers_(checked_queries(n)) {
-    const Points points = scattered_points(n);
-    const std::vector<float> queries = chapter_queries(n);
-    std::ofstream file(numbers_, std::ios::binary);
-    for (const auto& floats : {points.x, points.y, queries}) {
-      const std::vector<double> numbers(floats.begin(), floats.end());
-      file.write(reinterpret_cast<const char*>(numbers.data()),
-                 static_cast<std::streamsize>(numbers.size() * sizeof(double)));
-    }
-    file.close();
-    if (!file) throw std::runtime_error("cannot write the numbers for R into " + numbers_);
-    const std::size_t step = sample_step(queries.size(), checked_queries(n));
-    answers_ = (queries.size() + step - 1) / step;
-    const std::string count = std::to_string(n);
-    r_ = std::make_unique<Child>(std::vector<std::string>{"Rscript", "tests/benchmarks/peers/locpoly.R", numbers_,
-                                                          count, count, std::to_string(step), std::to_string(w)});
-  }
-  double seconds(long runs) {
-    r_->write_line(std::to_string(runs));
-    return std::stod(r_->read_line());
-  }
-  std::vector<double> result() {
-    r_->write_line("result");
-    std::vector<double> values;
-    for (std::size_t i = 0; i < answers_; ++i) values.push_back(std::stod(r_->read_line()));
-    return values;
-  }
-
- private:
-  tests::TemporaryFolder folder_;
-  const std::string numbers_ = folder_ / "numbers";
-  std::unique_ptr<Child> r_;
-  std::size_t answers_;
-};
-
 }  // namespace
 
 bool is_here() { return !found().empty(); }
 
 Contestant scattered_prediction(int n, float w) {
   auto start = [=] {
-    auto work = std::make_shared<Regression>(n, w);
-    return Job{[=] { work->seconds(1); }, [=] { return work->result(); },
-               [=](long runs) { return work->seconds(runs); }};
+    std::vector<std::vector<double>> numbers;
+    const Points points = scattered_points(n);
+    for (const auto& floats : {points.x, points.y, chapter_queries(n)})
+      numbers.emplace_back(floats.begin(), floats.end());
+    const std::size_t count = numbers[2].size(), step = sample_step(count, checked_queries(n));
+    const std::string all = std::to_string(n);
+    return job_of(std::make_shared<Script>(std::vector<std::string>{"Rscript", "tests/benchmarks/peers/locpoly.R"},
+                                           numbers,
+                                           std::vector<std::string>{all, all, std::to_string(step), std::to_string(w)},
+                                           (count + step - 1) / step));
   };
   return {.who = "R's locpoly, binned", .start = start, .elsewhere = true};
 }

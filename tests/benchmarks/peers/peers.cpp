@@ -59,7 +59,7 @@ Contestants elementary(float (*libm)(float), const std::vector<float>& x) { retu
 Contestants memory_copy(std::size_t bytes) { return {plain::memory_copy(bytes)}; }
 
 std::vector<std::string> versions() {
-  return {libtorch::version(), eigen::version(), plain::openblas_version(), locpoly::version()};
+  return {libtorch::version(), eigen::version(), plain::openblas_version(), locpoly::version(), statsmodels_version()};
 }
 
 }  // namespace bench::peers
