@@ -4,13 +4,14 @@
 //   kernel_regression data.csv --y price --x area,age
 //
 // The parts are in examples/regression/: table (csv, names) reads, data and model turn
-// columns into an attention pooling, bandwidth (descend) chooses, fit (judge, predict,
-// queries) predicts, report (output) tells. Run it with --help for its options.
+// columns into an attention pooling, bandwidth (descend) chooses, fit (judge, predict)
+// predicts, report (output) tells. Run it with --help for its options.
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -80,25 +81,19 @@ double bytes_in_use() {
   return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-// As measured: 250 bytes for each cell, and 100 MB besides.
-std::int64_t rows_that_fit(std::size_t columns, double in_use) {
+// Says how many rows would fit: as measured, 250 bytes for each cell, and 100 MB besides.
+// Ends at once: at a normal end OpenBLAS's threads would wait, forever, for memory of their
+// own.
+[[noreturn]] void end_without_memory(const ColumnLists& lists, double in_use) {
   rlimit limit{};
   getrlimit(RLIMIT_AS, &limit);
   const double installed = static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
                            static_cast<double>(sysconf(_SC_PAGESIZE));
   const double bytes =
       std::min(installed, static_cast<double>(limit.rlim_cur)) - in_use - 100e6;
-  return static_cast<std::int64_t>(std::max(0.0, bytes) /
-                                   (250 * static_cast<double>(columns)));
-}
-
-// Ends at once: at a normal end OpenBLAS's threads would wait, forever, for memory of their
-// own.
-[[noreturn]] void end_without_memory(const Options& options, double in_use) {
-  const std::size_t columns =
-      split(options.columns.y + "," + options.columns.x + "," + options.columns.category)
-          .size();
-  std::cerr << "kernel_regression: out of memory; about " << rows_that_fit(columns, in_use)
+  const auto columns = 1 + split(lists.x).size() + split(lists.category).size();
+  std::cerr << "kernel_regression: out of memory; about "
+            << std::llround(std::max(0.0, bytes) / (250 * static_cast<double>(columns)))
             << " rows of these columns would fit: take a part of them\n";
   std::_Exit(1);
 }
@@ -117,10 +112,10 @@ int main(int argc, char** argv) {
     try {
       run(options);
     } catch (const std::bad_alloc&) {
-      end_without_memory(options, in_use);
+      end_without_memory(options.columns, in_use);
     } catch (const Error& error) {
       if (!std::string(error.what()).starts_with("out of memory")) throw;
-      end_without_memory(options, in_use);
+      end_without_memory(options.columns, in_use);
     }
   });
 }

@@ -28,22 +28,6 @@ Range range_of(const Data& data) {
   return range;
 }
 
-// One row of each stretch of many.
-Model sample_of(const Model& model) {
-  if (model.rows() <= 2 * sample_rows) return model;
-  std::mt19937 random(0);
-  IndexTensor rows = IndexTensor::uninitialized({sample_rows});
-  for (std::int64_t i = 0; i < sample_rows; ++i) {
-    const std::int64_t begin = i * model.rows() / sample_rows,
-                       end = (i + 1) * model.rows() / sample_rows;
-    rows.writable()[i] = begin + static_cast<std::int64_t>(random()) % (end - begin);
-  }
-  Model sample = model;
-  for (Tensor64* x : {&sample.x, &sample.y, &sample.weights})
-    *x = index_select(*x, 0, rows);
-  return sample;
-}
-
 int places(std::size_t columns) {
   return columns == 1 ? 60 : 50 * std::min(static_cast<int>(columns) + 1, 8);
 }
@@ -122,7 +106,12 @@ Bandwidths choose_bandwidths(const Data& data) {
   constexpr std::size_t starts = 8;
   constexpr int evaluations = 20;  // of a descent, roughly
   const Range range = range_of(data);
-  const Model sample = sample_of(data.model);
+  Model sample = data.model;
+  if (sample.rows() > 2 * sample_rows) {
+    const IndexTensor rows = some_rows(data.model, sample_rows);
+    for (Tensor64* x : {&sample.x, &sample.y, &sample.weights})
+      *x = index_select(*x, 0, rows);
+  }
   const bool compact = is_compact(data.model.kernel);  // whose search takes longer
   const bool rough = compact || sample.rows() < data.model.rows();
   examples::Progress progress("choosing bandwidths",

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <random>
 
 namespace tg::regression {
 namespace {
@@ -163,6 +164,17 @@ Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<dou
   result.variance = squares * (1 + 2 * a * away + square(a) * spread);
   result.own = result.own * (1 + a * distance);
   return result;
+}
+
+IndexTensor some_rows(const Model& model, std::int64_t count) {
+  std::mt19937 random(0);
+  IndexTensor rows = IndexTensor::uninitialized({count});
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t begin = i * model.rows() / count,
+                       end = (i + 1) * model.rows() / count;
+    rows.writable()[i] = begin + static_cast<std::int64_t>(random()) % (end - begin);
+  }
+  return rows;
 }
 
 std::int64_t rows_alone(const Model& model, const std::vector<double>& t) {

@@ -54,6 +54,9 @@ struct Smooth {
 };
 Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<double>& t);
 
+// So many of them, one of each stretch; or all.
+IndexTensor some_rows(const Model& model, std::int64_t count);
+
 // How many rows have no other in reach.
 std::int64_t rows_alone(const Model& model, const std::vector<double>& t);
 

@@ -46,17 +46,6 @@ Smooth part_of(Smooth s, std::int64_t begin, std::int64_t size) {
   return s;
 }
 
-// All rows, or one in each stretch of many.
-IndexTensor rows_to_judge(const Model& model) {
-  const std::int64_t n = model.rows(), most = model.columns() == 1 ? 100'000 : 20'000,
-                     some = 2100;
-  const std::int64_t count = n <= most ? n : some;
-  IndexTensor rows = IndexTensor::uninitialized({count});
-  for (std::int64_t i = 0; i < count; ++i)
-    rows.writable()[i] = i * n / count + (n / count) / 2;
-  return rows;
-}
-
 // The marks of a row that lacks nothing. Far is three bandwidths by the kernel's own
 // distance, over all features and categories; but new categories are far from all rows
 // alike.
@@ -66,6 +55,12 @@ void add_marks(std::vector<std::string>& marks, const Data& data, bool reached,
   if (!reached) marks.push_back("no data in reach");
   if (reached && nearest < far) marks.push_back("far from the data");
   if (reached && keys < 3) marks.push_back("few keys");
+}
+
+double most_frequent(const Column& category) {
+  std::vector<std::int64_t> rows(category.values.size());
+  for (const double code : category.numbers) ++rows[static_cast<std::size_t>(code)];
+  return static_cast<double>(std::max_element(rows.begin(), rows.end()) - rows.begin());
 }
 
 // Missing numbers are 0, for the sake of the pooling.
@@ -126,8 +121,9 @@ Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smoot
 Fit fit(const Data& data, const Bandwidths& bandwidths, const Queries& queries,
         double confidence) {
   const Model& model = data.model;
-  const IndexTensor rows = rows_to_judge(model);
-  const std::int64_t count = rows.numel();
+  const std::int64_t most = model.columns() == 1 ? 100'000 : 20'000,
+                     count = model.rows() <= most ? model.rows() : 2100;
+  const IndexTensor rows = some_rows(model, count);
   const Tensor64 there = asked(data, queries), judged = index_select(model.x, 0, rows);
   const bool same = queries.of_data && model.columns() > 1 && count == model.rows();
   const Smooth at = smooth_all(data, bandwidths, same ? judged : cat({judged, there}));
@@ -141,6 +137,37 @@ Predictions predict(const Data& data, const Bandwidths& bandwidths, const Querie
                     const Judgement& judgement, double confidence) {
   const Smooth at = smooth_all(data, bandwidths, asked(data, queries));
   return in_units(data, bandwidths, at, queries, judgement, confidence);
+}
+
+Queries rows_of_data(const Data& data) {
+  return {.columns = data.columns, .of_data = true};
+}
+
+Queries grid(const Data& data, std::int64_t steps, const std::vector<std::size_t>& along) {
+  Queries queries;
+  const std::int64_t rows = along.size() == 2 ? steps * steps : steps;
+  for (std::size_t k = 0; k < data.columns.size(); ++k) {
+    const Column& from = data.columns[k];
+    const Scale& x = from.scale;
+    const auto found = std::find(along.begin(), along.end(), k);
+    const double level = from.words ? most_frequent(from) : x.median;
+    queries.columns.push_back({from.name, from.words, {}, from.values});
+    std::vector<double>& numbers = queries.columns.back().numbers;
+    numbers.assign(static_cast<std::size_t>(rows), level);
+    const std::int64_t repeated = along.size() == 2 && found == along.begin() ? steps : 1;
+    for (std::int64_t i = 0; i < rows && found != along.end(); ++i) {
+      const double part =
+          static_cast<double>(i / repeated % steps) / static_cast<double>(steps - 1);
+      numbers[static_cast<std::size_t>(i)] = std::lerp(x.low, x.high, part);
+    }
+    if (from.words) {
+      queries.remarks.push_back(from.name + " stands at its most frequent value, " +
+                                from.values[static_cast<std::size_t>(level)]);
+    } else if (found == along.end()) {
+      queries.remarks.push_back(text_of(from.name, " stands at its median, ", level));
+    }
+  }
+  return queries;
 }
 
 }  // namespace tg::regression
