@@ -133,7 +133,10 @@ Data prepare(Table table, Kernel kernel, int degree) {
   const Tensor64 weights =
       table.weighted ? scaled(table.columns.back(), {}) : ones_like(model.y);
   model.weights = weights / mean(weights);
-  if (table.weighted) table.columns.pop_back();
+  if (table.weighted) {
+    scale_of(table.columns.back(), data.warnings);  // for its warnings
+    table.columns.pop_back();
+  }
   table.columns.erase(table.columns.begin());
   model.features = std::count_if(table.columns.begin(), table.columns.end(),
                                  [](const Column& column) { return !column.words; });

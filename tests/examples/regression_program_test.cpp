@@ -188,6 +188,11 @@ BOOST_AUTO_TEST_CASE(regression_names_outliers) {
       said("x,y\n" + normal + "500,3\n510,3\n")
           .find("x is 510 in 1 row, and from 7.6737 to 500 in the others: so far out, it can decide alone; is it "
                 "right?") != std::string::npos);
+  std::string weighted = "x,y,w\n";
+  for (int i = 0; i < 50; ++i)
+    weighted += whole(i) + "," + whole(i * i) + "," + whole(i == 7 ? 90000 : 3 + i % 7) + "\n";
+  BOOST_TEST(Tried(weighted).report(yx_and({"--weight", "w"}))["warnings"].dump().find("w is 90000 in 1 row") !=
+             std::string::npos);
   BOOST_TEST(said("x,y\n" + normal + "10,-3000\n").find("y is -3000 in 1 row, and from 1 to 99") != std::string::npos);
 }
 
