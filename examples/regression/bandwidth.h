@@ -45,7 +45,7 @@ struct Range {
 // than `precision`. L-BFGS takes the gradient from the tape. The compact kernels' errors
 // have kinks, where Subplex (Rowan 1990) goes on without it; the boxcar's is a staircase,
 // for Subplex alone. Of many rows it is content with a step of 1e-3.
-Minimum descend(const Model& model, const Range& range, const Minimum& start,
-                double precision, examples::Progress& progress);
+Minimum descend(const Model& model, const Range& range, const Minimum& start, double precision,
+                examples::Progress& progress);
 
 }  // namespace tg::regression

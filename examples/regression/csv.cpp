@@ -26,8 +26,7 @@ namespace {
 // code: it is kept until then.
 class Parser {
  public:
-  Parser(const std::string& file, char separator, const OnRow& on_row)
-      : file_(file), on_row_(on_row) {
+  Parser(const std::string& file, char separator, const OnRow& on_row) : file_(file), on_row_(on_row) {
     if (csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) != 0) throw std::bad_alloc();
     csv_set_delim(&parser_, static_cast<unsigned char>(separator));
   }
@@ -39,8 +38,7 @@ class Parser {
     while (!text.empty()) {
       const std::size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
       if (parser_.pstate == 0) row_line_ = line_;  // between two rows
-      check(csv_parse(&parser_, text.data(), size, &Parser::cell, &Parser::row, this) ==
-                size,
+      check(csv_parse(&parser_, text.data(), size, &Parser::cell, &Parser::row, this) == size,
             "a quote stands inside a cell that is not quoted, or is not doubled in one "
             "that is");
       if (text[size - 1] == '\n') ++line_;
@@ -107,26 +105,22 @@ struct CloseInput {
 }  // namespace
 
 void read_csv(const std::string& file, char separator, const OnRow& on_row) {
-  const std::unique_ptr<std::FILE, CloseInput> input(
-      file == "-" ? stdin : std::fopen(file.c_str(), "rb"));
+  const std::unique_ptr<std::FILE, CloseInput> input(file == "-" ? stdin : std::fopen(file.c_str(), "rb"));
   if (!input) fail("cannot read ", file, ": ", std::strerror(errno));
   std::optional<Parser> parser;
   std::vector<char> block(1 << 20);
-  for (std::size_t size;
-       (size = std::fread(block.data(), 1, block.size(), input.get())) > 0;) {
+  for (std::size_t size; (size = std::fread(block.data(), 1, block.size(), input.get())) > 0;) {
     std::string_view text(block.data(), size);
     if (!parser) {
       if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-        fail(shown(file),
-             " is in UTF-16, and is no CSV that can be read here; save it as UTF-8");
+        fail(shown(file), " is in UTF-16, and is no CSV that can be read here; save it as UTF-8");
       if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
       parser.emplace(file, separator ? separator : find_separator(text), on_row);
     }
     if (text.find('\0') != text.npos) fail(shown(file), " holds a byte 0: it is no CSV");
     parser->parse(text);
   }
-  if (std::ferror(input.get()))
-    fail("cannot read ", shown(file), ": ", std::strerror(errno));
+  if (std::ferror(input.get())) fail("cannot read ", shown(file), ": ", std::strerror(errno));
   if (!parser) fail(shown(file), " is empty; its first line should name the columns");
   parser->finish();
 }

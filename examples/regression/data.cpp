@@ -11,8 +11,7 @@ namespace {
 bool looks_like_a_code(double x) {
   x = std::abs(x);
   const double nines = x + 1, power = std::round(std::log10(nines));
-  return x >= 1e15 || x == 32767 || x == 32768 || x == 2147483647 ||
-         (x >= 99 && nines == std::pow(10, power));
+  return x >= 1e15 || x == 32767 || x == 32768 || x == 2147483647 || (x >= 99 && nines == std::pow(10, power));
 }
 
 // Whether the sum of the squares of `count` numbers is hardly more than x's own, as the
@@ -20,9 +19,7 @@ bool looks_like_a_code(double x) {
 // their logarithms too.
 bool decides_alone(double x, const std::vector<double>& different, double count) {
   const auto distance = [&](auto scale) {
-    const auto quartile = [&](std::size_t i) {
-      return scale(different[i * (different.size() - 1) / 4]);
-    };
+    const auto quartile = [&](std::size_t i) { return scale(different[i * (different.size() - 1) / 4]); };
     return std::abs(scale(x) - quartile(2)) / (quartile(3) - quartile(1));
   };
   const auto itself = [](double number) { return number; };
@@ -33,21 +30,18 @@ bool decides_alone(double x, const std::vector<double>& different, double count)
 
 // Of a number such as -9999 that lies away from all others by more than their range, and of
 // one that is so far out that its row alone would decide.
-void warn_of_numbers(const Column& column, const std::vector<double>& different,
-                     std::vector<std::string>& warnings) {
+void warn_of_numbers(const Column& column, const std::vector<double>& different, std::vector<std::string>& warnings) {
   const std::size_t last = different.size() - 1;
   for (const bool lowest : {true, false}) {
     const double x = different[lowest ? 0 : last], low = different[lowest ? 1 : 0],
                  high = different[lowest ? last : last - 1];
     const bool code = looks_like_a_code(x) && std::max(low - x, x - high) > high - low;
-    if (!code && !decides_alone(x, different, static_cast<double>(column.numbers.size())))
-      continue;
-    warnings.push_back(
-        text_of(column.name, " is ", x, " in ",
-                rows_of(std::count(column.numbers.begin(), column.numbers.end(), x)),
-                ", and from ", low, " to ", high, " in the others: ",
-                code ? "if that stands for a missing value, leave the cell empty"
-                     : "so far out, it can decide alone; is it right?"));
+    if (!code && !decides_alone(x, different, static_cast<double>(column.numbers.size()))) continue;
+    warnings.push_back(text_of(column.name, " is ", x, " in ",
+                               rows_of(std::count(column.numbers.begin(), column.numbers.end(), x)), ", and from ", low,
+                               " to ", high, " in the others: ",
+                               code ? "if that stands for a missing value, leave the cell empty"
+                                    : "so far out, it can decide alone; is it right?"));
   }
 }
 
@@ -55,15 +49,12 @@ Scale scale_of(const Column& column, std::vector<std::string>& warnings) {
   std::vector<double> sorted = column.numbers;
   std::sort(sorted.begin(), sorted.end());
   const std::size_t rows = sorted.size();
-  Scale scale{.low = sorted.front(),
-              .high = sorted.back(),
-              .median = (sorted[rows / 2] + sorted[(rows - 1) / 2]) / 2};
+  Scale scale{.low = sorted.front(), .high = sorted.back(), .median = (sorted[rows / 2] + sorted[(rows - 1) / 2]) / 2};
   const double n = static_cast<double>(rows);
   double sum = 0, squares = 0;
   for (const double x : sorted) sum += x - scale.low;  // since times may be large
   scale.mean = scale.low + sum / n;
-  for (const double x : sorted)
-    squares += (x - scale.low - sum / n) * (x - scale.low - sum / n);
+  for (const double x : sorted) squares += (x - scale.low - sum / n) * (x - scale.low - sum / n);
   scale.deviation = std::sqrt(squares / n);
   sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   scale.different = sorted.size();
@@ -89,8 +80,7 @@ void refuse_values_alone(const Column& category) {
 void drop_weightless(Table& table, std::vector<std::string>& warnings) {
   const Column weights = table.columns.back();
   const auto lowest = std::min_element(weights.numbers.begin(), weights.numbers.end());
-  if (*lowest < 0)
-    fail("--weight: the column '", weights.name, "' holds a negative number");
+  if (*lowest < 0) fail("--weight: the column '", weights.name, "' holds a negative number");
   const auto dropped = std::count(weights.numbers.begin(), weights.numbers.end(), 0);
   if (dropped == 0) return;
   for (Column& column : table.columns) {
@@ -99,8 +89,7 @@ void drop_weightless(Table& table, std::vector<std::string>& warnings) {
   }
   table.rows -= dropped;
   table.left_out += dropped;
-  warnings.push_back(rows_of(dropped) + (dropped == 1 ? " has" : " have") +
-                     " the weight 0 and are left out");
+  warnings.push_back(rows_of(dropped) + (dropped == 1 ? " has" : " have") + " the weight 0 and are left out");
 }
 
 Tensor64 scaled(const Column& column, const Scale& scale) {
@@ -122,31 +111,28 @@ Data prepare(Table table, Kernel kernel, int degree) {
   data.y = table.columns.front();
   data.y.scale = scale_of(data.y, data.warnings);
   if (data.y.scale.different == 1)
-    fail("--y: '", data.y.name, "' is ", data.y.scale.low,
-         " in all rows; there is nothing to learn");
+    fail("--y: '", data.y.name, "' is ", data.y.scale.low, " in all rows; there is nothing to learn");
 
   Model& model = data.model;
   model.kernel = kernel;
   model.degree = degree;
   model.y = scaled(data.y, data.y.scale);
   model.weighted = table.weighted;
-  const Tensor64 weights =
-      table.weighted ? scaled(table.columns.back(), {}) : ones_like(model.y);
+  const Tensor64 weights = table.weighted ? scaled(table.columns.back(), {}) : ones_like(model.y);
   model.weights = weights / mean(weights);
   if (table.weighted) {
     scale_of(table.columns.back(), data.warnings);  // for its warnings
     table.columns.pop_back();
   }
   table.columns.erase(table.columns.begin());
-  model.features = std::count_if(table.columns.begin(), table.columns.end(),
-                                 [](const Column& column) { return !column.words; });
+  model.features =
+      std::count_if(table.columns.begin(), table.columns.end(), [](const Column& column) { return !column.words; });
   for (Column& column : table.columns) {
     if (column.words) refuse_values_alone(column);
     const Scale scale = scale_of(column, data.warnings);
     if (scale.different == 1) {
       if (!column.words && model.features-- == 1)
-        fail("--x: '", column.name, "' is ", scale.low,
-             " in all rows; name a column that varies");
+        fail("--x: '", column.name, "' is ", scale.low, " in all rows; name a column that varies");
       data.warnings.push_back(column.name + " is the same in all rows, and is left out");
       continue;
     }
@@ -154,8 +140,7 @@ Data prepare(Table table, Kernel kernel, int degree) {
     data.columns.push_back(std::move(column));
   }
   if (degree == 1 && model.features > 1)
-    fail("--degree 1 draws lines in one feature, and --x names ", model.features,
-         "; take one of them, or --degree 0");
+    fail("--degree 1 draws lines in one feature, and --x names ", model.features, "; take one of them, or --degree 0");
   const Column& first = data.columns[0];
   if (degree == 1 && first.scale.different < 4)
     fail("--x: '", first.name, "' has ", first.scale.different,
@@ -164,15 +149,13 @@ Data prepare(Table table, Kernel kernel, int degree) {
   if (model.columns() > 1) return data;
   // Sorted once, since the tree sorts in each call.
   const IndexTensor order = argsort(select(model.x, 1, 0));
-  for (Tensor64* column : {&model.x, &model.y, &model.weights})
-    *column = index_select(*column, 0, order);
+  for (Tensor64* column : {&model.x, &model.y, &model.weights}) *column = index_select(*column, 0, order);
   return data;
 }
 
 Tensor64 queries_of(const Data& data, const std::vector<Column>& columns) {
   std::vector<Tensor64> all;
-  for (std::size_t k = 0; k < columns.size(); ++k)
-    all.push_back(scaled(columns[k], data.columns[k].scale));
+  for (std::size_t k = 0; k < columns.size(); ++k) all.push_back(scaled(columns[k], data.columns[k].scale));
   return stack(all, 1);
 }
 

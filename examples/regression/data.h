@@ -19,9 +19,7 @@ template <class... Parts> std::string text_of(const Parts&... parts) {
 }
 
 // "1 row", "2 rows".
-inline std::string rows_of(std::int64_t count) {
-  return std::to_string(count) + (count == 1 ? " row" : " rows");
-}
+inline std::string rows_of(std::int64_t count) { return std::to_string(count) + (count == 1 ? " row" : " rows"); }
 
 struct Data {
   Column y;

@@ -41,9 +41,8 @@ struct Descent {
   }
 };
 
-Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range,
-            const Minimum& start, double precision, int most,
-            examples::Progress& progress) {
+Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range, const Minimum& start, double precision,
+            int most, examples::Progress& progress) {
   const std::unique_ptr<nlopt_opt_s, void (*)(nlopt_opt)> search(
       nlopt_create(algorithm, static_cast<unsigned>(start.t.size())), nlopt_destroy);
   if (!search) throw std::bad_alloc();
@@ -69,16 +68,16 @@ Minimum run(nlopt_algorithm algorithm, const Model& model, const Range& range,
 
 }  // namespace
 
-Minimum descend(const Model& model, const Range& range, const Minimum& start,
-                double precision, examples::Progress& progress) {
+Minimum descend(const Model& model, const Range& range, const Minimum& start, double precision,
+                examples::Progress& progress) {
   const bool compact = is_compact(model.kernel);
   Minimum best = start;
   if (model.kernel != Kernel::boxcar)
     best = run(NLOPT_LD_LBFGS, model, range, best, precision, compact ? 8 : 200, progress);
   if (!compact) return best;
   const bool many = model.rows() > 2000;  // an evaluation takes long
-  return run(NLOPT_LN_SBPLX, model, range, best,
-             many ? std::max(precision, 1e-3) : precision, many ? 80 : 400, progress);
+  return run(NLOPT_LN_SBPLX, model, range, best, many ? std::max(precision, 1e-3) : precision, many ? 80 : 400,
+             progress);
 }
 
 }  // namespace tg::regression

@@ -14,13 +14,9 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 template <class F> auto with_kernel(Kernel kernel, const F& f) {
   switch (kernel) {
     case Kernel::laplace: return f([](auto u) { return -abs(u); }, std::sqrt(2.0));
-    case Kernel::epanechnikov:
-      return f([](auto u) { return log(relu(1 - square(u))); }, std::sqrt(1 / 5.0));
-    case Kernel::triangular:
-      return f([](auto u) { return log(relu(1 - abs(u))); }, std::sqrt(1 / 6.0));
-    case Kernel::boxcar:
-      return f([](auto u) { return where(abs(u) <= 1, u * 0, -infinity); },
-               std::sqrt(1 / 3.0));
+    case Kernel::epanechnikov: return f([](auto u) { return log(relu(1 - square(u))); }, std::sqrt(1 / 5.0));
+    case Kernel::triangular: return f([](auto u) { return log(relu(1 - abs(u))); }, std::sqrt(1 / 6.0));
+    case Kernel::boxcar: return f([](auto u) { return where(abs(u) <= 1, u * 0, -infinity); }, std::sqrt(1 / 3.0));
     case Kernel::gaussian: break;
   }
   return f([](auto u) { return -square(u) / 2; }, 1.0);
@@ -30,20 +26,15 @@ template <class F> auto with_kernel(Kernel kernel, const F& f) {
 // whether this is a category. With exclude_self the floor gives a row that none is in reach
 // of all others as keys.
 template <class W, class Pooling>
-auto with_scores(const Model& model, const W& t, double power,
-                 const PoolingOptions& options, const Pooling& pooling) {
-  const Tensor64 category =
-      cast<double>(arange(static_cast<double>(model.columns())) >= model.features);
-  const double floor = !options.exclude_self      ? -infinity
-                       : is_compact(model.kernel) ? -700
-                                                  : -1e300;
+auto with_scores(const Model& model, const W& t, double power, const PoolingOptions& options, const Pooling& pooling) {
+  const Tensor64 category = cast<double>(arange(static_cast<double>(model.columns())) >= model.features);
+  const double floor = !options.exclude_self ? -infinity : is_compact(model.kernel) ? -700 : -1e300;
   return with_kernel(model.kernel, [&](auto kernel, double spread) {
     const auto score = [kernel](auto q, auto k, auto w, auto is_category) {
       return where(is_category == 0, kernel((q - k) * w), where(q == k, q * 0, w));
     };
     const auto map = [power, floor](auto s) { return maximum(power * s, floor); };
-    return pooling(options, score, map, where(category == 0, spread * exp(-t), t),
-                   category);
+    return pooling(options, score, map, where(category == 0, spread * exp(-t), t), category);
   });
 }
 
@@ -54,20 +45,18 @@ PoolingOptions near_linear(const Model& model, const Tensor64& t) {
 }
 
 template <class Q, class W>
-auto averages(const Model& model, double power, const PoolingOptions& options,
-              const Q& queries, const W& t, const Tensor64& values) {
-  return with_scores(
-      model, t, power, options, [&](auto o, auto score, auto map, const auto&... w) {
-        return attention_pooling(o, score, map, queries, model.x, values, w...);
-      });
+auto averages(const Model& model, double power, const PoolingOptions& options, const Q& queries, const W& t,
+              const Tensor64& values) {
+  return with_scores(model, t, power, options, [&](auto o, auto score, auto map, const auto&... w) {
+    return attention_pooling(o, score, map, queries, model.x, values, w...);
+  });
 }
 
-Tensor64 logsumexp_of(const Model& model, double power, const PoolingOptions& options,
-                      const Tensor64& queries, const Tensor64& t) {
-  return with_scores(model, t, power, options,
-                     [&](auto o, auto score, auto map, const auto&... w) {
-                       return attention_logsumexp(o, score, map, queries, model.x, w...);
-                     });
+Tensor64 logsumexp_of(const Model& model, double power, const PoolingOptions& options, const Tensor64& queries,
+                      const Tensor64& t) {
+  return with_scores(model, t, power, options, [&](auto o, auto score, auto map, const auto&... w) {
+    return attention_logsumexp(o, score, map, queries, model.x, w...);
+  });
 }
 
 // What is averaged: w {y} or w {y, x, x², xy}, and w last.
@@ -87,8 +76,7 @@ Tensor64 values_of(const Model& model, const Tensor64& y) {
 template <class C> struct Local {
   C fit, weight, x, variance;  // weight is Σ_j p_j w_j, of the p_j without w_j in them
 };
-template <class C, class Q>
-Local<C> local(const Model& model, const Q& queries, const C& means) {
+template <class C, class Q> Local<C> local(const Model& model, const Q& queries, const C& means) {
   if (means.dim() == 1) return {means, ones_like(means), means, means};
   const auto mean = [&, last = means.size(1) - 1](std::int64_t c) {
     return select(means, 1, c) / select(means, 1, last);
@@ -96,10 +84,8 @@ Local<C> local(const Model& model, const Q& queries, const C& means) {
   const C weight = select(means, 1, -1);
   if (model.degree == 0) return {mean(0), weight, means, means};
   // Where all weight is on one x there is no line, and this little more makes it level.
-  const C x = mean(1), variance = mean(2) - square(x) + 1e-13,
-          covariance = mean(3) - x * mean(0);
-  return {mean(0) + covariance / variance * (select(queries, 1, 0) - x), weight, x,
-          variance};
+  const C x = mean(1), variance = mean(2) - square(x) + 1e-13, covariance = mean(3) - x * mean(0);
+  return {mean(0) + covariance / variance * (select(queries, 1, 0) - x), weight, x, variance};
 }
 
 template <class W> W criterion(const Model& model, const W& t, const Tensor64& t_values) {
@@ -116,8 +102,7 @@ Tensor64 vector_of(const std::vector<double>& t) {
 
 }  // namespace
 
-double leave_one_out(const Model& model, const std::vector<double>& t,
-                     std::vector<double>* gradient) {
+double leave_one_out(const Model& model, const std::vector<double>& t, std::vector<double>* gradient) {
   const Tensor64 values = vector_of(t);
   if (!gradient) return criterion(model, values, values).item();
   const Variable64 variable(values, /*requires_grad=*/true);
@@ -132,15 +117,12 @@ Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<dou
   const PoolingOptions options = near_linear(model, values);
   const Variable64 q(queries, /*requires_grad=*/true);
   Tape64 tape;
-  const auto at =
-      local(model, q, averages(model, 1, options, q, values, values_of(model, model.y)));
+  const auto at = local(model, q, averages(model, 1, options, q, values, values_of(model, model.y)));
   Smooth result;
   result.fit = at.fit.value();
   result.slopes = tape.gradient(sum(at.fit), {q})[0].value();
 
-  const auto log_sum_of = [&](double power) {
-    return logsumexp_of(model, power, options, queries, values);
-  };
+  const auto log_sum_of = [&](double power) { return logsumexp_of(model, power, options, queries, values); };
   // A sum of high powers is its largest term, within log n / 1000.
   result.nearest = log_sum_of(1000) / 1000;
   // Σ_j p_j² / w_j = Σ_j w_j K_j² / (Σ_j w_j K_j)². The doubled scores have the weights
@@ -148,8 +130,7 @@ Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<dou
   const Tensor64 log_sum = log_sum_of(1) + log(at.weight.value());
   Tensor64 squares = exp(log_sum_of(2) - 2 * log_sum), sums;
   if (model.weighted || model.degree == 1) {
-    sums = averages(model, 2, options, queries, values,
-                    values_of(model, ones<double>({model.rows()})));
+    sums = averages(model, 2, options, queries, values, values_of(model, ones<double>({model.rows()})));
     squares = squares * select(sums, 1, 0);
   }
   result.own = exp(-log_sum);
@@ -158,9 +139,8 @@ Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<dou
   if (model.degree == 0) return result;
   // l_j = p_j (1 + a (x_j - x̄)), a = (q - x̄) / variance; below, means of the doubled scores
   const auto mean = [&](std::int64_t c) { return select(sums, 1, c) / select(sums, 1, 0); };
-  const Tensor64 distance = select(queries, 1, 0) - at.x.value(),
-                 a = distance / at.variance.value(), away = mean(1) - at.x.value(),
-                 spread = mean(2) - square(mean(1)) + square(away);
+  const Tensor64 distance = select(queries, 1, 0) - at.x.value(), a = distance / at.variance.value(),
+                 away = mean(1) - at.x.value(), spread = mean(2) - square(mean(1)) + square(away);
   result.variance = squares * (1 + 2 * a * away + square(a) * spread);
   result.own = result.own * (1 + a * distance);
   return result;
@@ -170,8 +150,7 @@ IndexTensor some_rows(const Model& model, std::int64_t count) {
   std::mt19937 random(0);
   IndexTensor rows = IndexTensor::uninitialized({count});
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t begin = i * model.rows() / count,
-                       end = (i + 1) * model.rows() / count;
+    const std::int64_t begin = i * model.rows() / count, end = (i + 1) * model.rows() / count;
     rows.writable()[i] = begin + static_cast<std::int64_t>(random()) % (end - begin);
   }
   return rows;
@@ -179,8 +158,7 @@ IndexTensor some_rows(const Model& model, std::int64_t count) {
 
 std::int64_t rows_alone(const Model& model, const std::vector<double>& t) {
   if (!is_compact(model.kernel)) return 0;
-  const Tensor64 sums =
-      logsumexp_of(model, 1, {.exclude_self = true, .tolerance = 0}, model.x, vector_of(t));
+  const Tensor64 sums = logsumexp_of(model, 1, {.exclude_self = true, .tolerance = 0}, model.x, vector_of(t));
   return static_cast<std::int64_t>(sum(cast<double>(sums < -300)).item());
 }
 

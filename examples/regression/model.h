@@ -34,8 +34,7 @@ struct Model {
 
 // Σ_i w_i (y_i - fit_i)² / n, where fit_i is made from the other rows. A row without
 // neighbours, as compact kernels leave some, is predicted by the mean of the others.
-double leave_one_out(const Model& model, const std::vector<double>& t,
-                     std::vector<double>* gradient = nullptr);
+double leave_one_out(const Model& model, const std::vector<double>& t, std::vector<double>* gradient = nullptr);
 
 // The model at queries (m, d). A query that all rows are out of reach of has NaN
 // everywhere.
@@ -48,9 +47,7 @@ struct Smooth {
   Tensor64 nearest;   // log max_j K_j: how near the nearest row is
   Tensor64 own;       // l_i / w_i, if the query is row i
 
-  std::array<Tensor64*, 6> all() {
-    return {&fit, &slopes, &variance, &keys, &nearest, &own};
-  }
+  std::array<Tensor64*, 6> all() { return {&fit, &slopes, &variance, &keys, &nearest, &own}; }
 };
 Smooth smooth(const Model& model, const Tensor64& queries, const std::vector<double>& t);
 

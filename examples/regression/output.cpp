@@ -23,8 +23,7 @@ void write_number(std::ostream& out, double x, int digits) {
   char* end = std::copy_n("NA", 2, text);
   if (!std::isnan(x)) {
     const auto written = digits == 0 ? std::to_chars(text, std::end(text), x)
-                                     : std::to_chars(text, std::end(text), x,
-                                                     std::chars_format::general, digits);
+                                     : std::to_chars(text, std::end(text), x, std::chars_format::general, digits);
     end = written.ptr;
   }
   *end++ = ',';
@@ -49,8 +48,7 @@ std::vector<float> floats(const std::vector<double>& x, double less = 0) {
 void check_writable(const std::string& option, const std::string& path) {
   if (path.empty() || path == "-") return;
   std::error_code ignored;
-  if (std::filesystem::exists(path, ignored) &&
-      !std::filesystem::is_regular_file(path, ignored))
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
     fail(option, ": ", path, " is not a regular file (a folder or a device); name another");
   const std::string folder = std::filesystem::path(path).parent_path().string();
   if (access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) != 0)
@@ -69,15 +67,13 @@ void write_file(const std::string& path, const std::function<void(std::ostream&)
   if (!reason.empty()) fail("cannot write ", path, ": ", reason);
 }
 
-void write_csv(std::ostream& out, const Data& data, const Queries& queries,
-               const Predictions& predictions) {
+void write_csv(std::ostream& out, const Data& data, const Queries& queries, const Predictions& predictions) {
   std::vector<Column> given = queries.columns;
   if (queries.of_data) given.push_back(data.y);
   for (const Column& column : given) out << csv_cell(column.name) << ',';
   out << "fit,error,low,high,keys,";
-  std::vector<const std::vector<double>*> numbers = {&predictions.fit, &predictions.error,
-                                                     &predictions.low, &predictions.high,
-                                                     &predictions.keys};
+  std::vector<const std::vector<double>*> numbers = {&predictions.fit, &predictions.error, &predictions.low,
+                                                     &predictions.high, &predictions.keys};
   for (std::size_t f = 0; f < data.features(); ++f) {
     out << csv_cell("slope " + data.columns[f].name) << ',';
     numbers.push_back(&predictions.slopes[f]);
@@ -94,8 +90,7 @@ void write_csv(std::ostream& out, const Data& data, const Queries& queries,
     }
     for (const auto* column : numbers) write_number(out, (*column)[i], 10);
     std::string marks;
-    for (const std::string& mark : predictions.marks[i])
-      marks += (marks.empty() ? "" : "; ") + mark;
+    for (const std::string& mark : predictions.marks[i]) marks += (marks.empty() ? "" : "; ") + mark;
     out << csv_cell(marks) << '\n';
   }
 }
@@ -103,15 +98,13 @@ void write_csv(std::ostream& out, const Data& data, const Queries& queries,
 void draw(const Report& report, const Queries& queries, const Predictions& predictions) {
   const Options& options = report.options;
   const Data& data = report.data;
-  const examples::Figures figures({.folder = options.figures,
-                                   .write_files = !options.figures.empty(),
-                                   .terminal = options.terminal});
+  const examples::Figures figures(
+      {.folder = options.figures, .write_files = !options.figures.empty(), .terminal = options.terminal});
   const Column& y = data.y;
   for (std::size_t f = 0; f < data.features(); ++f) {
     const Column& x = data.columns[f];
     const Queries line = grid(data, 200, {f});
-    const Predictions at =
-        predict(data, report.bandwidths, line, report.judgement, options.confidence);
+    const Predictions at = predict(data, report.bandwidths, line, report.judgement, options.confidence);
     // A figure's numbers are floats. Where they would fall together the lowest is taken
     // off.
     const auto [low, high] = std::pair(x.scale.low, x.scale.high);
@@ -124,8 +117,7 @@ void draw(const Report& report, const Queries& queries, const Predictions& predi
     edge.push_back(edge[0]);
     std::vector<examples::Curve> curves = {{"fit", floats(places, less), floats(at.fit)}};
     if (!std::isnan(report.judgement.deviation))
-      curves.push_back({text_of(100 * options.confidence, " % band"), floats(round, less),
-                        floats(edge)});
+      curves.push_back({text_of(100 * options.confidence, " % band"), floats(round, less), floats(edge)});
     figures.plot(data.features() == 1 ? "fit" : "fit-" + std::to_string(f + 1), curves,
                  {.x_label = less == 0 ? x.name : x.name + " - " + std::to_string(less),
                   .y_label = y.name,

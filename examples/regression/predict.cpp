@@ -18,8 +18,7 @@ Smooth smooth_all(const Data& data, const Bandwidths& bandwidths, const Tensor64
   const Model& model = data.model;
   const std::int64_t count = queries.size(0);
   const bool tree = model.columns() == 1;  // which is the better the more queries it gets
-  const std::int64_t part =
-      tree ? count : std::max<std::int64_t>(1024, pairs_at_once / model.rows());
+  const std::int64_t part = tree ? count : std::max<std::int64_t>(1024, pairs_at_once / model.rows());
   examples::Progress progress("predicting", count);
   Smooth result;
   for (std::int64_t begin = 0; begin < count; begin += part) {
@@ -35,8 +34,7 @@ Smooth smooth_all(const Data& data, const Bandwidths& bandwidths, const Tensor64
   std::vector<double> varies(data.features(), 1);
   for (std::size_t f = 0; f < varies.size() && model.degree == 0; ++f)
     varies[f] = !plays_no_part(data, bandwidths.best.t, f);
-  result.slopes = narrow(result.slopes, 1, 0, model.features) *
-                      Tensor64::from_vector(varies, {model.features}) +
+  result.slopes = narrow(result.slopes, 1, 0, model.features) * Tensor64::from_vector(varies, {model.features}) +
                   0.0;  // and not -0
   return result;
 }
@@ -49,8 +47,7 @@ Smooth part_of(Smooth s, std::int64_t begin, std::int64_t size) {
 // The marks of a row that lacks nothing. Far is three bandwidths by the kernel's own
 // distance, over all features and categories; but new categories are far from all rows
 // alike.
-void add_marks(std::vector<std::string>& marks, const Data& data, bool reached,
-               double nearest, double keys) {
+void add_marks(std::vector<std::string>& marks, const Data& data, bool reached, double nearest, double keys) {
   const double far = data.model.kernel == Kernel::laplace ? -3 * std::sqrt(2.0) : -4.5;
   if (!reached) marks.push_back("no data in reach");
   if (reached && nearest < far) marks.push_back("far from the data");
@@ -69,9 +66,8 @@ Tensor64 asked(const Data& data, const Queries& queries) {
   return where(q == q, q, 0);  // NaN alone differs from itself
 }
 
-Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smooth& at,
-                     const Queries& queries, const Judgement& judgement,
-                     double confidence) {
+Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smooth& at, const Queries& queries,
+                     const Judgement& judgement, double confidence) {
   Predictions result;
   std::vector<std::string> problems = queries.problems;
   problems.resize(static_cast<std::size_t>(at.fit.size(0)));
@@ -83,20 +79,18 @@ Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smoot
     return numbers;
   };
   const double unit = data.y.scale.deviation;
-  const Tensor64 fitted = at.fit * unit + data.y.scale.mean,
-                 error = sqrt(at.variance) * judgement.deviation;
+  const Tensor64 fitted = at.fit * unit + data.y.scale.mean, error = sqrt(at.variance) * judgement.deviation;
   double quantile = nan;
   if (!std::isnan(judgement.deviation))
-    quantile = boost::math::quantile(boost::math::students_t(judgement.residual_df),
-                                     0.5 + confidence / 2);
+    quantile = boost::math::quantile(boost::math::students_t(judgement.residual_df), 0.5 + confidence / 2);
   result.fit = told(fitted);
   result.error = told(error);
   result.low = told(fitted - quantile * error);
   result.high = told(fitted + quantile * error);
   result.keys = told(at.keys);
   for (std::size_t f = 0; f < data.features(); ++f)
-    result.slopes.push_back(told(select(at.slopes, 1, static_cast<std::int64_t>(f)) *
-                                 (unit / data.columns[f].scale.deviation)));
+    result.slopes.push_back(
+        told(select(at.slopes, 1, static_cast<std::int64_t>(f)) * (unit / data.columns[f].scale.deviation)));
   std::vector<double> nearest = at.nearest.to_vector();
   result.marks.resize(problems.size());
   for (std::size_t i = 0; i < problems.size(); ++i) {
@@ -107,8 +101,7 @@ Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smoot
       nearest[i] -= bandwidths.best.t[k];
     }
     if (problems[i].empty()) {
-      add_marks(result.marks[i], data, !std::isnan(result.fit[i]), nearest[i],
-                result.keys[i]);
+      add_marks(result.marks[i], data, !std::isnan(result.fit[i]), nearest[i], result.keys[i]);
     } else {
       result.marks[i].push_back(problems[i]);
     }
@@ -118,30 +111,25 @@ Predictions in_units(const Data& data, const Bandwidths& bandwidths, const Smoot
 
 }  // namespace
 
-Fit fit(const Data& data, const Bandwidths& bandwidths, const Queries& queries,
-        double confidence) {
+Fit fit(const Data& data, const Bandwidths& bandwidths, const Queries& queries, double confidence) {
   const Model& model = data.model;
-  const std::int64_t most = model.columns() == 1 ? 100'000 : 20'000,
-                     count = model.rows() <= most ? model.rows() : 2100;
+  const std::int64_t most = model.columns() == 1 ? 100'000 : 20'000, count = model.rows() <= most ? model.rows() : 2100;
   const IndexTensor rows = some_rows(model, count);
   const Tensor64 there = asked(data, queries), judged = index_select(model.x, 0, rows);
   const bool same = queries.of_data && model.columns() > 1 && count == model.rows();
   const Smooth at = smooth_all(data, bandwidths, same ? judged : cat({judged, there}));
   const Judgement judgement = judge(data, bandwidths, part_of(at, 0, count), rows);
   return {judgement,
-          in_units(data, bandwidths, part_of(at, same ? 0 : count, there.size(0)), queries,
-                   judgement, confidence)};
+          in_units(data, bandwidths, part_of(at, same ? 0 : count, there.size(0)), queries, judgement, confidence)};
 }
 
-Predictions predict(const Data& data, const Bandwidths& bandwidths, const Queries& queries,
-                    const Judgement& judgement, double confidence) {
+Predictions predict(const Data& data, const Bandwidths& bandwidths, const Queries& queries, const Judgement& judgement,
+                    double confidence) {
   const Smooth at = smooth_all(data, bandwidths, asked(data, queries));
   return in_units(data, bandwidths, at, queries, judgement, confidence);
 }
 
-Queries rows_of_data(const Data& data) {
-  return {.columns = data.columns, .of_data = true};
-}
+Queries rows_of_data(const Data& data) { return {.columns = data.columns, .of_data = true}; }
 
 Queries grid(const Data& data, std::int64_t steps, const std::vector<std::size_t>& along) {
   Queries queries;
@@ -156,8 +144,7 @@ Queries grid(const Data& data, std::int64_t steps, const std::vector<std::size_t
     numbers.assign(static_cast<std::size_t>(rows), level);
     const std::int64_t repeated = along.size() == 2 && found == along.begin() ? steps : 1;
     for (std::int64_t i = 0; i < rows && found != along.end(); ++i) {
-      const double part =
-          static_cast<double>(i / repeated % steps) / static_cast<double>(steps - 1);
+      const double part = static_cast<double>(i / repeated % steps) / static_cast<double>(steps - 1);
       numbers[static_cast<std::size_t>(i)] = std::lerp(x.low, x.high, part);
     }
     if (from.words) {

@@ -21,13 +21,11 @@ struct Report {
   double seconds = 0;
 };
 
-std::vector<std::string> warnings_of(const Report& report, const Queries& queries,
-                                     const Predictions& predictions);
+std::vector<std::string> warnings_of(const Report& report, const Queries& queries, const Predictions& predictions);
 void write_text(std::ostream& out, const Report& report);
 void write_json(std::ostream& out, const Report& report);
 
-void write_csv(std::ostream& out, const Data& data, const Queries& queries,
-               const Predictions& predictions);
+void write_csv(std::ostream& out, const Data& data, const Queries& queries, const Predictions& predictions);
 
 // A figure for each feature: the fit with its band and the data, the others at their
 // medians. For several also the observed y against the predicted.

@@ -22,10 +22,8 @@ struct Wanted {
   std::string first_wrong = {};
 
   double code(const std::string& word) {
-    if (word.empty() || word == "NA" || word == "NaN")
-      return std::numeric_limits<double>::quiet_NaN();
-    const auto [found, is_new] =
-        codes.emplace(word, static_cast<double>(column.values.size()));
+    if (word.empty() || word == "NA" || word == "NaN") return std::numeric_limits<double>::quiet_NaN();
+    const auto [found, is_new] = codes.emplace(word, static_cast<double>(column.values.size()));
     if (is_new) column.values.push_back(word);
     return found->second;
   }
@@ -36,8 +34,7 @@ class Reader {
  public:
   using Choose = std::function<std::vector<Wanted>(const Row& header)>;
 
-  Reader(const std::string& file, const CsvFormat& format, bool keep_all,
-         const Choose& choose)
+  Reader(const std::string& file, const CsvFormat& format, bool keep_all, const Choose& choose)
       : file_(shown(file)), decimal_(format.decimal), keep_all_(keep_all), choose_(choose) {
     read_csv(file, format.separator, [this](const Row& cells, std::int64_t line) {
       if (header_.empty() && begin(cells)) return;
@@ -47,8 +44,7 @@ class Reader {
       fail(file_, ": '", comma_,
            "' and other cells have a comma: if it is a decimal comma, --decimal , reads "
            "it; if it groups thousands, take it out");
-    if (header_.empty())
-      fail(file_, " holds no row; its first line should name the columns");
+    if (header_.empty()) fail(file_, " holds no row; its first line should name the columns");
     if (rows == 0) fail_without_rows();
   }
 
@@ -66,17 +62,13 @@ class Reader {
   // The first row names the columns, unless it consists of numbers.
   bool begin(const Row& cells) {
     header_ = cells;
-    const bool named = std::any_of(cells.begin(), cells.end(), [&](const auto& text) {
-      return std::isnan(number_of(text, decimal_));
-    });
-    for (std::size_t c = 0; c < cells.size() && !named; ++c)
-      header_[c] = std::to_string(c + 1);
+    const bool named = std::any_of(cells.begin(), cells.end(),
+                                   [&](const auto& text) { return std::isnan(number_of(text, decimal_)); });
+    for (std::size_t c = 0; c < cells.size() && !named; ++c) header_[c] = std::to_string(c + 1);
     wanted_ = choose_(header_);
     std::vector<bool> taken(header_.size());
     for (Wanted& wanted : wanted_) {
-      if (taken[wanted.place])
-        fail("the column '", wanted.column.name,
-             "' is named twice; it can have one part only");
+      if (taken[wanted.place]) fail("the column '", wanted.column.name, "' is named twice; it can have one part only");
       taken[wanted.place] = true;
     }
     return named;
@@ -84,21 +76,17 @@ class Reader {
 
   void add(const Row& cells, std::int64_t line) {
     if (cells.size() != header_.size())
-      fail(file_, ", line ", line, ": the row has ", cells.size(),
-           cells.size() == 1 ? " cell" : " cells", ", the first line ", header_.size(),
-           "; the rows of a table have equally many (is it another --separator?)");
+      fail(file_, ", line ", line, ": the row has ", cells.size(), cells.size() == 1 ? " cell" : " cells",
+           ", the first line ", header_.size(), "; the rows of a table have equally many (is it another --separator?)");
     std::string why;  // it is left out
     for (Wanted& wanted : wanted_) {
       Column& column = wanted.column;
       const std::string& text = cells[wanted.place];
-      column.numbers.push_back(column.words ? wanted.code(text)
-                                            : number_of(text, decimal_));
+      column.numbers.push_back(column.words ? wanted.code(text) : number_of(text, decimal_));
       if (!std::isnan(column.numbers.back())) continue;
       if (wanted.wrong++ == 0) wanted.first_wrong = text;
-      if (!column.words && !std::isnan(number_of(text, ',')) && commas_++ == 0)
-        comma_ = text;
-      if (why.empty())
-        why = column.name + (text.empty() ? " is empty" : " is '" + text + "'");
+      if (!column.words && !std::isnan(number_of(text, ',')) && commas_++ == 0) comma_ = text;
+      if (why.empty()) why = column.name + (text.empty() ? " is empty" : " is '" + text + "'");
     }
     if (keep_all_) problems.push_back(why);
     if (keep_all_ || why.empty()) {
@@ -113,12 +101,10 @@ class Reader {
     if (left_out == 0) fail(file_, " has no row below the names of its columns");
     for (const Wanted& wanted : wanted_) {
       if (wanted.wrong == left_out)
-        fail(file_, ": the column '", wanted.column.name,
-             "' has no number: its first cell is '", wanted.first_wrong,
+        fail(file_, ": the column '", wanted.column.name, "' has no number: its first cell is '", wanted.first_wrong,
              "'; write dates and the like as numbers, and name words with --category");
     }
-    fail(file_, ": no row has a number in each of these columns; the first left out is " +
-                    first_left_out);
+    fail(file_, ": no row has a number in each of these columns; the first left out is " + first_left_out);
   }
 
   std::string file_;
@@ -133,12 +119,10 @@ class Reader {
 
 }  // namespace
 
-Table read_table(const std::string& file, const CsvFormat& format,
-                 const ColumnLists& lists) {
+Table read_table(const std::string& file, const CsvFormat& format, const ColumnLists& lists) {
   const Reader::Choose choose = [&](const Row& header) {
     std::vector<Wanted> all;
-    const auto add = [&](const char* option, const std::string& list, bool words,
-                         bool one) {
+    const auto add = [&](const char* option, const std::string& list, bool words, bool one) {
       const auto places = find_columns(list, header, option, shown(file));
       if (one && places.size() > 1) fail(option, " takes one column, and not ", list);
       for (const std::size_t place : places) all.push_back({place, {header[place], words}});
@@ -150,12 +134,10 @@ Table read_table(const std::string& file, const CsvFormat& format,
     return all;
   };
   Reader reader(file, format, /*keep_all=*/false, choose);
-  return {reader.columns(), !lists.weight.empty(), reader.rows, reader.left_out,
-          reader.first_left_out};
+  return {reader.columns(), !lists.weight.empty(), reader.rows, reader.left_out, reader.first_left_out};
 }
 
-Queries read_queries(const std::string& file, const CsvFormat& format,
-                     const std::vector<Column>& like) {
+Queries read_queries(const std::string& file, const CsvFormat& format, const std::vector<Column>& like) {
   const Reader::Choose choose = [&](const Row& header) {
     std::vector<Wanted> all;
     for (const Column& known : like) {

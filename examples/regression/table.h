@@ -45,8 +45,7 @@ struct Table {
 // Leaves out, and counts, the rows in which a cell is no number, or an empty word. Throws
 // Error for an unknown column, one that is named twice, a row that is too short or too
 // long, and if no row is left.
-Table read_table(const std::string& file, const CsvFormat& format,
-                 const ColumnLists& lists);
+Table read_table(const std::string& file, const CsvFormat& format, const ColumnLists& lists);
 
 // Where the model is asked.
 struct Queries {
@@ -57,17 +56,15 @@ struct Queries {
 };
 
 // The same columns of another file: no row is left out.
-Queries read_queries(const std::string& file, const CsvFormat& format,
-                     const std::vector<Column>& like);
+Queries read_queries(const std::string& file, const CsvFormat& format, const std::vector<Column>& like);
 
 // The places in the header of a file of the columns in a list, which may be empty: commas
 // stand between names, or numbers from 1 on. A name that holds a comma is quoted, or stands
 // alone. Throws Error, which lists the names, for one that is not there, or more than once.
-std::vector<std::size_t> find_columns(const std::string& list,
-                                      const std::vector<std::string>& header,
+std::vector<std::size_t> find_columns(const std::string& list, const std::vector<std::string>& header,
                                       const std::string& option, const std::string& file);
-std::size_t find_column(const std::string& name, const std::vector<std::string>& header,
-                        const std::string& option, const std::string& file);
+std::size_t find_column(const std::string& name, const std::vector<std::string>& header, const std::string& option,
+                        const std::string& file);
 
 // Reads CSV by RFC 4180 and its relatives, with libcsv: quotes, line breaks in quotes,
 // CRLF, a byte order mark. The separator 0 stands for the one of tab, ';' and ',' that the
@@ -83,8 +80,6 @@ std::vector<std::string> split(const std::string& line);
 double number_of(std::string_view text, char decimal);
 
 // The name of a file for a message; "-" is standard input.
-inline std::string shown(const std::string& file) {
-  return file == "-" ? "standard input" : file;
-}
+inline std::string shown(const std::string& file) { return file == "-" ? "standard input" : file; }
 
 }  // namespace tg::regression
