@@ -139,6 +139,22 @@ BOOST_AUTO_TEST_CASE(a_second_lambda_takes_the_same_path) {
   BOOST_CHECK(allclose(in_one.k, in_two.k, 1e-5, 1e-5) && allclose(in_one.q, in_two.q, 1e-5, 1e-5));
 }
 
+// Where one place of the keys has all the weight nothing depends on a slope, however steep: 0, and no rounding error.
+BOOST_AUTO_TEST_CASE(slopes_are_zero_where_one_place_has_all_the_weight) {
+  random_bits.seed(8);
+  for (const std::int64_t times : {1, 2}) {  // how many keys stand there
+    const Tensor places = arange(500.0f);
+    const Tensor keys = repeat(places, {times}), queries = 499.3f - places;
+    for (const float w : {1e3f, 1e6f}) {
+      TreeData data{queries, keys, 10000 + points(static_cast<std::size_t>(keys.numel()), 0), w, {}};
+      const TreeResult result = pool_with_gradients(gaussian, data, true);
+      BOOST_CHECK_EQUAL(max(abs(result.q)).item(), 0);
+      BOOST_CHECK_EQUAL(max(abs(result.w)).item(), 0);
+      if (times == 1) BOOST_CHECK_EQUAL(max(abs(result.k)).item(), 0);
+    }
+  }
+}
+
 // Infinite and NaN operands, small sizes and a tolerance of 0: the loop's answer, to the last bit.
 BOOST_AUTO_TEST_CASE(what_the_loop_answers) {
   random_bits.seed(4);
