@@ -76,7 +76,7 @@ Minimum descend(const Model& model, const Range& range, const Minimum& start, do
     best = run(NLOPT_LD_LBFGS, model, range, best, precision, compact ? 8 : 200, progress);
   if (!compact) return best;
   const bool many = model.rows() > 2000;  // an evaluation takes long
-  return run(NLOPT_LN_SBPLX, model, range, best, many ? std::max(precision, 1e-3) : precision, many ? 80 : 400,
+  return run(NLOPT_LN_SBPLX, model, range, best, many ? std::max(precision, 1e-3) : precision, many ? 160 : 400,
              progress);
 }
 
