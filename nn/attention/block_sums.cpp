@@ -5,42 +5,35 @@
 #include <cmath>
 
 namespace tg::detail {
-namespace {
 
-// Of the lanes in this order; those past the last repeat it.
-LaneList<double> gather_lanes(const Side<double>& side, const Index* order, Index used) {
-  LaneList<double> lanes(side.width);
-  for (std::size_t f = 0; f < side.width; ++f) {
-    for (Index l = 0; l < block_lanes; ++l) lanes[f][l] = side.column(f)[order[std::min(l, used - 1)]];
+// Lanes past the last repeat it.
+BlockSums::BlockSums(const TreeCall& call, const Index* order, Index used)
+    : call_(call), order_(order), used_(used), lanes_(1), sums_(call.sum_count()) {
+  for (Index l = 0; l < block_lanes; ++l) lanes_[0][l] = call.lanes.column(0)[order[std::min(l, used - 1)]];
+  for (Index l = 0; l < used && !call.own_rows.empty(); ++l) {
+    own_rows_.push_back(call.own_rows[static_cast<std::size_t>(order[l])]);
   }
-  return lanes;
+  std::fill_n(largest_.value, block_lanes, -infinity<double>);
 }
 
-}  // namespace
-
-BlockSums::BlockSums(const SumCall& call, const Index* order, Index used)
-    : call_(call),
-      order_(order),
-      used_(used),
-      lanes_(gather_lanes(call.lanes, order, used)),
-      sums_(call.sum_count()),
-      nearest_slopes_(call.inputs.size()) {
-  if (call.factors) factors_ = gather_lanes(*call.factors, order, used);
-  for (double& most : largest_.value) most = -infinity<double>;
+bool BlockSums::has_own_row(Index first, Index count) const {
+  return std::any_of(own_rows_.begin(), own_rows_.end(),
+                     [&](Index row) { return row >= first && row < first + count; });
 }
 
-double BlockSums::add(Index first, Index count, const Index* own_rows) {
+double BlockSums::add(Index first, Index count) {
   const Cells& cells = call_.cells;
+  const Scorer<double>& scorer = call_.scorer.numbers();
   const ScoreTile<double> tile{call_.side, lanes_, cells.rows, first, static_cast<int>(count)};
-  PairTile<double> p;
-  PerLane<double> factor, total;
-  call_.scorer.scores(tile, p);
+  PairTile<double> p, slopes;
+  PerLane<double> factor;
+  scorer.scores(tile, p);
   if (!cells.shifts.empty()) {
     const double* shift = cells.shifts.data() + first;
     each_pair(count, p, [&](Index j, Index l) { return p(j, l) - shift[j]; });
   }
-  for (Index l = 0; own_rows && l < used_; ++l) {
-    const Index row = own_rows[l] - first;
+  for (Index l = 0; l < std::ssize(own_rows_); ++l) {
+    const Index row = own_rows_[static_cast<std::size_t>(l)] - first;
     if (row >= 0 && row < count) p(row, l) = -infinity<double>;
   }
   const bool raised = raise_shift(tile.count, p, largest_, shift_, factor);
@@ -50,78 +43,37 @@ double BlockSums::add(Index first, Index count, const Index* own_rows) {
     for (Index l = 0; l < block_lanes; ++l) sum[l] = scalar::scaled(sum[l], factor[l]);
   }
   each_pair(count, p, [&](Index j, Index l) { return scalar::exp_nonpositive(p(j, l) - shift_[l]); });
-  if (!call_.inputs.empty()) add_slopes(tile, p, raised);
-  for (std::size_t c = 0; c < cells.columns.width; ++c) {
-    const double* w = cells.columns.column(c) + first;
-    sum_rows(count, total, [&](Index j, Index l) { return p(j, l) * w[j]; });
-    detail::add(total, sums_[c]);
+  add_columns(p, first, count, sums_.data());
+  if (!call_.inputs.empty()) {
+    const TileSlopes<double> of_tile(scorer, tile);
+    PerLane<double>* sums = sums_.data();
+    for (const std::size_t input : call_.inputs) {
+      of_tile.towards(input, 0, slopes);
+      each_pair(count, slopes, [&](Index j, Index l) { return scalar::scaled(p(j, l), slopes(j, l)); });
+      add_columns(slopes, first, count, sums += cells.columns.width);
+    }
   }
+  PerLane<double> logs;
   TG_SIMD
-  for (Index l = 0; l < block_lanes; ++l) total[l] = shift_[l] + scalar::log(sums_[0][l]);
+  for (Index l = 0; l < block_lanes; ++l) logs[l] = shift_[l] + scalar::log(sums_[0][l]);
   double least = infinity<double>;
-  for (double log : total.value) least = log < least ? log : least;  // a NaN, of a lane that is lost, is passed over
+  for (double log : logs.value) least = log < least ? log : least;  // a NaN, of a lane that is lost, is passed over
   return least;
 }
 
-void BlockSums::add_slopes(const ScoreTile<double>& tile, const PairTile<double>& p, bool raised) {
-  const Side<double>& columns = call_.cells.columns;
-  const TileSlopes<double> of_tile(call_.scorer, tile);
-  PairTile<double> slopes, combined;
+void BlockSums::add_columns(const PairTile<double>& weights, Index first, Index count, PerLane<double>* sums) const {
   PerLane<double> total;
-  if (call_.factors) {
-    sum_over(columns.width, tile.count, combined, [&](std::size_t c) {
-      return [w = columns.column(c) + tile.first, factor = factors_[c]](Index j, Index l) { return factor[l] * w[j]; };
-    });
-  } else if (raised) {
-    find_rows(tile.count, p, 1.0, nearest_row_);
-  }
-  for (std::size_t t = 0; t < call_.inputs.size(); ++t) {
-    of_tile.towards(call_.inputs[t], 0, slopes);
-    PerLane<double>* sums = sums_of_slope(t);
-    if (call_.factors) {
-      sum_rows(tile.count, total,
-               [&](Index j, Index l) { return scalar::scaled(p(j, l) * combined(j, l), slopes(j, l)); });
-      detail::add(total, sums[0]);
-      continue;
-    }
-    if (raised) move_nearest_slope(t, slopes);
-    const PerLane<double> nearest = nearest_slopes_[t];
-    each_pair(tile.count, slopes, [&](Index j, Index l) { return scalar::scaled(p(j, l), slopes(j, l) - nearest[l]); });
-    for (std::size_t c = 0; c < columns.width; ++c) {
-      const double* w = columns.column(c) + tile.first;
-      sum_rows(tile.count, total, [&](Index j, Index l) { return slopes(j, l) * w[j]; });
-      detail::add(total, sums[c]);
-    }
-  }
-}
-
-// Takes the slope for the nearest row, if it is in this tile and finite, and moves the sums that are relative to it.
-void BlockSums::move_nearest_slope(std::size_t t, const PairTile<double>& slopes) {
-  PerLane<double>& nearest = nearest_slopes_[t];
-  PerLane<double> moved{};
-  for (Index l = 0; l < block_lanes; ++l) {
-    if (nearest_row_[l] < 0) continue;
-    const double slope = slopes(static_cast<Index>(nearest_row_[l]), l), now = std::isfinite(slope) ? slope : 0;
-    moved[l] = now - nearest[l];
-    nearest[l] = now;
-  }
   for (std::size_t c = 0; c < call_.cells.columns.width; ++c) {
-    PerLane<double>& sum = sums_of_slope(t)[c];
-    TG_SIMD
-    for (Index l = 0; l < block_lanes; ++l) sum[l] -= scalar::scaled(moved[l], sums_[c][l]);
+    const double* w = call_.cells.columns.column(c) + first;
+    sum_rows(count, total, [&](Index j, Index l) { return weights(j, l) * w[j]; });
+    detail::add(total, sums[c]);
   }
 }
 
-void BlockSums::store(LaneSums& out) const {
+void BlockSums::store(Side<double>& out) const {
   for (Index l = 0; l < used_; ++l) {
-    out.largest.columns.writable()[order_[l]] = shift_[l];
-    auto store_in = [&](Side<double>& side, const LaneList<double>& from) {
-      for (std::size_t k = 0; k < from.size(); ++k) {
-        side.writable_column(k)[order_[l]] = from[k][l];
-      }
-    };
-    store_in(out.nearest_slopes, nearest_slopes_);
-    store_in(out.sums, sums_);
+    out.columns.writable()[order_[l]] = shift_[l];
+    for (std::size_t k = 0; k < sums_.size(); ++k) out.writable_column(1 + k)[order_[l]] = sums_[k][l];
   }
 }
 

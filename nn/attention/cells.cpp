@@ -47,7 +47,7 @@ std::vector<double> bounding_weights(const Side<double>& weights) {
 
 }  // namespace
 
-double median(const std::vector<double>& x) {
+double median(std::span<const double> x) {
   std::vector<double> some;
   for (std::size_t i = 0; i < x.size(); i += 1 + x.size() / 1000) some.push_back(x[i]);
   const auto middle = some.begin() + static_cast<Index>(some.size()) / 2;

@@ -49,7 +49,7 @@ struct Cells {
   void gather(const Cell& cell, Index first, Index count, LaneList<double>& moments) const;
 };
 
-double median(const std::vector<double>& x);  // about: of a thousand of them at most
+double median(std::span<const double> x);  // about: of a thousand of them at most
 
 // The order of sorted numbers, by six sweeps over them instead of argsort's comparisons. -0 comes before 0.
 std::vector<Index> sorted_order(const double* x, Index count);

@@ -215,9 +215,11 @@ void tree_vjp(const Scorers<T>& scorers, const PooledCall<T>& call, const Side<T
               std::vector<BasicTensor<T>>& out) {
   if (call.needed[0]) add_up_query_slopes(call, g, start(true, call.shapes[0], out[0]));
   if (!call.needed[1] && !call.needed[2]) return;
-  const KeyGradients<T> gradients{start(call.needed[1], call.shapes[1], out[1]),
-                                  start(call.needed[2], call.shapes[2], out[2])};
-  if (tree_over_keys(*scorers.tree, call.inputs, call.pooled, g, gradients)) return;
+  if (const auto found = tree_over_keys(*scorers.tree, call.inputs, call.pooled, g, call.needed[1])) {
+    if (call.needed[1]) out[1] = reshape(found->of_keys, call.shapes[1]);
+    if (call.needed[2]) out[2] = reshape(found->of_values, call.shapes[2]);
+    return;
+  }
   const Terms none;
   const PooledCall<T> again{
       call, call.inputs, pool_by_loop(scorers.loop, call.inputs, pooled_shape(call.shapes[0], call.shapes[2]), &none)};

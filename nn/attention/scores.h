@@ -80,9 +80,10 @@ template <class C, class Score, class Map, std::size_t K> class Similarity : pub
   using D = Dual<N, 1>;
 
  public:
-  Similarity(const Score& score_, const Map& map_, const std::array<BasicTensor<T>, K>& parameters)
+  template <class P>
+  Similarity(const Score& score_, const Map& map_, const std::array<BasicTensor<P>, K>& parameters)
       : score(score_), map(map_) {
-    for (std::size_t i = 0; i < K; ++i) parameters_[i] = contiguous(parameters[i]);
+    for (std::size_t i = 0; i < K; ++i) parameters_[i] = contiguous(cast<T>(parameters[i]));
   }
 
   void scores(const ScoreTile<T>& tile, PairTile<T>& scores) const override {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <tuple>
 
 #include "nn/attention/averages.h"
 #include "nn/attention/walk.h"
@@ -14,38 +15,33 @@ template <class T> struct Pooled;
 
 // A call's lambdas, for the tree: of Tensors or Variables of doubles, by their type C.
 template <class C, class Score, class Map, std::size_t K> class TreeSimilarity : public TreeScorer {
-  using D = Dual<Region, 1>;
-
  public:
   template <class T>
   TreeSimilarity(const Score& score, const Map& map, const std::array<BasicTensor<T>, K>& parameters)
-      : TreeSimilarity(score, map, parameters, std::make_index_sequence<K>()) {}
+      : numbers_(score, map, parameters) {
+    for (std::size_t i = 0; i < K; ++i) w_[i] = *contiguous(parameters[i]).data();
+  }
 
   const Scorer<double>& numbers() const override { return numbers_; }
-  Region score(const Region& q, const Region& k) const override { return score(q, k, std::make_index_sequence<K>()); }
+  Region score(const Region& q, const Region& k) const override {
+    return Region::proven([&] { return call(q, k, w_); });
+  }
   Region slope(std::size_t input, const Region& q, const Region& k) const override {
-    if constexpr (array_level<C> == 2) return slope(input, q, k, std::make_index_sequence<K>());
+    if constexpr (array_level<C> == 2) {
+      using D = Dual<Region, 1>;
+      auto with = [input](std::size_t i, const Region& x) { return D(x, {Region(i == input ? 1 : 0)}); };
+      std::array<D, K> w;
+      for (std::size_t i = 0; i < K; ++i) w[i] = with(2 + i, w_[i]);
+      return Region::proven([&] { return call(with(0, q), with(1, k), w).partial(0); });
+    }
     return Region::unbounded();
   }
 
  private:
-  template <class T, std::size_t... I>
-  TreeSimilarity(const Score& score, const Map& map, const std::array<BasicTensor<T>, K>& parameters,
-                 std::index_sequence<I...>)
-      : numbers_(score, map, {cast<double>(parameters[I])...}), w_{Region(*contiguous(parameters[I]).data())...} {}
-
-  template <class X> X mapped(const X& sum) const {
+  template <class X> X call(const X& q, const X& k, const std::array<X, K>& w) const {
+    const X sum = std::apply([&](const auto&... parameters) { return numbers_.score(q, k, parameters...); }, w);
     if constexpr (std::is_same_v<Map, NoMap>) return sum;
     if constexpr (!std::is_same_v<Map, NoMap>) return numbers_.map(sum);
-  }
-  template <std::size_t... I> Region score(const Region& q, const Region& k, std::index_sequence<I...>) const {
-    return Region::proven([&] { return mapped(numbers_.score(q, k, w_[I]...)); });
-  }
-  template <std::size_t... I>
-  Region slope(std::size_t input, const Region& q, const Region& k, std::index_sequence<I...>) const {
-    auto with = [input](const Region& x, std::size_t i) { return D(x, {Region(i == input ? 1 : 0)}); };
-    return Region::proven(
-        [&] { return mapped(numbers_.score(with(q, 0), with(k, 1), with(w_[I], 2 + I)...)).partial(0); });
   }
 
   Similarity<C, Score, Map, K> numbers_;
@@ -57,14 +53,14 @@ template <class T>
 std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInputs<T>& in, const Shape& result_shape,
                                       const Terms* terms);
 
-// Where to write the keys' and the values' gradients, null for what is not needed.
+// The keys' and the values' gradients: the keys' if they are needed.
 template <class T> struct KeyGradients {
-  T *of_keys, *of_values;
+  BasicTensor<T> of_keys, of_values;
 };
 
-// False, with nothing written, if the tree is not for it.
+// Nothing if the tree is not for it.
 template <class T>
-bool tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in, const Pooled<T>& pooled, const Side<T>& g,
-                    KeyGradients<T> out);
+std::optional<KeyGradients<T>> tree_over_keys(const TreeScorer& scorer, const PoolingInputs<T>& in,
+                                              const Pooled<T>& pooled, const Side<T>& g, bool of_keys);
 
 }  // namespace tg::detail

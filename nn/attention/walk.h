@@ -7,9 +7,10 @@
 //   points  on the ellipse around the cell exp(s) is analytic, and bounded so that sixteen points are exact enough;
 //   open    neither is proven: its halves are looked at, the more important one first, and a cell of 64 rows is summed.
 //
-// Enough is relative to a lower bound of the lanes' sums, the least so far or what the cell itself must add. The bounds
-// of all points taken add up to the tolerance at most; those of the sum of exp(s) t, t a slope, by duals of regions, to
-// 25 times as much of a lower bound of Σ_j exp(s_lj) |t_lj|. A cell with a row that is no pair with a lane is opened.
+// Enough is relative to a lower bound of the lanes' sums, the least so far and what the cell itself must add. The
+// bounds of all points taken add up to the tolerance at most; those of the sum of exp(s) t, t a slope, by duals of
+// regions, to 25 times as much of a lower bound of Σ_j exp(s_lj) |t_lj|. A cell with a row that is no pair with a lane
+// is opened.
 #pragma once
 
 #include <optional>
@@ -17,14 +18,6 @@
 #include "nn/attention/block_sums.h"
 
 namespace tg::detail {
-
-// A call's lambdas for numbers and for regions.
-struct TreeScorer {
-  virtual ~TreeScorer() = default;
-  virtual const Scorer<double>& numbers() const = 0;
-  virtual Region score(const Region& query, const Region& key) const = 0;
-  virtual Region slope(std::size_t input, const Region& query, const Region& key) const = 0;
-};
 
 // When the tree is taken: for so many pairs, rows and lanes, and if a few blocks show a gain.
 struct TreeLimits {
@@ -36,15 +29,7 @@ struct TreeLimits {
   }
 };
 
-struct Walk {
-  const TreeScorer& scorer;
-  SumCall sums;
-  double tolerance;   // relative to a lane's S_0, or
-  double floor;       // to this, if it is larger
-  bool exclude_self;  // lane i and row i, in the orders before sorting, are no pair
-};
-
-// Nothing if all pairs are as quickly summed.
-std::optional<LaneSums> walk(const Walk& call, const TreeLimits& limits);
+// A row of columns for each lane, as BlockSums stores it; nothing if all pairs are as quickly summed.
+std::optional<Side<double>> walk(const TreeCall& call, const TreeLimits& limits);
 
 }  // namespace tg::detail
