@@ -10,8 +10,6 @@ namespace {
 constexpr double inf = std::numeric_limits<double>::infinity(), pi = 3.141592653589793;
 constexpr Interval everything{-inf, inf};
 
-thread_local int undecided_as_bool = 0;
-
 // Rounded outward: every function below is exact to a few units in the last place. NaN makes it everything.
 Interval outward(double lo, double hi) {
   constexpr double more = 1 + 0x1p-48, less = 1 - 0x1p-48;
@@ -37,25 +35,7 @@ Interval cosine(Interval x) {
   if (has_multiple(x, pi, 2 * pi)) y.lo = -1;
   return y;
 }
-Interval sine(Interval x) { return cosine(x - Interval{pi / 2 - 1e-9, pi / 2 + 1e-9}); }
-Interval cosh_of(Interval x) { return outward(std::cosh(x.smallest()), std::cosh(x.largest())); }
-Interval sinh_of(Interval x) {
-  return rising(x, [](double t) { return std::sinh(t); });
-}
-
-// |z| and its angle, for a rectangle that has no number of the branch cut, the reals up to 0: the angle of a convex set
-// is least and largest at its corners.
-bool off_the_cut(const Region& z) { return z.value().lo > 0 || z.imaginary().lo > 0 || z.imaginary().hi < 0; }
-Interval modulus(const Region& z) {
-  const Interval x = z.value(), y = z.imaginary();
-  return outward(std::hypot(x.smallest(), y.smallest()), std::hypot(x.largest(), y.largest()));
-}
-Interval angle(const Region& z) {
-  const Interval x = z.value(), y = z.imaginary();
-  const double corners[] = {std::atan2(y.lo, x.lo), std::atan2(y.lo, x.hi), std::atan2(y.hi, x.lo),
-                            std::atan2(y.hi, x.hi)};
-  return outward(*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4));
-}
+constexpr Interval quarter_turn{pi / 2 - 1e-9, pi / 2 + 1e-9};  // cos(x - π / 2) = sin(x)
 
 // A function that rises with a real x >= 0: a bound for it, analytic unless x reaches 0.
 template <class F> Region of_positive(const Region& x, const F& f) {
@@ -65,13 +45,7 @@ template <class F> Region of_positive(const Region& x, const F& f) {
 
 }  // namespace
 
-Truth::operator bool() const {
-  if (may_be_true_ && may_be_false_) return ++undecided_as_bool % 2;
-  return may_be_true_;
-}
-
 Interval operator+(Interval a, Interval b) { return outward(a.lo + b.lo, a.hi + b.hi); }
-Interval operator-(Interval a, Interval b) { return outward(a.lo - b.hi, a.hi - b.lo); }
 Interval operator*(Interval a, Interval b) {
   const double p = a.lo * b.lo, q = a.lo * b.hi, r = a.hi * b.lo, s = a.hi * b.hi;
   if (std::isnan(p + q + r + s)) return everything;  // also for infinities of both signs
@@ -83,14 +57,11 @@ Region::Region(Interval re, Interval im, Level level) : level_(level), re_(re), 
 }
 Region Region::of(double x) { return Interval(x); }
 Region Region::unbounded() { return {everything, everything, may_be_nan}; }
-void Region::begin_proof() { undecided_as_bool = 0; }
-bool Region::ended_well() { return !undecided_as_bool; }
 double Region::largest() const { return real() ? re_.largest() : std::hypot(re_.largest(), im_.largest()); }
 
 Region operator+(const Region& a, const Region& b) {
   return {a.re_ + b.re_, a.real() && b.real() ? 0 : a.im_ + b.im_, a.level_with(b)};
 }
-Region operator-(const Region& a, const Region& b) { return a + -b; }
 Region operator*(const Region& a, const Region& b) {
   if (a.real() && b.real()) return {a.re_ * b.re_, 0, a.level_with(b)};
   if (a.real()) return {a.re_ * b.re_, a.re_ * b.im_, a.level_with(b)};
@@ -127,28 +98,31 @@ Region apply(elementary::square_, const Region& x) {
 Region apply(elementary::exp_, const Region& x) {
   const Interval size = rising(x.re_, [](double t) { return std::exp(t); });
   if (x.real()) return {size, 0, x.level_};
-  return {size * cosine(x.im_), size * sine(x.im_), x.level_};
+  return {size * cosine(x.im_), size * cosine(x.im_ - quarter_turn), x.level_};
 }
-Region apply(elementary::log_, const Region& x) {
+// log |z| + i angle(z), but for the branch cut, the reals up to 0. The angle of a convex set is least and largest at
+// its corners.
+Region apply(elementary::log_, const Region& z) {
   auto log = [](double t) { return std::log(t); };
-  if (x.real()) return of_positive(x, log);
-  return off_the_cut(x) ? Region(rising(modulus(x), log), angle(x), x.level_) : Region::unbounded();
+  if (z.real()) return of_positive(z, log);
+  const Interval x = z.re_, y = z.im_;
+  if (x.lo <= 0 && y.has(0)) return Region::unbounded();
+  const Interval modulus = outward(std::hypot(x.smallest(), y.smallest()), std::hypot(x.largest(), y.largest()));
+  const auto [least, most] =
+      std::minmax({std::atan2(y.lo, x.lo), std::atan2(y.lo, x.hi), std::atan2(y.hi, x.lo), std::atan2(y.hi, x.hi)});
+  return {rising(modulus, log), outward(least, most), z.level_};
 }
 Region apply(elementary::sqrt_, const Region& x) {
-  auto sqrt = [](double t) { return std::sqrt(t); };
-  if (x.real()) return of_positive(x, sqrt);
-  if (!off_the_cut(x)) return Region::unbounded();
-  const Interval size = rising(modulus(x), sqrt), half = Interval(0.5) * angle(x);
-  return {size * cosine(half), size * sine(half), x.level_};
+  if (x.real()) return of_positive(x, [](double t) { return std::sqrt(t); });
+  return exp(0.5 * log(x));
 }
 Region apply(elementary::cos_, const Region& x) {
   if (x.real()) return {cosine(x.re_), 0, x.level_};
-  return {cosine(x.re_) * cosh_of(x.im_), -(sine(x.re_) * sinh_of(x.im_)), x.level_};
+  const Interval cosh = outward(std::cosh(x.im_.smallest()), std::cosh(x.im_.largest()));
+  const Interval sinh = rising(x.im_, [](double t) { return std::sinh(t); });
+  return {cosine(x.re_) * cosh, -(cosine(x.re_ - quarter_turn) * sinh), x.level_};
 }
-Region apply(elementary::sin_, const Region& x) {
-  if (x.real()) return {sine(x.re_), 0, x.level_};
-  return {sine(x.re_) * cosh_of(x.im_), cosine(x.re_) * sinh_of(x.im_), x.level_};
-}
+Region apply(elementary::sin_, const Region& x) { return cos(x - quarter_turn); }
 Region apply(elementary::tanh_, const Region& x) {
   if (x.real()) return {rising(x.re_, [](double t) { return std::tanh(t); }), 0, x.level_};
   return 1 - 2 / (exp(2 * x) + 1);

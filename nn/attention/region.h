@@ -20,30 +20,25 @@ namespace tg {
 // undecided one has left the proof (see Region::proven); it is true and false in turn then, so that loops end.
 class Truth {
  public:
-  Truth(bool value) : may_be_true_(value), may_be_false_(!value) {}
-  static Truth of(bool always, bool never) { return Truth(!never, !always); }
+  Truth(bool value) : Truth(value, !value) {}
+  Truth(bool always, bool never) : always_(always), never_(never) {}
 
-  bool always() const { return !may_be_false_; }
-  bool never() const { return !may_be_true_; }
-  operator bool() const;
+  bool always() const { return always_; }
+  bool never() const { return never_; }
+  operator bool() const { return always_ || (!never_ && ++undecided_as_bool_ % 2); }
 
-  Truth operator!() const { return Truth(may_be_false_, may_be_true_); }
-  template <class B> requires(std::is_same_v<B, Truth> || std::is_same_v<B, bool>)
-  friend Truth operator&&(const Truth& a, const B& b) {
-    return both(a, b);
-  }
-  friend Truth operator&&(bool a, const Truth& b) { return both(a, b); }
-  template <class B> requires(std::is_same_v<B, Truth> || std::is_same_v<B, bool>)
-  friend Truth operator||(const Truth& a, const B& b) {
-    return !both(!a, !Truth(b));
-  }
-  friend Truth operator||(bool a, const Truth& b) { return !both(!a, !b); }
+  friend Truth operator!(Truth a) { return {a.never_, a.always_}; }
+  friend Truth operator&&(Truth a, Truth b) { return {a.always_ && b.always_, a.never_ || b.never_}; }
+  friend Truth operator&&(Truth a, bool b) { return a && Truth(b); }
+  friend Truth operator&&(bool a, Truth b) { return Truth(a) && b; }
+  friend Truth operator||(Truth a, Truth b) { return !(!a && !b); }
+  friend Truth operator||(Truth a, bool b) { return a || Truth(b); }
+  friend Truth operator||(bool a, Truth b) { return Truth(a) || b; }
 
  private:
-  Truth(bool may_be_true, bool may_be_false) : may_be_true_(may_be_true), may_be_false_(may_be_false) {}
-  static Truth both(const Truth& a, const Truth& b) { return of(a.always() && b.always(), a.never() || b.never()); }
-
-  bool may_be_true_, may_be_false_;
+  friend class Region;
+  static inline thread_local int undecided_as_bool_ = 0;
+  bool always_, never_;
 };
 
 // The real numbers from lo to hi.
@@ -52,22 +47,22 @@ struct Interval {
   constexpr Interval(double x = 0) : Interval(x, x) {}
   double lo, hi;
 
+  double middle() const { return (lo + hi) / 2; }
+  double radius() const { return (hi - lo) / 2; }
   bool is(double x) const { return lo == x && hi == x; }
   bool has(double x) const { return lo <= x && x <= hi; }
   double largest() const { return std::max(std::abs(lo), std::abs(hi)); }  // of |x|
   double smallest() const { return has(0) ? 0 : std::min(std::abs(lo), std::abs(hi)); }
 
   friend Interval operator+(Interval a, Interval b);
-  friend Interval operator-(Interval a, Interval b);
+  friend Interval operator-(Interval a, Interval b) { return a + -b; }
   friend Interval operator*(Interval a, Interval b);
   friend Interval operator-(Interval a) { return {-a.hi, -a.lo}; }
-  friend Truth operator<(Interval a, Interval b) { return Truth::of(a.hi < b.lo, a.lo >= b.hi); }
+  friend Truth operator<(Interval a, Interval b) { return {a.hi < b.lo, a.lo >= b.hi}; }
   friend Truth operator>(Interval a, Interval b) { return b < a; }
   friend Truth operator<=(Interval a, Interval b) { return !(b < a); }
   friend Truth operator>=(Interval a, Interval b) { return !(a < b); }
-  friend Truth operator==(Interval a, Interval b) {
-    return Truth::of(a.is(b.lo) && b.is(a.lo), a.hi < b.lo || b.hi < a.lo);
-  }
+  friend Truth operator==(Interval a, Interval b) { return {a.is(b.lo) && b.is(a.lo), a.hi < b.lo || b.hi < a.lo}; }
   friend Truth operator!=(Interval a, Interval b) { return !(a == b); }
 };
 
@@ -82,9 +77,9 @@ class Region : public NumberOperators<Region> {
 
   // f(), for a function of regions; the unbounded region if an undecided comparison became a bool on the way.
   template <class F> static Region proven(const F& f) {
-    begin_proof();
+    Truth::undecided_as_bool_ = 0;
     const Region y = f();
-    return ended_well() ? y : unbounded();
+    return Truth::undecided_as_bool_ == 0 ? y : unbounded();
   }
   static Region unbounded();
 
@@ -95,7 +90,7 @@ class Region : public NumberOperators<Region> {
   double largest() const;  // of |z|
 
   friend Region operator+(const Region& a, const Region& b);
-  friend Region operator-(const Region& a, const Region& b);
+  friend Region operator-(const Region& a, const Region& b) { return a + -b; }
   friend Region operator*(const Region& a, const Region& b);
   friend Region operator/(const Region& a, const Region& b);
   friend Region operator-(const Region& a) { return {-a.re_, -a.im_, a.level_}; }
@@ -108,7 +103,7 @@ class Region : public NumberOperators<Region> {
   friend Region pow(const Region& x, const Region& e);
   friend Region pow_dx(const Region& x, const Region& e);
   friend Region pow_de(const Region& x, const Region& e, const Region& y);
-  friend Truth is_nan(const Region& x) { return Truth::of(false, x.level_ != may_be_nan); }
+  friend Truth is_nan(const Region& x) { return {false, x.level_ != may_be_nan}; }
   friend Region scaled(const Region& d, const Region& slope) { return d.real() && d.re_.is(0) ? d : d * slope; }
 
   friend Region apply(elementary::neg_, const Region& x) { return -x; }
@@ -126,9 +121,6 @@ class Region : public NumberOperators<Region> {
  private:
   // Apart, since g++ 12 writes a Region of a constant x, whose numbers are x, x, 0, 0, as x, x, x, x with AVX-512.
   static Region of(double x);
-  static void begin_proof();
-  static bool ended_well();
-
   Region(Interval re, Interval im, Level level);
   Level level_with(const Region& b) const { return std::min(level_, b.level_); }
 
