@@ -6,12 +6,13 @@
 
 namespace tg::detail {
 
-// Lanes past the last repeat it.
-BlockSums::BlockSums(const TreeCall& call, const Index* order, Index used)
-    : call_(call), order_(order), used_(used), lanes_(1), sums_(call.sum_count()) {
-  for (Index l = 0; l < block_lanes; ++l) lanes_[0][l] = call.lanes.column(0)[order[std::min(l, used - 1)]];
-  for (Index l = 0; l < used && !call.own_rows.empty(); ++l) {
-    own_rows_.push_back(call.own_rows[static_cast<std::size_t>(order[l])]);
+BlockSums::BlockSums(const TreeCall& call, std::span<const Index> lanes)
+    : call_(call), lanes_(lanes), lane_numbers_(1), sums_(call.sum_count()) {
+  for (std::size_t l = 0; l < block_lanes; ++l) {  // lanes past the last repeat it
+    lane_numbers_[0].value[l] = call.lanes.column(0)[lanes[std::min(l, lanes.size() - 1)]];
+  }
+  for (std::size_t l = 0; l < lanes.size() && !call.own_rows.empty(); ++l) {
+    own_rows_.push_back(call.own_rows[static_cast<std::size_t>(lanes[l])]);
   }
   std::fill_n(largest_.value, block_lanes, -infinity<double>);
 }
@@ -24,7 +25,7 @@ bool BlockSums::has_own_row(Index first, Index count) const {
 double BlockSums::add(Index first, Index count) {
   const Cells& cells = call_.cells;
   const Scorer<double>& scorer = call_.scorer.numbers();
-  const ScoreTile<double> tile{call_.side, lanes_, cells.rows, first, static_cast<int>(count)};
+  const ScoreTile<double> tile{call_.side, lane_numbers_, cells.rows, first, static_cast<int>(count)};
   PairTile<double> p, slopes;
   PerLane<double> factor;
   scorer.scores(tile, p);
@@ -71,9 +72,10 @@ void BlockSums::add_columns(const PairTile<double>& weights, Index first, Index 
 }
 
 void BlockSums::store(Side<double>& out) const {
-  for (Index l = 0; l < used_; ++l) {
-    out.columns.writable()[order_[l]] = shift_[l];
-    for (std::size_t k = 0; k < sums_.size(); ++k) out.writable_column(1 + k)[order_[l]] = sums_[k][l];
+  for (Index l = 0; l < std::ssize(lanes_); ++l) {
+    double* to = out.columns.writable() + lanes_[static_cast<std::size_t>(l)];
+    *to = shift_[l];
+    for (const PerLane<double>& sum : sums_) *(to += out.count) = sum[l];
   }
 }
 

@@ -10,12 +10,13 @@
 
 namespace tg::detail {
 
-// A call's lambdas for numbers and for regions.
+// A call's lambdas for numbers, and for regions of queries and of keys.
 struct TreeScorer {
+  using Pair = std::array<Region, 2>;  // a query and a key
   virtual ~TreeScorer() = default;
   virtual const Scorer<double>& numbers() const = 0;
-  virtual Region score(const Region& query, const Region& key) const = 0;
-  virtual Region slope(std::size_t input, const Region& query, const Region& key) const = 0;
+  virtual Region score(const Pair& x) const = 0;
+  virtual Region slope(std::size_t input, const Pair& x) const = 0;
 };
 
 // What is summed: for the lanes of one side, in any order, over the rows of the other side's cells.
@@ -31,10 +32,10 @@ struct TreeCall {
   std::size_t sum_count() const { return (1 + inputs.size()) * cells.columns.width; }
 };
 
-// Sixteen lanes, `order[0]` to `order[used - 1]` of the call's.
+// Of sixteen of the call's lanes, or fewer.
 class BlockSums {
  public:
-  BlockSums(const TreeCall& call, const Index* order, Index used);
+  BlockSums(const TreeCall& call, std::span<const Index> lanes);
 
   bool has_own_row(Index first, Index count) const;
 
@@ -48,10 +49,9 @@ class BlockSums {
   void add_columns(const PairTile<double>& weights, Index first, Index count, PerLane<double>* sums) const;
 
   const TreeCall& call_;
-  const Index* order_;
-  Index used_;
+  std::span<const Index> lanes_;
   std::vector<Index> own_rows_;
-  LaneList<double> lanes_, sums_;
+  LaneList<double> lane_numbers_, sums_;
   PerLane<double> largest_, shift_{};
 };
 

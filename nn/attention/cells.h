@@ -11,6 +11,8 @@
 // 2020, "A kernel-independent treecode", a cell's points get their weights from the points of its halves.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "nn/attention/region.h"
@@ -21,13 +23,13 @@ namespace tg::detail {
 inline constexpr int cell_points = 16;
 
 struct Cell {
-  Index first, count;  // its rows, of the sorted ones
-  Index points;        // the row that is its first point
-  Index left, right;   // its halves, or -1
-  Interval span;       // of its rows
-  double shift;        // the least of its rows' shifts
-  double log_mass;     // log Σ_j W_j0 exp(shift - shift_j)
-  double log_weight;   // the same of what its rows count in the bounds (bounding_weights in cells.cpp)
+  Index first, count;                 // its rows, of the sorted ones
+  Index points;                       // the row that is its first point
+  std::unique_ptr<Cell> left, right;  // its halves, or none
+  Interval span;                      // of its rows
+  double shift = 0;                   // the least of its rows' shifts
+  double log_mass;                    // log Σ_j W_j0 exp(shift - shift_j)
+  double log_excess;                  // log of how many times its mass a row counts in the bounds, at most
 };
 
 // The rows are sorted, and the points follow them: a tile of points is scored as a tile of rows.
@@ -36,20 +38,26 @@ struct Cells {
   // be left out.
   Cells(const Side<double>& x, const Side<double>& columns, const std::vector<double>& shifts);
 
-  const Cell& root() const { return cells.back(); }
-
   std::vector<Index> order;    // of the sorted rows
   Side<double> rows, columns;  // with the points behind
   std::vector<double> shifts;  // likewise, or none
-  std::vector<Cell> cells;     // halves come before the whole
+  std::unique_ptr<Cell> root;
 
  private:
-  Index make(Index leaf, Index leaves, const std::vector<double>& bounding);
-  void fill_points(const Cell& cell);
-  void gather(const Cell& cell, Index first, Index count, LaneList<double>& moments) const;
+  std::unique_ptr<Cell> make(Index leaf, Index leaves, const std::vector<double>& excess);
+  void fill_points(const Cell& cell, Index first, Index count);
+
+  Index next_points_;
 };
 
-double median(std::span<const double> x);  // about: of a thousand of them at most
+// About the median: that of a thousand of the numbers at most.
+template <class T> double median(std::span<const T> x) {
+  std::vector<T> some;
+  for (std::size_t i = 0; i < x.size(); i += 1 + x.size() / 1000) some.push_back(x[i]);
+  const auto middle = some.begin() + std::ssize(some) / 2;
+  std::nth_element(some.begin(), middle, some.end());
+  return static_cast<double>(*middle);
+}
 
 // The order of sorted numbers, by six sweeps over them instead of argsort's comparisons. -0 comes before 0.
 std::vector<Index> sorted_order(const double* x, Index count);

@@ -25,17 +25,13 @@ template <class T> Tensor64 columns_of(const Side<T>& x) {
 }
 Side<double> side_of(const Tensor64& columns) { return Side<double>(transpose(columns)); }
 
-// The values' columns less about their medians, which no outlier moves; and these, (v, 1).
-struct Centred {
-  Tensor64 values, middles;
-};
-template <class T> Centred centred_values(const PoolingInputs<T>& in) {
-  const Tensor64 values = columns_of(in.values);
-  Tensor64 middles = zeros<double>({values.size(0), 1});
-  for (Index c = 0; c < values.size(0) && !in.options.logs; ++c) {
-    middles.writable()[c] = median({values.data() + c * in.values.count, values.data() + (c + 1) * in.values.count});
+// What each column of the values is taken less of, (v, 1): about its median, which no outlier moves.
+template <class T> Tensor64 middles_of(const PoolingInputs<T>& in) {
+  Tensor64 middles = zeros<double>({static_cast<Index>(in.values.width), 1});
+  for (std::size_t c = 0; c < in.values.width && !in.options.logs; ++c) {
+    middles.writable()[c] = median<T>({in.values.column(c), static_cast<std::size_t>(in.values.count)});
   }
-  return {values - middles, middles};
+  return middles;
 }
 
 // Of each lane the sorted row of its own index, if these are no pair.
@@ -58,9 +54,9 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
                                       const Terms* terms) {
   const Index m = in.queries.count, v = in.options.logs ? 0 : static_cast<Index>(in.values.width);
   if (!all_finite(in.queries) || !all_finite(in.keys) || !all_finite(in.values)) return {};
-  const Centred centred = centred_values(in);
+  const Tensor64 middles = middles_of(in), values = columns_of(in.values) - middles;
   const Tensor64 ones_of_keys = ones<double>({1, in.keys.count});
-  const Cells cells(side_of(columns_of(in.keys)), side_of(v ? cat({ones_of_keys, centred.values}) : ones_of_keys), {});
+  const Cells cells(side_of(columns_of(in.keys)), side_of(v ? cat({ones_of_keys, values}) : ones_of_keys), {});
   const Side<double> queries = side_of(columns_of(in.queries));
   TreeCall call{scorer, InLanes::queries, queries, cells, {}, tolerance_of(in), 0, own_rows(in, cells)};
   for (const Term& term : terms ? *terms : Terms()) call.inputs.push_back(term.input);
@@ -69,7 +65,7 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
 
   auto sums = [&](Index first, Index count) { return narrow(found->columns, 0, first, count); };
   const Tensor64 mass = sums(1, 1), logs = sums(0, 1) + log(mass);
-  const Tensor64 averages = v ? sums(2, v) / mass : zeros<double>({1, m}), results = averages + centred.middles;
+  const Tensor64 averages = v ? sums(2, v) / mass : zeros<double>({1, m}), results = averages + middles;
   const BasicTensor<T> rounded = cast<T>(results), y = v ? transpose(rounded) : cast<T>(logs);
   Pooled<T> out{reshape(y, result_shape), Side<T>(0, 1), Side<T>(0, 1), {}, {}, {}};
   out.log_sums.assign(logs.data(), logs.data() + m);
@@ -96,10 +92,10 @@ std::optional<KeyGradients<T>> tree_over_keys(const TreeScorer& scorer, const Po
                                               const Pooled<T>& pooled, const Side<T>& g, bool of_keys) {
   const Index m = in.queries.count, n = in.keys.count, v = static_cast<Index>(in.values.width);
   if (!in.options.limits.allow(m, n) || !all_finite(g) || !all_finite(pooled.log_sums.data(), m)) return {};
-  const Centred centred = centred_values(in);
+  const Tensor64 middles = middles_of(in), values = columns_of(in.values) - middles;
   const Tensor64 cotangents = columns_of(g), mass = sum(abs(cotangents), 0, true);
-  const Tensor64 results = columns_of(pooled.averages->centres) - centred.middles +
-                           cast<double>(narrow(pooled.averages->sums.columns, 0, 0, v));
+  const Tensor64 results =
+      columns_of(pooled.averages->centres) - middles + cast<double>(narrow(pooled.averages->sums.columns, 0, 0, v));
   const Cells cells(side_of(columns_of(in.queries)),
                     side_of(cat({mass, cotangents, sum(cotangents * results, 0, true)})), pooled.log_sums);
   const Side<double> keys = side_of(columns_of(in.keys));
@@ -112,7 +108,7 @@ std::optional<KeyGradients<T>> tree_over_keys(const TreeScorer& scorer, const Po
   const Tensor64 scale = exp(narrow(found->columns, 0, 0, 1));
   auto sums = [&](Index first, Index count) { return scale * narrow(found->columns, 0, first, count); };
   KeyGradients<T> out{{}, cast<T>(transpose(sums(2, v)))};
-  if (of_keys) out.of_keys = cast<T>(sum(centred.values * sums(4 + v, v), 0) - select(sums(4 + 2 * v, 1), 0, 0));
+  if (of_keys) out.of_keys = cast<T>(sum(values * sums(4 + v, v), 0) - select(sums(4 + 2 * v, 1), 0, 0));
   return out;
 }
 

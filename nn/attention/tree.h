@@ -23,16 +23,16 @@ template <class C, class Score, class Map, std::size_t K> class TreeSimilarity :
   }
 
   const Scorer<double>& numbers() const override { return numbers_; }
-  Region score(const Region& q, const Region& k) const override {
-    return Region::proven([&] { return call(q, k, w_); });
+  Region score(const Pair& x) const override {
+    return Region::proven([&] { return call(x[0], x[1], w_); });
   }
-  Region slope(std::size_t input, const Region& q, const Region& k) const override {
+  Region slope(std::size_t input, const Pair& x) const override {
     if constexpr (array_level<C> == 2) {
       using D = Dual<Region, 1>;
-      auto with = [input](std::size_t i, const Region& x) { return D(x, {Region(i == input ? 1 : 0)}); };
+      auto dual = [input](std::size_t i, const Region& of) { return D(of, {Region(i == input ? 1 : 0)}); };
       std::array<D, K> w;
-      for (std::size_t i = 0; i < K; ++i) w[i] = with(2 + i, w_[i]);
-      return Region::proven([&] { return call(with(0, q), with(1, k), w).partial(0); });
+      for (std::size_t i = 0; i < K; ++i) w[i] = dual(2 + i, w_[i]);
+      return Region::proven([&] { return call(dual(0, x[0]), dual(1, x[1]), w).partial(0); });
     }
     return Region::unbounded();
   }

@@ -42,7 +42,7 @@ class BlockWalk {
         factors_(1 + call.inputs.size(), 1),
         sums_(factors_.size()) {
     for (std::size_t l = 0; l < lanes.size(); l += block_lanes) {
-      tiles_.emplace_back(call, &lanes[l], std::min<Index>(block_lanes, std::ssize(lanes) - static_cast<Index>(l)));
+      tiles_.emplace_back(call, lanes.subspan(l, std::min<std::size_t>(block_lanes, lanes.size() - l)));
     }
     sums_[0].least = std::log(call.floor);
   }
@@ -50,7 +50,7 @@ class BlockWalk {
   // Gives how many rows it has summed, with what proofs cost; stops beyond the limit.
   Index run(Index limit) {
     limit_ = limit;
-    visit(call_.cells.root(), score(call_.cells.root()));
+    visit(*call_.cells.root, score(*call_.cells.root));
     return work_;
   }
   void store(Side<double>& out) const {
@@ -58,20 +58,15 @@ class BlockWalk {
   }
 
  private:
-  template <class F> Region prove(const Region& row, const F& f) const {
-    const bool queries = call_.side == InLanes::queries;
-    return f(queries ? span_ : row, queries ? row : span_);
-  }
-  Region score(const Region& row) const {
-    return prove(row, [&](const Region& q, const Region& k) { return call_.scorer.score(q, k); });
-  }
-  Region factor(std::size_t k, const Region& row) const {
-    if (k == 0) return 1;
-    return prove(row,
-                 [&](const Region& q, const Region& key) { return call_.scorer.slope(call_.inputs[k - 1], q, key); });
+  TreeScorer::Pair with_block(const Region& row) const {
+    if (call_.side == InLanes::queries) return {span_, row};
+    return {row, span_};
   }
   // Over the block and the cell, less the cell's shift.
-  Interval score(const Cell& cell) const { return score(Region(cell.span)).value() - cell.shift; }
+  Interval score(const Cell& cell) const { return call_.scorer.score(with_block(cell.span)).value() - cell.shift; }
+  Region factor(std::size_t k, const Region& row) const {
+    return k == 0 ? 1 : call_.scorer.slope(call_.inputs[k - 1], with_block(row));
+  }
 
   void visit(const Cell& cell, Interval s) {
     work_ += proof_cost;
@@ -82,12 +77,11 @@ class BlockWalk {
                                     [&](const BlockSums& tile) { return tile.has_own_row(cell.first, cell.count); });
     if (whole && points_suffice(cell, s)) {
       add(cell.points, cell_points);
-    } else if (cell.left < 0) {
+    } else if (!cell.left) {
       for (std::size_t k = 0; whole && k < sums_.size(); ++k) sums_[k].raise(least_with(cell, s, k));
       add(cell.first, cell.count);
     } else {
-      const Cell &a = call_.cells.cells[static_cast<std::size_t>(cell.left)],
-                 &b = call_.cells.cells[static_cast<std::size_t>(cell.right)];
+      const Cell &a = *cell.left, &b = *cell.right;
       const Interval of_a = score(a), of_b = score(b);
       const bool a_first = of_a.hi >= of_b.hi;
       visit(a_first ? a : b, a_first ? of_a : of_b);
@@ -101,7 +95,7 @@ class BlockWalk {
   }
 
   bool negligible(const Cell& cell, Interval s) const {
-    const double most = s.hi + cell.log_weight;
+    const double most = s.hi + cell.log_mass + cell.log_excess;
     if (most == -infinity<double>) return true;
     const double part = static_cast<double>(cell.count) / static_cast<double>(call_.cells.order.size());
     const double enough = std::log(call_.tolerance * skipped * part);
@@ -117,12 +111,12 @@ class BlockWalk {
                        [&](double rho) { return points_suffice(cell, s, rho); });
   }
   bool points_suffice(const Cell& cell, Interval s, double rho) {
-    const double middle = (cell.span.lo + cell.span.hi) / 2, quarter = (cell.span.hi - cell.span.lo) / 4;
-    const double x = quarter * (rho + 1 / rho), y = quarter * (rho - 1 / rho);
-    const Region ellipse({middle - x, middle + x}, {-y, y}), on_it = score(ellipse);
+    const double middle = cell.span.middle(), half = cell.span.radius() / 2;
+    const double x = half * (rho + 1 / rho), y = half * (rho - 1 / rho);
+    const Region ellipse({middle - x, middle + x}, {-y, y}), on_it = call_.scorer.score(with_block(ellipse));
     if (!on_it.analytic()) return false;
     const double theorem = std::log(4 / (rho - 1)) - (cell_points - 1) * std::log(rho);
-    const double error = on_it.value().hi - cell.shift + cell.log_weight + theorem;
+    const double error = on_it.value().hi - cell.shift + cell.log_mass + cell.log_excess + theorem;
     sums_with_points_ = sums_;
     for (std::size_t k = 0; k < sums_.size(); ++k) {
       const Region of_ellipse = factor(k, ellipse);
