@@ -6,11 +6,27 @@
 
 namespace tg::detail {
 
-BlockSums::BlockSums(const TreeCall& call, std::span<const Index> lanes)
-    : call_(call), lanes_(lanes), lane_numbers_(1), sums_(call.sum_count()) {
-  for (std::size_t l = 0; l < block_lanes; ++l) {  // lanes past the last repeat it
-    lane_numbers_[0].value[l] = call.lanes.column(0)[lanes[std::min(l, lanes.size() - 1)]];
+namespace {
+
+// Of these lanes; those past the last repeat it.
+LaneList<double> gather_lanes(const Side<double>& side, std::span<const Index> lanes) {
+  LaneList<double> numbers(side.width);
+  for (std::size_t f = 0; f < side.width; ++f) {
+    for (std::size_t l = 0; l < block_lanes; ++l)
+      numbers[f].value[l] = side.column(f)[lanes[std::min(l, lanes.size() - 1)]];
   }
+  return numbers;
+}
+
+}  // namespace
+
+BlockSums::BlockSums(const TreeCall& call, std::span<const Index> lanes)
+    : call_(call),
+      lanes_(lanes),
+      lane_numbers_(gather_lanes(call.lanes, lanes)),
+      sums_(call.sum_count()),
+      nearest_slopes_(call.inputs.size()) {
+  if (call.factors) factors_ = gather_lanes(*call.factors, lanes);
   for (std::size_t l = 0; l < lanes.size() && !call.own_rows.empty(); ++l) {
     own_rows_.push_back(call.own_rows[static_cast<std::size_t>(lanes[l])]);
   }
@@ -26,7 +42,7 @@ double BlockSums::add(Index first, Index count) {
   const Cells& cells = call_.cells;
   const Scorer<double>& scorer = call_.scorer.numbers();
   const ScoreTile<double> tile{call_.side, lane_numbers_, cells.rows, first, static_cast<int>(count)};
-  PairTile<double> p, slopes;
+  PairTile<double> p;
   PerLane<double> factor;
   scorer.scores(tile, p);
   if (!cells.shifts.empty()) {
@@ -44,16 +60,8 @@ double BlockSums::add(Index first, Index count) {
     for (Index l = 0; l < block_lanes; ++l) sum[l] = scalar::scaled(sum[l], factor[l]);
   }
   each_pair(count, p, [&](Index j, Index l) { return scalar::exp_nonpositive(p(j, l) - shift_[l]); });
+  if (!call_.inputs.empty()) add_slopes(tile, p, raised);
   add_columns(p, first, count, sums_.data());
-  if (!call_.inputs.empty()) {
-    const TileSlopes<double> of_tile(scorer, tile);
-    PerLane<double>* sums = sums_.data();
-    for (const std::size_t input : call_.inputs) {
-      of_tile.towards(input, 0, slopes);
-      each_pair(count, slopes, [&](Index j, Index l) { return scalar::scaled(p(j, l), slopes(j, l)); });
-      add_columns(slopes, first, count, sums += cells.columns.width);
-    }
-  }
   PerLane<double> logs;
   TG_SIMD
   for (Index l = 0; l < block_lanes; ++l) logs[l] = shift_[l] + scalar::log(sums_[0][l]);
@@ -68,6 +76,51 @@ void BlockSums::add_columns(const PairTile<double>& weights, Index first, Index 
     const double* w = call_.cells.columns.column(c) + first;
     sum_rows(count, total, [&](Index j, Index l) { return weights(j, l) * w[j]; });
     detail::add(total, sums[c]);
+  }
+}
+
+void BlockSums::add_slopes(const ScoreTile<double>& tile, const PairTile<double>& p, bool raised) {
+  const Side<double>& columns = call_.cells.columns;
+  const bool relative = columns.width > 1 && !call_.factors;
+  const TileSlopes<double> of_tile(call_.scorer.numbers(), tile);
+  PairTile<double> slopes, products;
+  if (call_.factors) {
+    sum_over(columns.width, tile.count, products, [&](std::size_t c) {
+      return [w = columns.column(c) + tile.first, factor = factors_[c]](Index j, Index l) { return factor[l] * w[j]; };
+    });
+    each_pair(tile.count, products, [&](Index j, Index l) { return p(j, l) * products(j, l); });
+  }
+  if (relative && raised) find_rows(tile.count, p, 1.0, nearest_row_);
+  PerLane<double>* sums = &sums_[columns.width];
+  for (std::size_t t = 0; t < call_.inputs.size(); ++t, sums += call_.sums_of_slope()) {
+    of_tile.towards(call_.inputs[t], 0, slopes);
+    if (relative && raised) move_nearest_slope(t, slopes, sums);
+    if (call_.factors) {
+      PerLane<double> total;
+      sum_rows(tile.count, total, [&](Index j, Index l) { return scalar::scaled(products(j, l), slopes(j, l)); });
+      detail::add(total, sums[0]);
+    } else {
+      const PerLane<double> nearest = nearest_slopes_[t];
+      each_pair(tile.count, slopes,
+                [&](Index j, Index l) { return scalar::scaled(p(j, l), slopes(j, l) - nearest[l]); });
+      add_columns(slopes, tile.first, tile.count, sums);
+    }
+  }
+}
+
+// Takes the slope for the nearest row, if it is in this tile and finite, and moves the sums that are relative to it.
+void BlockSums::move_nearest_slope(std::size_t t, const PairTile<double>& slopes, PerLane<double>* sums) {
+  PerLane<double>& nearest = nearest_slopes_[t];
+  PerLane<double> moved{};
+  for (Index l = 0; l < block_lanes; ++l) {
+    if (nearest_row_[l] < 0) continue;
+    const double slope = slopes(static_cast<Index>(nearest_row_[l]), l), now = std::isfinite(slope) ? slope : 0;
+    moved[l] = now - nearest[l];
+    nearest[l] = now;
+  }
+  for (std::size_t c = 0; c < call_.cells.columns.width; ++c) {
+    TG_SIMD
+    for (Index l = 0; l < block_lanes; ++l) sums[c][l] -= scalar::scaled(moved[l], sums_[c][l]);
   }
 }
 

@@ -101,14 +101,17 @@ std::optional<KeyGradients<T>> tree_over_keys(const TreeScorer& scorer, const Po
   const Side<double> keys = side_of(columns_of(in.keys));
   const std::vector<std::size_t> inputs(of_keys ? 1 : 0, 1);
   const double floor = sum(mass).item() / static_cast<double>(n);
-  const TreeCall call{scorer, InLanes::keys, keys, cells, inputs, tolerance_of(in), floor, own_rows(in, cells)};
+  const Tensor64 ones_of_keys = ones<double>({1, n});
+  const Side<double> factors = side_of(cat({ones_of_keys * 0, values, -ones_of_keys}));
+  const TreeCall call{scorer, InLanes::keys,       keys,    cells, inputs, tolerance_of(in),
+                      floor,  own_rows(in, cells), &factors};
   const std::optional<Side<double>> found = walk(call, in.options.limits);
   if (!found) return {};
 
   const Tensor64 scale = exp(narrow(found->columns, 0, 0, 1));
   auto sums = [&](Index first, Index count) { return scale * narrow(found->columns, 0, first, count); };
   KeyGradients<T> out{{}, cast<T>(transpose(sums(2, v)))};
-  if (of_keys) out.of_keys = cast<T>(sum(values * sums(4 + v, v), 0) - select(sums(4 + 2 * v, 1), 0, 0));
+  if (of_keys) out.of_keys = cast<T>(select(sums(3 + v, 1), 0, 0));
   return out;
 }
 
