@@ -14,7 +14,8 @@ namespace {
 Index leaves_of(Index rows) { return (rows + tile_rows - 1) / tile_rows; }
 Index with_points(Index rows) { return rows + cell_points * (2 * leaves_of(rows) - 1); }
 
-// The points on [-1, 1], and L_p(u) = r_p / Σ_q r_q with r_p = scale_p / (u - x_p): the barycentric formula.
+// The points on [-1, 1], and L_p(u) = r_p / Σ_q r_q with r_p = scale_p / (u - x_p): the barycentric formula of Berrut
+// and Trefethen 2004, "Barycentric Lagrange interpolation".
 struct Chebyshev {
   PerLane<double> at, scale;  // a lane each
   Chebyshev() {
@@ -24,40 +25,33 @@ struct Chebyshev {
       scale[p] = (p % 2 ? -1 : 1) * (p % last ? 1 : 0.5);
     }
   }
-  PerLane<double> lagrange(double u) const {
-    PerLane<double> y;
+  // Fills in r, and gives its sum. At a point itself r_p is so large that L_p is 1.
+  double ratios(double u, PerLane<double>& r) const {
     double sum = 0;
-    for (Index p = 0; p < cell_points; ++p) y[p] = scale[p] / (u == at[p] ? 1e-200 : u - at[p]);
+    TG_SIMD
+    for (Index p = 0; p < cell_points; ++p) r[p] = scale[p] / (u == at[p] ? 1e-60 : u - at[p]);
 #pragma omp simd reduction(+ : sum)
-    for (Index p = 0; p < cell_points; ++p) sum += y[p];
-    const double inverse = 1 / sum;
-    for (Index p = 0; p < cell_points; ++p) y[p] *= inverse;
-    return y;
+    for (Index p = 0; p < cell_points; ++p) sum += r[p];
+    return sum;
   }
 };
-const Chebyshev& chebyshev() {
-  static const Chebyshev points;
-  return points;
-}
 
-// How many times its mass each of the first n rows counts in the bounds: once, or more. A column's numbers for a mass
-// of 1 are measured by a few times the median of those that are not 0; where one is larger its row counts as so many,
-// so that no error is relative to an outlier.
-std::vector<double> excesses(const Side<double>& columns, std::size_t n) {
+// What each row counts in the bounds: its mass, or more. A column's numbers for a mass of 1 are measured by a few times
+// the median of those that are not 0; where one is larger its row counts as so many, so that no error is relative to an
+// outlier.
+std::vector<double> bounding_weights(const Side<double>& columns) {
   const double* mass = columns.column(0);
-  std::vector<double> excess(n, 1), sizes;
+  std::vector<double> bounding(mass, mass + columns.count), sizes;
   for (std::size_t c = 1; c < columns.width; ++c) {
     const double* w = columns.column(c);
     sizes.clear();
-    for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t i = 0; i < bounding.size(); ++i) {
       if (w[i] != 0) sizes.push_back(std::abs(w[i]) / mass[i]);
     }
     const double usual = sizes.empty() ? 1 : 8 * median<double>(sizes);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (w[i] != 0) excess[i] = std::max(excess[i], std::abs(w[i]) / mass[i] / usual);
-    }
+    for (std::size_t i = 0; i < bounding.size(); ++i) bounding[i] = std::max(bounding[i], std::abs(w[i]) / usual);
   }
-  return excess;
+  return bounding;
 }
 
 }  // namespace
@@ -102,52 +96,54 @@ Cells::Cells(const Side<double>& x, const Side<double>& weights, const std::vect
     sorted(of_rows.data(), shifts.data());
   }
   next_points_ = x.count;
-  root = make(0, leaves_of(x.count), excesses(columns, n));
+  bounding_ = bounding_weights(columns);
+  root = make(0, leaves_of(x.count));
 }
 
 // Makes the cell of these leaves, of 64 rows each, and the cells below it.
-std::unique_ptr<Cell> Cells::make(Index leaf, Index leaves, const std::vector<double>& excess) {
+std::unique_ptr<Cell> Cells::make(Index leaf, Index leaves) {
   auto cell = std::make_unique<Cell>();
   cell->first = leaf * tile_rows;
   cell->count = std::min(leaves * tile_rows, std::ssize(order) - cell->first);
   cell->span = {rows.column(0)[cell->first], rows.column(0)[cell->first + cell->count - 1]};
   cell->points = std::exchange(next_points_, next_points_ + cell_points);
   if (leaves == 1) {
-    const auto first = excess.begin() + cell->first;
-    cell->log_excess = std::log(*std::max_element(first, first + cell->count));
     if (!shifts.empty()) {
       const auto least = shifts.begin() + cell->first;
       cell->shift = *std::min_element(least, least + cell->count);
     }
     fill_points(*cell, cell->first, cell->count);
   } else {
-    cell->left = make(leaf, leaves / 2, excess);
-    cell->right = make(leaf + leaves / 2, leaves - leaves / 2, excess);
-    cell->log_excess = std::max(cell->left->log_excess, cell->right->log_excess);
+    cell->left = make(leaf, leaves / 2);
+    cell->right = make(leaf + leaves / 2, leaves - leaves / 2);
     cell->shift = std::min(cell->left->shift, cell->right->shift);
     fill_points(*cell, cell->left->points, cell_points);
     fill_points(*cell, cell->right->points, cell_points);
   }
   const double* mass = columns.column(0) + cell->points;
   cell->log_mass = std::log(std::accumulate(mass, mass + cell_points, 0.0));
+  cell->log_weight = std::log(bounding_[static_cast<std::size_t>(cell->points)]);
   return cell;
 }
 
 // Adds the weights of rows, or of a half's points, to those of the cell's points.
 void Cells::fill_points(const Cell& cell, Index first, Index count) {
+  static const Chebyshev interpolant;
   const double middle = cell.span.middle(), radius = cell.span.radius();
-  double* x = rows.columns.writable();
-  for (Index p = 0; p < cell_points; ++p) x[cell.points + p] = middle + radius * chebyshev().at[p];
+  double *x = rows.columns.writable(), *weights = columns.columns.writable();
+  for (Index p = 0; p < cell_points; ++p) x[cell.points + p] = middle + radius * interpolant.at[p];
   if (!shifts.empty()) std::fill_n(shifts.begin() + cell.points, cell_points, cell.shift);
+  PerLane<double> r;
   for (Index j = first; j < first + count; ++j) {
     const double u = radius > 0 ? std::clamp((x[j] - middle) / radius, -1.0, 1.0) : 0;
     const double share = shifts.empty() ? 1 : std::exp(cell.shift - shifts[static_cast<std::size_t>(j)]);
-    const PerLane<double> at = chebyshev().lagrange(u);
+    bounding_[static_cast<std::size_t>(cell.points)] += share * bounding_[static_cast<std::size_t>(j)];
+    const double part = share / interpolant.ratios(u, r);
     for (std::size_t c = 0; c < columns.width; ++c) {
-      double* column = columns.writable_column(c);
-      const double weight = share * column[j];
+      double* column = weights + static_cast<Index>(c) * columns.count;
+      const double weight = part * column[j];
       TG_SIMD
-      for (Index p = 0; p < cell_points; ++p) column[cell.points + p] += weight * at[p];
+      for (Index p = 0; p < cell_points; ++p) column[cell.points + p] += weight * r[p];
     }
   }
 }

@@ -29,7 +29,7 @@ struct Cell {
   Interval span;                      // of its rows
   double shift = 0;                   // the least of its rows' shifts
   double log_mass;                    // log Σ_j W_j0 exp(shift - shift_j)
-  double log_excess;                  // log of how many times its mass a row counts in the bounds, at most
+  double log_weight;                  // the same of what its rows count in the bounds (bounding_weights in cells.cpp)
 };
 
 // The rows are sorted, and the points follow them: a tile of points is scored as a tile of rows.
@@ -44,10 +44,11 @@ struct Cells {
   std::unique_ptr<Cell> root;
 
  private:
-  std::unique_ptr<Cell> make(Index leaf, Index leaves, const std::vector<double>& excess);
+  std::unique_ptr<Cell> make(Index leaf, Index leaves);
   void fill_points(const Cell& cell, Index first, Index count);
 
   Index next_points_;
+  std::vector<double> bounding_;  // what each row counts in the bounds; a cell's first point counts for all of it
 };
 
 // About the median: that of a thousand of the numbers at most.

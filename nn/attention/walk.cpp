@@ -95,7 +95,7 @@ class BlockWalk {
   }
 
   bool negligible(const Cell& cell, Interval s) const {
-    const double most = s.hi + cell.log_mass + cell.log_excess;
+    const double most = s.hi + cell.log_weight;
     if (most == -infinity<double>) return true;
     const double part = static_cast<double>(cell.count) / static_cast<double>(call_.cells.order.size());
     const double enough = std::log(call_.tolerance * skipped * part);
@@ -116,7 +116,7 @@ class BlockWalk {
     const Region ellipse({middle - x, middle + x}, {-y, y}), on_it = call_.scorer.score(with_block(ellipse));
     if (!on_it.analytic()) return false;
     const double theorem = std::log(4 / (rho - 1)) - (cell_points - 1) * std::log(rho);
-    const double error = on_it.value().hi - cell.shift + cell.log_mass + cell.log_excess + theorem;
+    const double error = on_it.value().hi - cell.shift + cell.log_weight + theorem;
     sums_with_points_ = sums_;
     for (std::size_t k = 0; k < sums_.size(); ++k) {
       const Region of_ellipse = factor(k, ellipse);

@@ -70,22 +70,24 @@ template <class F> PlainPooling plain_pooling(const F& score, const TreeData& da
   return out;
 }
 
-// The call with the tree forced, or as it is (`forced` false), and its gradients.
+// The call with the tree forced, or as it is (`forced` false), and its gradients; in T.
 struct TreeResult {
   Tensor y, q, k, v, w;
 };
-template <class F, class Map = detail::NoMap>
+template <class T = float, class F, class Map = detail::NoMap>
 TreeResult pool_with_gradients(const F& score, const TreeData& data, bool forced, const Map& map = {}) {
   detail::PoolingSettings settings(data.options);
   if (forced) settings.limits = {1, 1, 1, false};
-  const Variable q(data.q, true), k(data.k, true), v(data.v, true), w(full({1}, data.w), true);
-  std::vector<float> g(static_cast<std::size_t>(data.q.numel()));
-  for (std::size_t i = 0; i < g.size(); ++i) g[i] = static_cast<float>(tree_cotangent(i));
-  Tape tape;
-  const Variable y = detail::call_attention_pooling(settings, score, map, q, k, v, w);
-  const Tensor value = y.value();
-  tape.backward(sum(y * Tensor::from_vector(g, {data.q.numel()})));
-  return {value, q.grad(), k.grad(), v.grad(), w.grad()};
+  const auto variable = [](const Tensor& x) { return BasicVariable<T>(cast<T>(x), true); };
+  const BasicVariable<T> q = variable(data.q), k = variable(data.k), v = variable(data.v), w = variable(Tensor{data.w});
+  std::vector<T> g(static_cast<std::size_t>(data.q.numel()));
+  for (std::size_t i = 0; i < g.size(); ++i) g[i] = static_cast<T>(tree_cotangent(i));
+  BasicTape<T> tape;
+  const BasicVariable<T> y = detail::call_attention_pooling(settings, score, map, q, k, v, w);
+  const BasicTensor<T> value = y.value();
+  tape.backward(sum(y * BasicTensor<T>::from_vector(g, {data.q.numel()})));
+  const auto rounded = [](const BasicTensor<T>& x) { return cast<float>(x); };
+  return {rounded(value), rounded(q.grad()), rounded(k.grad()), rounded(v.grad()), rounded(w.grad())};
 }
 
 // How far `got` is from the loops: the values relative to the largest absolute value, the slopes relative to what they

@@ -270,19 +270,6 @@ BOOST_AUTO_TEST_CASE(columns_of_values) {
   BOOST_CHECK(allclose(of_keys, all[1], 1e-5, 1e-2));
 }
 
-// A value that is far from all others, as a code for a missing one is, counts as many in the bounds: it has no part in
-// the error where it has no weight.
-BOOST_AUTO_TEST_CASE(an_outlier_among_the_values_spoils_no_other) {
-  random_bits.seed(9);
-  TreeData data{points(300, 6), points(400, 6), points(400, 0), 20, {}};
-  data.k.writable()[399] = 50;
-  data.v.writable()[399] = 1e20f;
-  const TreeResult got = pool_with_gradients(gaussian, data, true);
-  data.v.writable()[399] = 0;
-  const PlainPooling right = plain_pooling(gaussian, data);
-  for (std::size_t i = 0; i < 290; ++i) BOOST_CHECK_SMALL(got.y.data()[i] - right.y[i], 1e-5);
-}
-
 // In double the tree answers if it may, and is then as exact as the tolerance says.
 BOOST_AUTO_TEST_CASE(doubles_with_a_tolerance) {
   random_bits.seed(10);
