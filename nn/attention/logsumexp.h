@@ -69,10 +69,12 @@ auto call_attention_logsumexp(const PoolingSettings& options, const Score& score
 
 // y_i = log Σ_j exp(s_ij)        s_ij = map(Σ_f score(q_if, k_jf, w_f...)), of shape (m)
 // for queries (m) or (m, d), keys (n) or (n, d), lambdas, parameters and options as attention_pooling takes them: the
-// same memory, the same tree, and -inf for a query that all keys are out of reach of. Poolings over parts r of the
-// keys, with results y_r and these logarithms l_r, merge to Σ_r softmax_r(l_r) y_r. A kernel density is exp of it,
-// divided by n and by the kernel's integral; Σ_j p_ij² is exp(l' - 2 l) with l' of the doubled score. Throws as
-// attention_pooling does. Source: torch.logsumexp; Dao et al. 2022, "FlashAttention", for the merging.
+// same memory, the same tree, and -inf for a query that all keys are out of reach of. Where the tree answers, y errs by
+// the tolerance, 2.5e-8 for floats, besides its rounding. Poolings over parts r of the keys, with results y_r and these
+// logarithms l_r, merge to Σ_r softmax_r(l_r) y_r. Where a part is out of reach its weight is 0 but y_r NaN: merge
+// where(l_r > -inf, y_r, 0) then, and only values, since such a query makes its part's gradients NaN. A kernel density
+// is exp of it, divided by n and by the kernel's integral; Σ_j p_ij² is exp(l' - 2 l) with l' of the doubled score.
+// Throws as attention_pooling does. Source: torch.logsumexp; Dao et al. 2022, "FlashAttention", for the merging.
 template <detail::Lambda Score, Array Q, Array K, class... W> requires Operands<Q, W...>
 CommonArray<Q, K, W...> attention_logsumexp(const Score& score, const Q& queries, const K& keys, const W&... w) {
   return detail::call_attention_logsumexp(PoolingOptions(), score, detail::NoMap(), queries, keys, w...);
