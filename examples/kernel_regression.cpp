@@ -81,7 +81,7 @@ double bytes_in_use() {
   return pages * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
-// Says how many rows would fit: as measured, 250 bytes for each cell, and 100 MB besides.
+// Says how many rows would fit: as measured, 350 bytes for each cell, and 100 MB besides.
 // Ends at once: at a normal end OpenBLAS's threads would wait, forever, for memory of their
 // own.
 [[noreturn]] void end_without_memory(const ColumnLists& lists, double in_use) {
@@ -93,7 +93,7 @@ double bytes_in_use() {
       std::min(installed, static_cast<double>(limit.rlim_cur)) - in_use - 100e6;
   const auto columns = 1 + split(lists.x).size() + split(lists.category).size();
   std::cerr << "kernel_regression: out of memory; about "
-            << std::llround(std::max(0.0, bytes) / (250 * static_cast<double>(columns)))
+            << std::llround(std::max(0.0, bytes) / (350 * static_cast<double>(columns)))
             << " rows of these columns would fit: take a part of them\n";
   std::_Exit(1);
 }

@@ -54,9 +54,12 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
                                       const Terms* terms) {
   const Index m = in.queries.count, v = in.options.logs ? 0 : static_cast<Index>(in.values.width);
   if (!all_finite(in.queries) || !all_finite(in.keys) || !all_finite(in.values)) return {};
-  const Tensor64 middles = middles_of(in), values = columns_of(in.values) - middles;
-  const Tensor64 ones_of_keys = ones<double>({1, in.keys.count});
-  const Cells cells(side_of(columns_of(in.keys)), side_of(v ? cat({ones_of_keys, values}) : ones_of_keys), {});
+  const Tensor64 middles = middles_of(in);
+  auto columns_of_keys = [&] {
+    const Tensor64 mass = ones<double>({1, in.keys.count});
+    return side_of(v ? cat({mass, columns_of(in.values) - middles}) : mass);
+  };
+  const Cells cells(side_of(columns_of(in.keys)), columns_of_keys(), {});
   const Side<double> queries = side_of(columns_of(in.queries));
   TreeCall call{scorer, InLanes::queries, queries, cells, {}, tolerance_of(in), 0, own_rows(in, cells)};
   for (const Term& term : terms ? *terms : Terms()) call.inputs.push_back(term.input);
