@@ -98,6 +98,7 @@ Cells::Cells(const Side<double>& x, const Side<double>& weights, const std::vect
   next_points_ = x.count;
   bounding_ = bounding_weights(columns);
   root = make(0, leaves_of(x.count));
+  bounding_ = std::vector<double>();
 }
 
 // Makes the cell of these leaves, of 64 rows each, and the cells below it.

@@ -34,11 +34,21 @@ template <class T> Tensor64 middles_of(const PoolingInputs<T>& in) {
   return middles;
 }
 
-// Of each lane the sorted row of its own index, if these are no pair.
-template <class T> std::vector<Index> own_rows(const PoolingInputs<T>& in, const Cells& cells) {
-  std::vector<Index> rows(in.options.exclude_self ? cells.order.size() : 0);
-  for (std::size_t j = 0; j < rows.size(); ++j) rows[static_cast<std::size_t>(cells.order[j])] = static_cast<Index>(j);
-  return rows;
+// The walk's sums for one side in the lanes, over the rows of the other side with these columns and shifts.
+template <class T>
+std::optional<Tensor64> sums_over(const TreeScorer& scorer, const PoolingInputs<T>& in, InLanes side,
+                                  const Tensor64& columns, const std::vector<double>& shifts,
+                                  const std::vector<std::size_t>& inputs, double floor,
+                                  const Side<double>* factors = nullptr) {
+  const bool queries = side == InLanes::queries;
+  const Side<double> lanes = side_of(columns_of(queries ? in.queries : in.keys));
+  const Cells cells(side_of(columns_of(queries ? in.keys : in.queries)), side_of(columns), shifts);
+  std::vector<Index> own_rows(in.options.exclude_self ? cells.order.size() : 0);
+  for (std::size_t j = 0; j < own_rows.size(); ++j)
+    own_rows[static_cast<std::size_t>(cells.order[j])] = static_cast<Index>(j);
+  const TreeCall call{scorer, side, lanes, cells, inputs, tolerance_of(in), floor, own_rows, factors};
+  const std::optional<Side<double>> found = walk(call, in.options.limits);
+  return found ? std::optional(found->columns) : std::nullopt;
 }
 
 }  // namespace
@@ -55,18 +65,14 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
   const Index m = in.queries.count, v = in.options.logs ? 0 : static_cast<Index>(in.values.width);
   if (!all_finite(in.queries) || !all_finite(in.keys) || !all_finite(in.values)) return {};
   const Tensor64 middles = middles_of(in);
-  auto columns_of_keys = [&] {
-    const Tensor64 mass = ones<double>({1, in.keys.count});
-    return side_of(v ? cat({mass, columns_of(in.values) - middles}) : mass);
-  };
-  const Cells cells(side_of(columns_of(in.keys)), columns_of_keys(), {});
-  const Side<double> queries = side_of(columns_of(in.queries));
-  TreeCall call{scorer, InLanes::queries, queries, cells, {}, tolerance_of(in), 0, own_rows(in, cells)};
-  for (const Term& term : terms ? *terms : Terms()) call.inputs.push_back(term.input);
-  const std::optional<Side<double>> found = walk(call, in.options.limits);
+  Tensor64 columns = ones<double>({1, in.keys.count});
+  if (v) columns = cat({columns, columns_of(in.values) - middles});
+  std::vector<std::size_t> inputs;
+  for (const Term& term : terms ? *terms : Terms()) inputs.push_back(term.input);
+  const auto found = sums_over(scorer, in, InLanes::queries, columns, {}, inputs, 0);
   if (!found) return {};
 
-  auto sums = [&](Index first, Index count) { return narrow(found->columns, 0, first, count); };
+  auto sums = [&](Index first, Index count) { return narrow(*found, 0, first, count); };
   const Tensor64 mass = sums(1, 1), logs = sums(0, 1) + log(mass);
   const Tensor64 averages = v ? sums(2, v) / mass : zeros<double>({1, m}), results = averages + middles;
   const BasicTensor<T> rounded = cast<T>(results), y = v ? transpose(rounded) : cast<T>(logs);
@@ -74,7 +80,7 @@ std::optional<Pooled<T>> pool_by_tree(const TreeScorer& scorer, const PoolingInp
   out.log_sums.assign(logs.data(), logs.data() + m);
   if (!terms) return out;
   std::vector<BasicTensor<T>> kept{cast<T>(results - cast<double>(rounded))};
-  for (Index first = 2 + v; first < found->columns.size(0); first += 1 + v) {
+  for (Index first = 2 + v; first < found->size(0); first += 1 + v) {
     kept.push_back(zeros<T>({1, m}));  // an average slope, which the following are relative to
     auto covariance = [](auto of_both, auto of_value, auto of_slope, auto of_one) {
       return (of_both - scaled(of_value, of_slope)) / of_one;
@@ -99,20 +105,16 @@ std::optional<KeyGradients<T>> tree_over_keys(const TreeScorer& scorer, const Po
   const Tensor64 cotangents = columns_of(g), mass = sum(abs(cotangents), 0, true);
   const Tensor64 results =
       columns_of(pooled.averages->centres) - middles + cast<double>(narrow(pooled.averages->sums.columns, 0, 0, v));
-  const Cells cells(side_of(columns_of(in.queries)),
-                    side_of(cat({mass, cotangents, sum(cotangents * results, 0, true)})), pooled.log_sums);
-  const Side<double> keys = side_of(columns_of(in.keys));
+  const Tensor64 columns = cat({mass, cotangents, sum(cotangents * results, 0, true)});
   const std::vector<std::size_t> inputs(of_keys ? 1 : 0, 1);
   const double floor = sum(mass).item() / static_cast<double>(n);
-  const Tensor64 ones_of_keys = ones<double>({1, n});
-  const Side<double> factors = side_of(cat({ones_of_keys * 0, values, -ones_of_keys}));
-  const TreeCall call{scorer, InLanes::keys,       keys,    cells, inputs, tolerance_of(in),
-                      floor,  own_rows(in, cells), &factors};
-  const std::optional<Side<double>> found = walk(call, in.options.limits);
+  const Tensor64 one = ones<double>({1, n});
+  const Side<double> factors = side_of(cat({one * 0, values, -one}));
+  const auto found = sums_over(scorer, in, InLanes::keys, columns, pooled.log_sums, inputs, floor, &factors);
   if (!found) return {};
 
-  const Tensor64 scale = exp(narrow(found->columns, 0, 0, 1));
-  auto sums = [&](Index first, Index count) { return scale * narrow(found->columns, 0, first, count); };
+  const Tensor64 scale = exp(narrow(*found, 0, 0, 1));
+  auto sums = [&](Index first, Index count) { return scale * narrow(*found, 0, first, count); };
   KeyGradients<T> out{{}, cast<T>(transpose(sums(2, v)))};
   if (of_keys) out.of_keys = cast<T>(select(sums(3 + v, 1), 0, 0));
   return out;

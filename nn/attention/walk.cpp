@@ -10,12 +10,12 @@
 namespace tg::detail {
 namespace {
 
-constexpr Index block = 64;              // lanes
-constexpr double skipped = 0.025;        // the part of the tolerance that is for all that is skipped
-constexpr double for_slopes = 25;        // a slope's sum may err by so many times the tolerance
-constexpr double ellipses[] = {7, 3.5};  // ρ
-constexpr Index proof_cost = 3;          // to look at a cell takes as long as to sum so many rows
-constexpr Index double_cost = 5;         // and a row takes as long here, in double, as so many in the loop
+constexpr Index block = 64;            // lanes
+constexpr double skipped = 0.025;      // the part of the tolerance that is for all that is skipped
+constexpr double for_slopes = 25;      // a slope's sum may err by so many times the tolerance
+constexpr double far = 7, near = 3.5;  // ρ of the ellipses that are tried
+constexpr Index proof_cost = 3;        // to look at a cell takes as long as to sum so many rows
+constexpr Index double_cost = 5;       // and a row takes as long here, in double, as so many in the loop
 
 // log(exp(a) + exp(b)).
 double add_logs(double a, double b) {
@@ -75,10 +75,10 @@ class BlockWalk {
     if (negligible(cell, s)) return;
     const bool whole = std::none_of(tiles_.begin(), tiles_.end(),
                                     [&](const BlockSums& tile) { return tile.has_own_row(cell.first, cell.count); });
-    if (whole && points_suffice(cell, s)) {
+    if (whole && (points_suffice(cell, s, far) || points_suffice(cell, s, near))) {
       add(cell.points, cell_points);
     } else if (!cell.left) {
-      for (std::size_t k = 0; whole && k < sums_.size(); ++k) sums_[k].raise(least_with(cell, s, k));
+      for (std::size_t k = 1; whole && k < sums_.size(); ++k) sums_[k].raise(least_with(cell, s, k));
       add(cell.first, cell.count);
     } else {
       const Cell &a = *cell.left, &b = *cell.right;
@@ -106,10 +106,6 @@ class BlockWalk {
     return true;
   }
 
-  bool points_suffice(const Cell& cell, Interval s) {
-    return std::any_of(std::begin(ellipses), std::end(ellipses),
-                       [&](double rho) { return points_suffice(cell, s, rho); });
-  }
   bool points_suffice(const Cell& cell, Interval s, double rho) {
     const double middle = cell.span.middle(), half = cell.span.radius() / 2;
     const double x = half * (rho + 1 / rho), y = half * (rho - 1 / rho);
