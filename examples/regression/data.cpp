@@ -14,17 +14,20 @@ bool looks_like_a_code(double x) {
   return x >= 1e15 || x == 32767 || x == 32768 || x == 2147483647 || (x >= 99 && nines == std::pow(10, power));
 }
 
-// Whether the sum of the squares of `count` numbers is hardly more than x's own, as the
-// median and the quartiles of the different ones tell. Of skewed numbers x must be far by
-// their logarithms too.
-bool decides_alone(double x, const std::vector<double>& different, double count) {
+// Whether x's square, about the median, is more than all others' together, and x many quartiles away. Of skewed numbers
+// it must be far by their logarithms too.
+bool decides_alone(double x, const std::vector<double>& different, const std::vector<double>& numbers) {
+  const auto quartile = [&](std::size_t i) { return different[i * (different.size() - 1) / 4]; };
   const auto distance = [&](auto scale) {
-    const auto quartile = [&](std::size_t i) { return scale(different[i * (different.size() - 1) / 4]); };
-    return std::abs(scale(x) - quartile(2)) / (quartile(3) - quartile(1));
+    return std::abs(scale(x) - scale(quartile(2))) / (scale(quartile(3)) - scale(quartile(1)));
   };
   const auto itself = [](double number) { return number; };
   const auto logarithm = [](double number) { return std::log(number); };
-  return different.size() > 4 && distance(itself) > std::max(5.0, std::sqrt(count)) &&
+  const auto square = [&](double number) { return (number - quartile(2)) * (number - quartile(2)); };
+  double squares = 0;
+  for (const double number : numbers) squares += square(number);
+  return different.size() > 4 && 2 * square(x) > squares &&
+         distance(itself) > std::max(5.0, std::sqrt(static_cast<double>(numbers.size()))) &&
          (different[0] < 0 || distance(logarithm) > 5);
 }
 
@@ -36,7 +39,7 @@ void warn_of_numbers(const Column& column, const std::vector<double>& different,
     const double x = different[lowest ? 0 : last], low = different[lowest ? 1 : 0],
                  high = different[lowest ? last : last - 1];
     const bool code = looks_like_a_code(x) && std::max(low - x, x - high) > high - low;
-    if (!code && !decides_alone(x, different, static_cast<double>(column.numbers.size()))) continue;
+    if (!code && !decides_alone(x, different, column.numbers)) continue;
     warnings.push_back(text_of(column.name, " is ", x, " in ",
                                rows_of(std::count(column.numbers.begin(), column.numbers.end(), x)), ", and from ", low,
                                " to ", high, " in the others: ",
@@ -89,7 +92,23 @@ void drop_weightless(Table& table, std::vector<std::string>& warnings) {
   }
   table.rows -= dropped;
   table.left_out += dropped;
-  warnings.push_back(rows_of(dropped) + (dropped == 1 ? " has" : " have") + " the weight 0 and are left out");
+  warnings.push_back(rows_of(dropped) +
+                     (dropped == 1 ? " has the weight 0 and is left out" : " have the weight 0 and are left out"));
+}
+
+// Counts a category's values anew: those that only rows have which are left out are not known.
+void keep_used_values(Column& category) {
+  std::vector<double> codes(category.values.size(), -1);
+  std::vector<std::string> used;
+  for (double& code : category.numbers) {
+    const auto before = static_cast<std::size_t>(code);
+    if (codes[before] < 0) {
+      codes[before] = static_cast<double>(used.size());
+      used.push_back(category.values[before]);
+    }
+    code = codes[before];
+  }
+  category.values = used;
 }
 
 Tensor64 scaled(const Column& column, const Scale& scale) {
@@ -103,9 +122,12 @@ Data prepare(Table table, Kernel kernel, int degree) {
   Data data;
   if (table.weighted) drop_weightless(table, data.warnings);
   if (table.rows < 2)
-    fail("there is ", table.rows,
-         " row with numbers in all columns; a regression needs two at least, and many "
-         "more to be of use");
+    fail(table.rows == 1 ? "there is " : "there are ", rows_of(table.rows), " with numbers in all columns",
+         table.weighted ? " and a weight above 0" : "",
+         "; a regression needs two at least, and many more to be of use");
+  for (Column& column : table.columns) {
+    if (column.words) keep_used_values(column);
+  }
   data.left_out = table.left_out;
   data.first_left_out = table.first_left_out;
   data.y = table.columns.front();

@@ -10,7 +10,7 @@
 namespace tg::regression {
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
 constexpr std::int64_t pairs_at_once = 400'000'000;
 
 // smooth() for a part of the queries after the other, with the time left.
@@ -45,10 +45,11 @@ Smooth part_of(Smooth s, std::int64_t begin, std::int64_t size) {
 }
 
 // The marks of a row that lacks nothing. Far is three bandwidths by the kernel's own
-// distance, over all features and categories; but new categories are far from all rows
-// alike.
+// distance, over all features and categories, which compact kernels do not reach; but new categories are far from all
+// rows alike.
 void add_marks(std::vector<std::string>& marks, const Data& data, bool reached, double nearest, double keys) {
-  const double far = data.model.kernel == Kernel::laplace ? -3 * std::sqrt(2.0) : -4.5;
+  const Kernel kernel = data.model.kernel;
+  const double far = is_compact(kernel) ? -infinity : kernel == Kernel::laplace ? -3 * std::sqrt(2.0) : -4.5;
   if (!reached) marks.push_back("no data in reach");
   if (reached && nearest < far) marks.push_back("far from the data");
   if (reached && keys < 3) marks.push_back("few keys");

@@ -20,7 +20,7 @@ constexpr Index double_cost = 5;       // and a row takes as long here, in doubl
 // log(exp(a) + exp(b)).
 double add_logs(double a, double b) {
   const double most = std::max(a, b), least = std::min(a, b);
-  return least == -infinity<double> ? most : most + std::log1p(std::exp(least - most));
+  return b > -infinity<double> ? most + std::log1p(std::exp(least - most)) : a;  // so too if b is NaN
 }
 
 // A sum of the block's lanes: in logarithms the least that it can be, and the error so far, relative to that.

@@ -274,6 +274,14 @@ BOOST_AUTO_TEST_CASE(regression_categories_and_weights) {
   BOOST_TEST((there[3][1] == "NA" && there[3].back() == "kind is empty" && there[3][2] == "NA"));
   const Finished grid = run(tried.with(yx_and({"--category", "kind", "--out", "-", "--grid", "3"})));
   BOOST_TEST(grid.err.find("note: kind stands at its most frequent value, a") != std::string::npos);
+  // Values that only rows have which are left out are not known.
+  for (const std::string row : {"5,z,1,5,\n", "5,z,0,5,3\n"}) {
+    const Tried more(text + row);
+    const auto marks = cells(run(more.with(yx_and({"--category", "kind", "--weight", "w", "--out", "-", "--predict",
+                                                   tried.folder / "new.csv"})))
+                                 .out);
+    BOOST_TEST((marks[2][1] == "z" && marks[2].back() == "new kind"));
+  }
   // A weight of 2 is the row twice, in the fit.
   report = tried.report(yx_and({"--weight", "w", "--bandwidth", "1"}));
   BOOST_TEST(report["rows"]["used"] == 45);
