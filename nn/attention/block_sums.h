@@ -4,8 +4,8 @@
 //   T_c = Σ_j p_lj (t_lj - t_l) W_jc        for each slope t of the score; t_l is that for the lane's nearest
 //
 // L_j is a row's shift. M_l is the largest s_lj - L_j so far, as in an online softmax, where the nearest row, or point,
-// is: what a lane's slopes have in common cancels in a gradient, and would leave its rounding error there. Of one column
-// alone nothing cancels, and t_l is 0.
+// is: what a lane's slopes have in common cancels in a gradient, and would leave its rounding error there. Of one
+// column alone nothing cancels, and t_l is 0.
 #pragma once
 
 #include "nn/attention/cells.h"
