@@ -24,11 +24,12 @@ bool decides_alone(double x, const std::vector<double>& different, const std::ve
   const auto itself = [](double number) { return number; };
   const auto logarithm = [](double number) { return std::log(number); };
   const auto square = [&](double number) { return (number - quartile(2)) * (number - quartile(2)); };
+  const double many = std::max(5.0, std::sqrt(static_cast<double>(numbers.size())));
+  if (different.size() <= 4 || !(distance(itself) > many)) return false;
+  if (different[0] >= 0 && !(distance(logarithm) > 5)) return false;
   double squares = 0;
   for (const double number : numbers) squares += square(number);
-  return different.size() > 4 && 2 * square(x) > squares &&
-         distance(itself) > std::max(5.0, std::sqrt(static_cast<double>(numbers.size()))) &&
-         (different[0] < 0 || distance(logarithm) > 5);
+  return 2 * square(x) > squares;
 }
 
 // Of a number such as -9999 that lies away from all others by more than their range, and of
@@ -71,8 +72,7 @@ Scale scale_of(const Column& column, std::vector<std::string>& warnings) {
 // Throws Error if the category has nearly one value for each row: no row then tells of
 // another.
 void refuse_values_alone(const Column& category) {
-  std::vector<std::int64_t> rows(category.values.size());
-  for (const double code : category.numbers) ++rows[static_cast<std::size_t>(code)];
+  const std::vector<std::int64_t> rows = rows_of_values(category);
   const auto alone = std::count(rows.begin(), rows.end(), 1);
   const auto all = static_cast<std::int64_t>(category.numbers.size());
   if (10 * alone >= 9 * all)
@@ -173,6 +173,12 @@ Data prepare(Table table, Kernel kernel, int degree) {
   const IndexTensor order = argsort(select(model.x, 1, 0));
   for (Tensor64* column : {&model.x, &model.y, &model.weights}) *column = index_select(*column, 0, order);
   return data;
+}
+
+std::vector<std::int64_t> rows_of_values(const Column& category) {
+  std::vector<std::int64_t> rows(category.values.size());
+  for (const double code : category.numbers) ++rows[static_cast<std::size_t>(code)];
+  return rows;
 }
 
 Tensor64 queries_of(const Data& data, const std::vector<Column>& columns) {

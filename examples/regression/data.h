@@ -37,6 +37,9 @@ struct Data {
 // is left out, with a warning; so are rows of weight 0.
 Data prepare(Table table, Kernel kernel, int degree);
 
+// How many rows have each of a category's values.
+std::vector<std::int64_t> rows_of_values(const Column& category);
+
 // The model's queries from the columns, in the user's units: (m, d).
 Tensor64 queries_of(const Data& data, const std::vector<Column>& columns);
 

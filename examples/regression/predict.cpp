@@ -56,8 +56,7 @@ void add_marks(std::vector<std::string>& marks, const Data& data, bool reached, 
 }
 
 double most_frequent(const Column& category) {
-  std::vector<std::int64_t> rows(category.values.size());
-  for (const double code : category.numbers) ++rows[static_cast<std::size_t>(code)];
+  const std::vector<std::int64_t> rows = rows_of_values(category);
   return static_cast<double>(std::max_element(rows.begin(), rows.end()) - rows.begin());
 }
 

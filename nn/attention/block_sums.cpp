@@ -5,7 +5,6 @@
 #include <cmath>
 
 namespace tg::detail {
-
 namespace {
 
 // Of these lanes; those past the last repeat it.
